@@ -1,0 +1,85 @@
+internal import NIOHTTP1
+
+/// Which header fields cross the gateway, and which requests are refused for their head alone.
+enum HeadPolicy {
+  /// Fields of a request that go on to the upstream, by their lower-case names. What is not listed stays
+  /// here: no credential, no cookie, no field about the client's network, and no free text that nothing
+  /// has scanned.
+  private static let forwarded: Set<String> = [
+    "accept", "content-type", "user-agent", "idempotency-key", "traceparent", "tracestate", "x-request-id",
+  ]
+  /// Families of such fields.
+  private static let forwardedPrefixes = ["openai-", "x-stainless-"]
+
+  /// Fields that belong to one connection (RFC 9110, 7.6.1), or that the gateway sets itself.
+  private static let connectionBound: Set<String> = [
+    "connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding",
+    "upgrade", "content-length",
+  ]
+
+  /// The head of the upstream's request.
+  static func upstreamHead(
+    for head: HTTPRequestHead, path: String, target: UpstreamTarget, bodyLength: Int?
+  ) -> HTTPRequestHead {
+    var headers = HTTPHeaders()
+    headers.reserveCapacity(head.headers.count + 4)
+    headers.add(name: "host", value: target.authority)
+    for (name, value) in head.headers {
+      let lower = name.lowercased()
+      guard forwarded.contains(lower) || forwardedPrefixes.contains(where: lower.hasPrefix) else { continue }
+      headers.add(name: name, value: value)
+    }
+    // What comes back is read, so it must come as it is.
+    headers.add(name: "accept-encoding", value: "identity")
+    if let credential = target.credential { headers.replaceOrAdd(name: credential.name, value: credential.value) }
+    if let bodyLength { headers.add(name: "content-length", value: String(bodyLength)) }
+    return HTTPRequestHead(version: .http1_1, method: head.method, uri: target.basePath + path, headers: headers)
+  }
+
+  /// The head of the client's response: the upstream's, less what is bound to its connection.
+  static func clientHead(for head: HTTPResponseHead, bodyLength: Int?, isKeepAlive: Bool) -> HTTPResponseHead {
+    var headers = HTTPHeaders()
+    headers.reserveCapacity(head.headers.count + 2)
+    for (name, value) in head.headers where !connectionBound.contains(name.lowercased()) {
+      headers.add(name: name, value: value)
+    }
+    if let bodyLength {
+      headers.add(name: "content-length", value: String(bodyLength))
+    } else {
+      headers.add(name: "transfer-encoding", value: "chunked")
+    }
+    if !isKeepAlive { headers.add(name: "connection", value: "close") }
+    return HTTPResponseHead(version: .http1_1, status: head.status, headers: headers)
+  }
+
+  /// Why a request's head is refused, or nil where it is not.
+  ///
+  /// The parser has refused what it can't read; this is for heads that two readers could read in two ways
+  /// (request smuggling: RFC 9112, 11.2) and for limits.
+  static func refusal(of head: HTTPRequestHead, maximumHeadBytes: Int) -> GatewayError? {
+    let headers = head.headers
+    let lengths = headers["content-length"]
+    if lengths.count > 1 || (!lengths.isEmpty && headers.contains(name: "transfer-encoding")) {
+      return .client(
+        "ambiguous_length", 400,
+        "The request states its length more than once. Send either Content-Length or Transfer-Encoding, once.")
+    }
+    let encodings = headers["transfer-encoding"]
+    if encodings.count > 1 || encodings.contains(where: { $0.lowercased() != "chunked" }) {
+      return .client("unsupported_transfer", 400, "The only transfer coding that is accepted is chunked, once.")
+    }
+    if headers.contains(where: { $0.name.lowercased() == "content-encoding" && $0.value.lowercased() != "identity" }) {
+      return .client(
+        "unsupported_encoding", 415, "The body is compressed. Send it without Content-Encoding.")
+    }
+    let size = headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+    if size > maximumHeadBytes {
+      return .client(
+        "head_too_large", 431, "The request's head is larger than the \(maximumHeadBytes) bytes that are accepted.")
+    }
+    if headers["host"].count > 1 {
+      return .client("ambiguous_host", 400, "The request has more than one Host field.")
+    }
+    return nil
+  }
+}

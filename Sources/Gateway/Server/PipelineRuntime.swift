@@ -1,0 +1,37 @@
+public import FilterChain
+public import Payload
+public import PipelineModel
+
+/// One pipeline, ready to serve: its filters are instances, its upstream resolved, its protocol compiled.
+/// Immutable, shared by all event loops, kept by the exchanges that began on it.
+public final class PipelineRuntime: Sendable {
+  public let pipeline: Pipeline
+  public let chain: Chain
+  public let protocolDescription: ProtocolDescription
+  public let target: UpstreamTarget
+  public let policy: PolicyIdentity
+
+  public init(
+    pipeline: Pipeline, chain: Chain, protocolDescription: ProtocolDescription, target: UpstreamTarget,
+    policy: PolicyIdentity
+  ) {
+    self.pipeline = pipeline
+    self.chain = chain
+    self.protocolDescription = protocolDescription
+    self.target = target
+    self.policy = policy
+  }
+}
+
+/// Which policy an exchange was handled under, as its records and approvals name it.
+public struct PolicyIdentity: Sendable, Hashable {
+  /// From 1 on, in the order in which this installation has seen policies.
+  public let version: UInt64
+  /// SHA-256 of the pipelines' canonical form and the plugins' digests, in hexadecimal.
+  public let digest: String
+
+  public init(version: UInt64, digest: String) {
+    self.version = version
+    self.digest = digest
+  }
+}

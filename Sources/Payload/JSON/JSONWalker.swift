@@ -1,0 +1,381 @@
+/// Walks a JSON text (RFC 8259) once, strictly, without recursion, and fills a ``WalkedBody``.
+///
+/// Reusable; confined to one thread at a time.
+public struct JSONWalker {
+  /// An object or array that has begun and not ended.
+  private struct Frame {
+    let isObject: Bool
+    /// The rules' state of the container itself.
+    let state: Int
+    /// The role of what stands below and has none of its own.
+    let role: Role
+    let path: Int
+    /// How many elements or members it has so far.
+    var count = 0
+    /// Where its keys began among those of ``DuplicateKeys``.
+    let keys: Int
+    /// The first segment inside it.
+    let firstSegment: Int
+    /// The role that one of its members stated.
+    var statedRole: Role?
+  }
+
+  public var limits: WalkedBody.Limits
+  private var frames: [Frame] = []
+  private var keys = DuplicateKeys()
+  private var values = 0
+
+  public init(limits: WalkedBody.Limits = .init()) { self.limits = limits }
+
+  /// Walks `body` by the rules of an endpoint.
+  /// - Throws: ``PayloadError``; then `result` holds nothing of use.
+  public mutating func walk(
+    _ body: Span<UInt8>, rules: RuleTable, into result: inout WalkedBody
+  ) throws(PayloadError) {
+    result.reset()
+    frames.removeAll(keepingCapacity: true)
+    keys.reset()
+    values = 0
+    var position = Self.skipSpace(body, from: 0)
+    try value(body, &position, rules, state: RuleTable.root, role: .unknown, name: 0..<0, path: -1, into: &result)
+    while !frames.isEmpty { try next(body, &position, rules, into: &result) }
+    position = Self.skipSpace(body, from: position)
+    guard position == body.count else {
+      throw PayloadError(.invalidJSON, "Something follows the end of the JSON text.", at: position, in: body)
+    }
+  }
+
+  @inline(__always)
+  private static func skipSpace(_ body: Span<UInt8>, from start: Int) -> Int {
+    var position = start
+    while position < body.count {
+      let byte = body[position]
+      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
+      position &+= 1
+    }
+    return position
+  }
+
+  /// Goes one element or member further in the innermost container, or ends it.
+  @inline(__always)
+  private mutating func next(
+    _ body: Span<UInt8>, _ position: inout Int, _ rules: RuleTable, into result: inout WalkedBody
+  ) throws(PayloadError) {
+    let top = frames.count - 1
+    let frame = frames[top]
+    position = Self.skipSpace(body, from: position)
+    guard position < body.count else {
+      throw PayloadError(.invalidJSON, "The JSON text ends in the middle.", at: position, in: body)
+    }
+    let close = frame.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
+    if body[position] == close {
+      position += 1
+      return try end(body, at: position, into: &result)
+    }
+    if frame.count > 0 {
+      guard body[position] == UInt8(ascii: ",") else {
+        throw PayloadError(.invalidJSON, "A comma is missing.", at: position, in: body)
+      }
+      position = Self.skipSpace(body, from: position + 1)
+    }
+    frames[top].count += 1
+    if frame.isObject {
+      try member(body, &position, rules, frame, into: &result)
+    } else {
+      result.paths.append(WalkedBody.Path(parent: frame.path, name: 0..<0, element: frame.count))
+      try value(
+        body, &position, rules, state: rules.element(below: frame.state), role: frame.role, name: 0..<0,
+        path: result.paths.count - 1, into: &result)
+    }
+  }
+
+  private mutating func end(_ body: Span<UInt8>, at position: Int, into result: inout WalkedBody) throws(PayloadError) {
+    let frame = frames.removeLast()
+    guard frame.isObject else { return }
+    if keys.end(at: frame.keys) {
+      throw PayloadError(
+        .duplicateKey,
+        "An object has the same key twice, so that two readers could read it in two ways. Send each key once.",
+        at: position - 1, in: body)
+    }
+    guard let role = frame.statedRole else { return }
+    for index in frame.firstSegment..<result.segments.count where result.segments[index].role == .unknown {
+      result.segments[index].role = role
+    }
+  }
+
+  private mutating func member(
+    _ body: Span<UInt8>, _ position: inout Int, _ rules: RuleTable, _ frame: Frame, into result: inout WalkedBody
+  ) throws(PayloadError) {
+    guard position < body.count, body[position] == UInt8(ascii: "\"") else {
+      throw PayloadError(.invalidJSON, "A member's name is missing.", at: position, in: body)
+    }
+    let start = position + 1
+    let isEscaped = try string(body, &position)
+    let name = start..<position - 1
+    var (state, isKnown) = (RuleTable.none, false)
+    if isEscaped {
+      var text: [UInt8] = []
+      StringEscapes.decode(body.extracting(name), into: &text)
+      keys.add(text.span)
+      (state, isKnown) = rules.member(text.span, below: frame.state)
+    } else {
+      keys.add(body.extracting(name))
+      (state, isKnown) = rules.member(body.extracting(name), below: frame.state)
+    }
+    result.paths.append(WalkedBody.Path(parent: frame.path, name: name, element: -1))
+    let path = result.paths.count - 1
+    if !isKnown, isEscaped || !Self.isIdentifier(body.extracting(name)) {
+      append(name, isEscaped, .key, .text, body, name: 0..<0, path: path, into: &result)
+    }
+    position = Self.skipSpace(body, from: position)
+    guard position < body.count, body[position] == UInt8(ascii: ":") else {
+      throw PayloadError(.invalidJSON, "A colon is missing after a member's name.", at: position, in: body)
+    }
+    position = Self.skipSpace(body, from: position + 1)
+    try value(body, &position, rules, state: state, role: frame.role, name: name, path: path, into: &result)
+  }
+
+  /// Whether a member's name is a plain identifier, so that no value of a person's can hide in it.
+  private static func isIdentifier(_ name: Span<UInt8>) -> Bool {
+    guard name.count <= 48 else { return false }
+    var digits = 0
+    for index in name.indices {
+      switch name[index] {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+        UInt8(ascii: "-"), UInt8(ascii: "$"):
+        continue
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+      default: return false
+      }
+    }
+    return digits < 5
+  }
+
+  private mutating func value(
+    _ body: Span<UInt8>, _ position: inout Int, _ rules: RuleTable, state: Int, role: Role, name: Range<Int>,
+    path: Int, into result: inout WalkedBody
+  ) throws(PayloadError) {
+    values += 1
+    guard values <= limits.values else {
+      throw PayloadError(
+        .tooManyValues, "The JSON text has more values than are accepted. Send less at once.", at: position, in: body)
+    }
+    guard position < body.count else {
+      throw PayloadError(.invalidJSON, "The JSON text ends where a value is due.", at: position, in: body)
+    }
+    let treatment = rules.treatment(state)
+    switch body[position] {
+    case UInt8(ascii: "\""):
+      let start = position + 1
+      let isEscaped = try string(body, &position)
+      try take(
+        start..<position - 1, isEscaped, treatment, role, body, name: name, path: path, into: &result)
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      guard frames.count < limits.depth else {
+        throw PayloadError(
+          .tooDeep, "The JSON text is nested deeper than is accepted. Send a flatter one.", at: position, in: body)
+      }
+      try forbid(treatment, body, at: position)
+      if case .media? = treatment { result.mediaPath = result.mediaPath ?? path }
+      var inherited = role
+      if case .text(let own)? = treatment, own != .unknown { inherited = own }
+      frames.append(
+        Frame(
+          isObject: body[position] == UInt8(ascii: "{"), state: state, role: inherited, path: path,
+          keys: keys.mark, firstSegment: result.segments.count))
+      position += 1
+    case UInt8(ascii: "t"):
+      try word("true", body, &position)
+      try forbid(treatment, body, at: position - 4)
+      if case .attribute(.stream)? = treatment { result.isStreamed = true }
+    case UInt8(ascii: "f"): try word("false", body, &position)
+    case UInt8(ascii: "n"): try word("null", body, &position)
+    default:
+      try number(body, &position, treatment, role, name: name, path: path, into: &result)
+    }
+  }
+
+  /// Takes a string by its treatment.
+  private mutating func take(
+    _ raw: Range<Int>, _ isEscaped: Bool, _ treatment: Treatment?, _ role: Role, _ body: Span<UInt8>,
+    name: Range<Int>, path: Int, into result: inout WalkedBody
+  ) throws(PayloadError) {
+    switch treatment {
+    case nil, .number?, .index?, .usage?:
+      append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+    case .text(let own)?:
+      append(raw, isEscaped, own == .unknown ? role : own, .text, body, name: name, path: path, into: &result)
+    case .channel(let own)?:
+      append(raw, isEscaped, own, .channel, body, name: name, path: path, into: &result)
+    case .attribute(let attribute)?:
+      result.attributes.append((attribute, result.segments.count))
+      append(raw, isEscaped, .metadata, .attribute, body, name: name, path: path, into: &result)
+    case .token?, .finish?:
+      if case .finish? = treatment { result.finishes.append(path) }
+      if isEscaped || !Self.isToken(body.extracting(raw)) {
+        append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+      }
+    case .role?:
+      frames[frames.count - 1].statedRole = Role(messageRole: body.extracting(raw))
+      if isEscaped || !Self.isToken(body.extracting(raw)) {
+        append(raw, isEscaped, .metadata, .text, body, name: name, path: path, into: &result)
+      }
+    case .media?:
+      result.mediaPath = result.mediaPath ?? path
+      append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+    case .forbidden?:
+      try forbid(treatment, body, at: raw.lowerBound - 1)
+    }
+  }
+
+  private func forbid(_ treatment: Treatment?, _ body: Span<UInt8>, at position: Int) throws(PayloadError) {
+    guard case .forbidden(let reason)? = treatment else { return }
+    throw PayloadError(.forbidden, "A field that is not let through: \(reason).", at: position, in: body)
+  }
+
+  private mutating func append(
+    _ raw: Range<Int>, _ isEscaped: Bool, _ role: Role, _ use: WalkedBody.Use, _ body: Span<UInt8>,
+    isNumber: Bool = false, name: Range<Int>, path: Int, into result: inout WalkedBody
+  ) {
+    var decoded = 0..<0
+    if isEscaped {
+      let start = result.arena.count
+      StringEscapes.decode(body.extracting(raw), into: &result.arena)
+      decoded = start..<result.arena.count
+    }
+    result.segments.append(
+      WalkedBody.Segment(
+        raw: raw, role: role, use: use, isEscaped: isEscaped, isNumber: isNumber, decoded: decoded, name: name,
+        path: path))
+  }
+
+  /// Whether a string is a plain word or id, as ``Treatment/token`` has it.
+  private static func isToken(_ text: Span<UInt8>) -> Bool {
+    guard text.count <= 128 else { return false }
+    for index in text.indices {
+      switch text[index] {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+        UInt8(ascii: ":"), UInt8(ascii: "/"):
+        continue
+      default: return false
+      }
+    }
+    return true
+  }
+
+  /// Passes a string, from its opening quote to behind its closing one; whether it has escapes.
+  @inline(__always)
+  private func string(_ body: Span<UInt8>, _ position: inout Int) throws(PayloadError) -> Bool {
+    var isEscaped = false
+    position &+= 1
+    while true {
+      position = ByteScanner.endOfPlainText(body, from: position)
+      guard position < body.count else {
+        throw PayloadError(.invalidJSON, "A string has no end.", at: position, in: body)
+      }
+      switch body[position] {
+      case UInt8(ascii: "\""):
+        position &+= 1
+        return isEscaped
+      case UInt8(ascii: "\\"):
+        isEscaped = true
+        try escape(body, &position)
+      case 0..<0x20:
+        throw PayloadError(.invalidJSON, "A string has a control character that is not escaped.", at: position, in: body)
+      default:
+        let length = ByteScanner.sequenceLength(body, at: position)
+        guard length > 0 else {
+          throw PayloadError(.invalidUTF8, "The JSON text is not valid UTF-8.", at: position, in: body)
+        }
+        position &+= length
+      }
+    }
+  }
+
+  private func escape(_ body: Span<UInt8>, _ position: inout Int) throws(PayloadError) {
+    let isValid: Bool
+    switch position + 1 < body.count ? body[position + 1] : 0 {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+      UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+      isValid = true
+      position += 2
+    case UInt8(ascii: "u"):
+      isValid = StringEscapes.codeUnit(body, at: position + 2) != nil
+      if isValid { position += 6 }
+    default: isValid = false
+    }
+    guard isValid else {
+      throw PayloadError(.invalidJSON, "A string has an escape that JSON does not know.", at: position, in: body)
+    }
+  }
+
+  private func word(_ word: StaticString, _ body: Span<UInt8>, _ position: inout Int) throws(PayloadError) {
+    let end = position + word.utf8CodeUnitCount
+    guard end <= body.count, body.extracting(position..<end).isEqual(to: word) else {
+      throw PayloadError(.invalidJSON, "A value is none of JSON's.", at: position, in: body)
+    }
+    position = end
+  }
+}
+
+extension JSONWalker {
+  /// From this many digits on, a whole number is scanned as text: an SSN has nine, a card sixteen.
+  private static let scannedDigits = 7
+
+  private mutating func number(
+    _ body: Span<UInt8>, _ position: inout Int, _ treatment: Treatment?, _ role: Role, name: Range<Int>, path: Int,
+    into result: inout WalkedBody
+  ) throws(PayloadError) {
+    let start = position
+    func digits() -> Int {
+      let first = position
+      while position < body.count, body[position] >= 0x30, body[position] <= 0x39 { position &+= 1 }
+      return position - first
+    }
+    if position < body.count, body[position] == UInt8(ascii: "-") { position += 1 }
+    let first = position
+    let whole = digits()
+    var isValid = whole > 0 && (whole == 1 || body[first] != 0x30)
+    var isInteger = true
+    if position < body.count, body[position] == UInt8(ascii: ".") {
+      position += 1
+      isInteger = false
+      isValid = digits() > 0 && isValid
+    }
+    if position < body.count, body[position] | 0x20 == UInt8(ascii: "e") {
+      position += 1
+      isInteger = false
+      if position < body.count, body[position] == UInt8(ascii: "+") || body[position] == UInt8(ascii: "-") {
+        position += 1
+      }
+      isValid = digits() > 0 && isValid
+    }
+    guard isValid else {
+      throw PayloadError(.invalidJSON, "A value is none of JSON's.", at: start, in: body)
+    }
+    switch treatment {
+    case .index?:
+      guard isInteger, let parent = frames.last, parent.path >= 0 else { return }
+      result.paths[parent.path].statedIndex = Self.integer(body.extracting(first..<position))
+    case .usage(let usage)?:
+      guard isInteger else { return }
+      let count = Self.integer(body.extracting(first..<position))
+      if usage == .input { result.inputTokens = count } else { result.outputTokens = count }
+    case .number?: return
+    case .forbidden?:
+      if whole != 1 || body[first] != 0x30 { try forbid(treatment, body, at: start) }
+    default:
+      guard whole >= Self.scannedDigits else { return }
+      append(start..<position, false, role, .text, body, isNumber: true, name: name, path: path, into: &result)
+    }
+  }
+
+  /// A number from its digits, as large as it may be; more is cut.
+  private static func integer(_ digits: Span<UInt8>) -> Int {
+    var value = 0
+    for index in digits.indices { value = min(value, 1 << 50) * 10 + Int(digits[index] - 0x30) }
+    return value
+  }
+}
