@@ -23,7 +23,13 @@ let package = Package(
   ],
   targets: [
     .target(name: "FilterABI"),
-    .target(name: "FilterKit", dependencies: ["FilterABI"], swiftSettings: strict),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+    .target(name: "JSONTree", swiftSettings: strict),
+    .target(name: "FilterKit", dependencies: ["FilterABI", "JSONTree"], swiftSettings: strict),
+    .target(name: "Payload", swiftSettings: strict),
+    .target(name: "PipelineModel", dependencies: ["CYAML", "JSONTree"], swiftSettings: strict),
     .target(
       name: "Gateway",
       dependencies: [

@@ -1,4 +1,5 @@
 internal import FilterABI
+public import JSONTree
 
 /// One configuration of a filter, shared between threads. Each stage has a protocol that refines this one.
 public protocol Filter: AnyObject, Sendable {
@@ -63,7 +64,11 @@ extension FilterFactory {
     guard let context = unsafe filter?.pointee.context else { return SLUICE_ERROR_INTERNAL }
     let factory = unsafe Unmanaged<FilterFactory>.fromOpaque(context).takeUnretainedValue()
     do throws(FilterError) {
-      let value = unsafe try JSONReader.read(configuration.withSpan { Array(copying: $0) })
+      let text = unsafe configuration.withSpan { Array(copying: $0) }
+      let value: JSONValue
+      do { value = try JSONReader.read(text) } catch {
+        throw FilterError(.configuration, "The configuration is no JSON: \(error).")
+      }
       done(try factory.make(value, unsafe Host(raw: host)))
       return SLUICE_OK
     } catch {

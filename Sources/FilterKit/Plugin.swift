@@ -79,10 +79,7 @@ public import FilterABI
   }
 
   private func table(of id: sluice_bytes) -> UnsafeRawPointer? {
-    for unsafeentry in unsafe tables where unsafe id.withSpan({ unsafe $0.isEqual(to: entry.id) }) {
-      return unsafe entry.table
-    }
-    return nil
+    unsafe tables.first { entry in unsafe id.withSpan { unsafe $0.isEqual(to: entry.id) } }?.table
   }
 }
 

@@ -1,5 +1,5 @@
-/// A JSON value (RFC 8259), as a filter's configuration arrives: small, trusted, already checked against the
-/// filter's schema. Members keep their order; the text was canonical (RFC 8785).
+/// A JSON value (RFC 8259) as a tree: for configurations, schemas and records, not for what clients send.
+/// Members keep their order.
 public enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)

@@ -1,10 +1,19 @@
-/// Reads one JSON text (RFC 8259) into a ``JSONValue``.
-struct JSONReader {
+/// Why a text is no JSON, and where: in bytes from 0.
+public struct JSONError: Error, Sendable, CustomStringConvertible {
+  public let what: String
+  public let offset: Int
+
+  public var description: String { "\(what), at byte \(offset)" }
+}
+
+/// Reads one JSON text (RFC 8259) into a ``JSONValue``. For texts that are small or trusted: configurations,
+/// schemas, records. What comes from a client is walked by Payload.
+public struct JSONReader {
   private let bytes: [UInt8]
   private var position = 0
   private static let maximumDepth = 64
 
-  static func read(_ bytes: [UInt8]) throws(FilterError) -> JSONValue {
+  public static func read(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
     var reader = JSONReader(bytes: bytes)
     let value = try reader.value(depth: 0)
     reader.skipSpace()
@@ -14,8 +23,8 @@ struct JSONReader {
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
-  private func error(_ what: String) -> FilterError {
-    FilterError(.configuration, "The configuration is no JSON: \(what), at byte \(position).")
+  private func error(_ what: String) -> JSONError {
+    JSONError(what: what, offset: position)
   }
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -24,7 +33,7 @@ struct JSONReader {
     while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
-  private mutating func expect(_ literal: StaticString, _ value: JSONValue) throws(FilterError) -> JSONValue {
+  private mutating func expect(_ literal: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
     for index in 0..<literal.utf8CodeUnitCount {
       guard unsafe literal.utf8Start[index] == next else { throw error("an unknown word") }
       position += 1
@@ -32,7 +41,7 @@ struct JSONReader {
     return value
   }
 
-  private mutating func value(depth: Int) throws(FilterError) -> JSONValue {
+  private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
     guard depth < Self.maximumDepth else { throw error("it is nested too deep") }
     skipSpace()
     switch next {
@@ -46,7 +55,7 @@ struct JSONReader {
     }
   }
 
-  private mutating func object(depth: Int) throws(FilterError) -> JSONValue {
+  private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
     var members: [(name: String, value: JSONValue)] = []
     position += 1
     skipSpace()
@@ -66,7 +75,7 @@ struct JSONReader {
     }
   }
 
-  private mutating func array(depth: Int) throws(FilterError) -> JSONValue {
+  private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
     var elements: [JSONValue] = []
     position += 1
     skipSpace()
@@ -80,7 +89,7 @@ struct JSONReader {
     }
   }
 
-  private mutating func more(until close: UInt8) throws(FilterError) -> Bool {
+  private mutating func more(until close: UInt8) throws(JSONError) -> Bool {
     skipSpace()
     guard let byte = next, byte == close || byte == UInt8(ascii: ",") else {
       throw error("a comma is missing")
@@ -89,7 +98,7 @@ struct JSONReader {
     return byte != close
   }
 
-  private mutating func number() throws(FilterError) -> Double {
+  private mutating func number() throws(JSONError) -> Double {
     let start = position
     while let byte = next, "+-.0123456789eE".utf8.contains(byte) { position += 1 }
     guard let number = Double(String(decoding: bytes[start..<position], as: UTF8.self)) else {
@@ -98,7 +107,7 @@ struct JSONReader {
     return number
   }
 
-  private mutating func string() throws(FilterError) -> String {
+  private mutating func string() throws(JSONError) -> String {
     position += 1
     var text: [UInt8] = []
     while let byte = next {
@@ -112,7 +121,7 @@ struct JSONReader {
     throw error("a string without an end")
   }
 
-  private mutating func escape(into text: inout [UInt8]) throws(FilterError) {
+  private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
     guard let byte = next else { throw error("an escape without an end") }
     position += 1
     switch byte {
@@ -126,7 +135,7 @@ struct JSONReader {
     }
   }
 
-  private mutating func unicodeEscape(into text: inout [UInt8]) throws(FilterError) {
+  private mutating func unicodeEscape(into text: inout [UInt8]) throws(JSONError) {
     var unit = try hexadecimal()
     if unit >= 0xD800, unit < 0xDC00, position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\") {
       position += 2
@@ -136,8 +145,8 @@ struct JSONReader {
     text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
   }
 
-  private mutating func hexadecimal() throws(FilterError) -> UInt32 {
-    guard position + 4 <= bytes.count,
+  private mutating func hexadecimal() throws(JSONError) -> UInt32 {
+    guard position + 4 <= bytes.count, bytes[position] != UInt8(ascii: "+"), bytes[position] != UInt8(ascii: "-"),
       let unit = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
     else { throw error("a \\u escape without four hexadecimal digits") }
     position += 4

@@ -1,0 +1,4 @@
+#ifndef SLUICE_CVECTORSCAN_SHIM_H
+#define SLUICE_CVECTORSCAN_SHIM_H
+#include <hs/hs.h>
+#endif

@@ -1,0 +1,108 @@
+public import JSONTree
+
+/// One route: who may use it, where it leads, and which stages its exchanges pass. What one YAML file says.
+public struct Pipeline: Sendable {
+  public let name: String
+  /// The path prefix that clients use, e.g. `/openai`; begins with a slash and ends with none, or is `/`.
+  public let listen: String
+  /// The host that it answers to; nil: any.
+  public let host: String?
+  /// Which API its clients speak.
+  public let protocolName: String
+  public let upstream: Upstream
+  public let limits: Limits
+  public let evidence: EvidencePolicy
+  public let stages: [Stage]
+  public let position: SourcePosition
+  /// The whole file as canonical JSON (RFC 8785): what a policy's digest is made of.
+  public let canonical: [UInt8]
+}
+
+/// Where a pipeline's requests go.
+public struct Upstream: Sendable {
+  public enum Scheme: String, Sendable { case http, https }
+
+  /// Where the provider's credential is read from. It is never in the file itself.
+  public enum Credential: Sendable, Hashable {
+    case environment(String)
+    case file(String)
+  }
+
+  public let scheme: Scheme
+  public let host: String
+  public let port: Int
+  /// Before the protocol's own paths; empty or without a slash at its end.
+  public let basePath: String
+  public let credential: Credential?
+  /// The header field that carries the credential; `Authorization` carries it as a bearer token.
+  public let credentialHeader: String
+  /// A PEM file of certificates to trust in place of the system's.
+  public let certificateAuthorities: String?
+  public let position: SourcePosition
+}
+
+/// What a pipeline's exchanges may take. Durations in milliseconds, sizes in bytes.
+public struct Limits: Sendable {
+  /// A request's body.
+  public var request = 16 << 20
+  /// A response's body where it is not a stream.
+  public var response = 32 << 20
+  /// How long a request may take to arrive.
+  public var requestTime = 60_000
+  /// How long a connection is held while people decide.
+  public var hold = 120_000
+  /// How long the upstream may take to begin its answer.
+  public var responseTime = 300_000
+  /// How long a stream, or a body that has begun, may be silent.
+  public var streamIdle = 90_000
+}
+
+/// What is kept of a pipeline's exchanges, and how safely, before they go on.
+public struct EvidencePolicy: Sendable {
+  public enum Level: String, Sendable, CaseIterable { case received, written, stable }
+  public enum Transcript: String, Sendable, CaseIterable { case masked, none }
+
+  public var beforeUpstream = Level.stable
+  public var beforeResponse = Level.stable
+  public var transcript = Transcript.masked
+}
+
+/// The kinds of stages.
+public enum StageKind: String, Sendable, CaseIterable {
+  case authenticate, `guard`, detect, mask, score, gate, sink
+}
+
+/// One step of a pipeline.
+public struct Stage: Sendable {
+  public let kind: StageKind
+  /// The filter's name: `phi` in `detect: phi`.
+  public let filter: String
+  /// The shared library that provides it, where it is not the one of the filter's name.
+  public let plugin: String?
+  /// What follows `with:`, as JSON; an empty object where there is none.
+  public let configuration: JSONValue
+  public let position: SourcePosition
+  private let configurationNode: YAMLNode?
+
+  init(
+    kind: StageKind, filter: String, plugin: String?, configuration: JSONValue, position: SourcePosition,
+    configurationNode: YAMLNode?
+  ) {
+    self.kind = kind
+    self.filter = filter
+    self.plugin = plugin
+    self.configuration = configuration
+    self.position = position
+    self.configurationNode = configurationNode
+  }
+
+  /// Where in the file the value at a JSON Pointer into the configuration stands.
+  public func position(of pointer: String) -> SourcePosition {
+    configurationNode?.position(of: pointer) ?? position
+  }
+
+  /// Where the key at a pointer stands.
+  func keyPosition(of pointer: String) -> SourcePosition {
+    configurationNode?.keyPosition(of: pointer) ?? position
+  }
+}
