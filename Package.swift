@@ -31,6 +31,9 @@ let package = Package(
     .target(name: "Payload", swiftSettings: strict),
     .target(name: "PipelineModel", dependencies: ["CYAML", "JSONTree"], swiftSettings: strict),
     .target(
+      name: "FilterChain", dependencies: ["FilterABI", "PipelineModel", "JSONTree", "COpenSSL"],
+      swiftSettings: strict),
+    .target(
       name: "Gateway",
       dependencies: [
         .product(name: "NIOCore", package: "swift-nio"),

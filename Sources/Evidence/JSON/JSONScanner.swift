@@ -1,0 +1,109 @@
+/// Steps over JSON values without building anything: the check that a record has the shape it must have.
+///
+/// Each function takes the position of a value and moves it past the value, or returns false. Values nested
+/// deeper than `maximumDepth` are refused. There is no white space in canonical JSON, so none is taken.
+enum JSONScanner {
+  static let maximumDepth = 128
+
+  /// Whether `bytes` is one value and nothing else.
+  static func isWhole(_ bytes: [UInt8]) -> Bool {
+    var position = 0
+    return skipValue(bytes.span, &position) && position == bytes.count
+  }
+
+  static func skipValue(_ text: Span<UInt8>, _ i: inout Int, depth: Int = 0) -> Bool {
+    guard i < text.count else { return false }
+    switch text[i] {
+    case UInt8(ascii: "{"): return depth < maximumDepth && skipObject(text, &i, depth: depth)
+    case UInt8(ascii: "["): return depth < maximumDepth && skipArray(text, &i, depth: depth)
+    case UInt8(ascii: "\""): return skipString(text, &i)
+    case UInt8(ascii: "t"): return skip("true", text, &i)
+    case UInt8(ascii: "f"): return skip("false", text, &i)
+    case UInt8(ascii: "n"): return skip("null", text, &i)
+    default: return skipNumber(text, &i)
+    }
+  }
+
+  private static func skipObject(_ text: Span<UInt8>, _ i: inout Int, depth: Int) -> Bool {
+    i += 1
+    if take("}", text, &i) { return true }
+    repeat {
+      guard skipString(text, &i), take(":", text, &i), skipValue(text, &i, depth: depth + 1) else { return false }
+    } while take(",", text, &i)
+    return take("}", text, &i)
+  }
+
+  private static func skipArray(_ text: Span<UInt8>, _ i: inout Int, depth: Int) -> Bool {
+    i += 1
+    if take("]", text, &i) { return true }
+    repeat {
+      guard skipValue(text, &i, depth: depth + 1) else { return false }
+    } while take(",", text, &i)
+    return take("]", text, &i)
+  }
+
+  static func skipString(_ text: Span<UInt8>, _ i: inout Int) -> Bool {
+    guard take("\"", text, &i) else { return false }
+    while i < text.count {
+      let byte = text[i]
+      i += 1
+      if byte == UInt8(ascii: "\"") { return true }
+      if byte < 0x20 { return false }
+      if byte == UInt8(ascii: "\\") {
+        guard i < text.count else { return false }
+        switch text[i] {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+          UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+          i += 1
+        case UInt8(ascii: "u"):
+          guard i + 4 < text.count else { return false }
+          for j in i + 1...i + 4 {
+            switch text[j] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+              UInt8(ascii: "A")...UInt8(ascii: "F"):
+              continue
+            default: return false
+            }
+          }
+          i += 5
+        default: return false
+        }
+      }
+    }
+    return false
+  }
+
+  private static func skipNumber(_ text: Span<UInt8>, _ i: inout Int) -> Bool {
+    _ = take("-", text, &i)
+    if !take("0", text, &i) { guard skipDigits(text, &i) else { return false } }
+    if take(".", text, &i) { guard skipDigits(text, &i) else { return false } }
+    if take("e", text, &i) || take("E", text, &i) {
+      _ = take("+", text, &i) || take("-", text, &i)
+      guard skipDigits(text, &i) else { return false }
+    }
+    return true
+  }
+
+  private static func skipDigits(_ text: Span<UInt8>, _ i: inout Int) -> Bool {
+    let start = i
+    while i < text.count, text[i] &- UInt8(ascii: "0") < 10 { i += 1 }
+    return i > start
+  }
+
+  private static func take(_ mark: Unicode.Scalar, _ text: Span<UInt8>, _ i: inout Int) -> Bool {
+    guard i < text.count, text[i] == UInt8(ascii: mark) else { return false }
+    i += 1
+    return true
+  }
+
+  /// Moves past exactly `literal`.
+  static func skip(_ literal: StaticString, _ text: Span<UInt8>, _ i: inout Int) -> Bool {
+    let count = literal.utf8CodeUnitCount
+    guard i + count <= text.count else { return false }
+    for j in 0..<count {
+      guard unsafe text[i + j] == literal.utf8Start[j] else { return false }
+    }
+    i += count
+    return true
+  }
+}

@@ -1,0 +1,48 @@
+/// What a chain made of a request or a whole response.
+public struct RunResult: Sendable {
+  /// Whether it may go on.
+  public enum Outcome: Sendable {
+    case pass
+    /// A guard said no.
+    case denied(stage: String, rule: String, message: String)
+  }
+
+  /// What the gates said.
+  public enum Gate: Sendable {
+    case allow
+    case deny(stage: String, reason: String)
+    case hold(GateHold)
+  }
+
+  public internal(set) var outcome = Outcome.pass
+  public internal(set) var findings: [FindingReport] = []
+  /// Sorted by segment and place, without overlap.
+  public internal(set) var edits: [EditPlan] = []
+  /// The replacements' bytes.
+  public internal(set) var arena: [UInt8] = []
+  /// 0 to 100: the highest of the score stages; nil: there is none.
+  public internal(set) var score: UInt32?
+  public internal(set) var reasons: [ScoreReason] = []
+  public internal(set) var gate = Gate.allow
+}
+
+/// One reason for a score.
+public struct ScoreReason: Sendable {
+  public let code: String
+  public let points: Int32
+  public let count: UInt64
+}
+
+/// What it takes until a request may go on.
+public struct GateHold: Sendable {
+  public let stage: String
+  /// Groups; a member of any of them may decide.
+  public let approvers: [String]
+  /// How many different people must approve.
+  public let quorum: Int
+  /// Seconds until undecided counts as denied.
+  public let expires: Int
+  /// Whether the owner of the data directory may decide at its command line.
+  public let localOperator: Bool
+  public let reason: String
+}
