@@ -66,6 +66,11 @@ public struct Kind: Hashable, Sendable {
   }
 }
 
+extension Kind: ExpressibleByStringLiteral {
+  /// A kind from a literal.
+  public init(stringLiteral name: StaticString) { self.init(name) }
+}
+
 extension Array where Element == UInt8 {
   /// A copy of a span's bytes.
   public init(copying span: Span<UInt8>) {

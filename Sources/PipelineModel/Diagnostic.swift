@@ -14,6 +14,8 @@ public struct SourcePosition: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Something wrong with a pipeline file: what, where, what was expected, and the nearest valid name.
+///
+/// Its texts never hold a control character, whatever the file holds.
 public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
   /// A stable word for programs, e.g. `unknown-key`.
   public let code: String
@@ -23,16 +25,35 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
   public let expected: String?
   /// The nearest valid name.
   public let suggestion: String?
+  /// How much of the line may be shown.
+  let shown: Shown
+
+  /// How much of a diagnostic's line an excerpt may show.
+  enum Shown: Sendable, Hashable {
+    case line
+    /// Up to the colon after the position: what follows an unknown key may be anything, a secret too.
+    case key
+    /// Up to the position: what stands there should not be repeated.
+    case before
+  }
 
   public init(
     _ code: String, at position: SourcePosition, _ message: String, expected: String? = nil,
     suggestion: String? = nil
   ) {
+    self.init(code, at: position, message, expected: expected, suggestion: suggestion, shown: .line)
+  }
+
+  init(
+    _ code: String, at position: SourcePosition, _ message: String, expected: String? = nil,
+    suggestion: String? = nil, shown: Shown
+  ) {
     self.code = code
     self.position = position
-    self.message = message
-    self.expected = expected
-    self.suggestion = suggestion
+    self.message = printable(message, limit: 500)
+    self.expected = expected.map { printable($0, limit: 2_000) }
+    self.suggestion = suggestion.map { printable($0, limit: 100) }
+    self.shown = shown
   }
 
   public var description: String {
@@ -41,27 +62,4 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
     if let suggestion { text += "; did you mean '\(suggestion)'?" }
     return text + " [\(code)]"
   }
-}
-
-/// The nearest of several names, by the fewest insertions, removals and replacements.
-public func nearestName(to name: String, among candidates: [String]) -> String? {
-  let best = candidates.map { ($0, editDistance(name, $0)) }.min { $0.1 < $1.1 }
-  guard let best, best.1 <= max(2, name.count / 2) else { return nil }
-  return best.0
-}
-
-private func editDistance(_ one: String, _ other: String) -> Int {
-  let one = Array(one.lowercased().unicodeScalars.prefix(64))
-  let other = Array(other.lowercased().unicodeScalars.prefix(64))
-  var row = Array(0...other.count)
-  for (index, scalar) in one.enumerated() {
-    var diagonal = row[0]
-    row[0] = index + 1
-    for column in other.indices {
-      let replaced = diagonal + (scalar == other[column] ? 0 : 1)
-      diagonal = row[column + 1]
-      row[column + 1] = min(replaced, row[column] + 1, row[column + 1] + 1)
-    }
-  }
-  return row[other.count]
 }

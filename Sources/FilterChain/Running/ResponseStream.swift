@@ -171,7 +171,8 @@ public final class ResponseStream {
     }
     findings.merge(from: 0)
     try mask(&findings, id: id, role: role, pointer: pointer, name: name, base: 0, text: text, isStreamed: false)
-    for plan in edits { edit(plan.range, editor.arena.span.extracting(plan.replacement)) }
+    let arena = editor.arena
+    for plan in edits { edit(plan.range, arena.span.extracting(plan.replacement)) }
     guard !findings.isEmpty else { return }
     var copy: [UInt8] = []
     for index in pointer.indices { copy.append(pointer[index]) }

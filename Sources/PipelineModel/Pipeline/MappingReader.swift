@@ -2,18 +2,34 @@ internal import JSONTree
 
 /// Takes a mapping's members by name, and complains about every one that is wrong, missing or left over.
 struct MappingReader {
+  /// A member's text, and where it stands.
+  typealias Text = (text: String, position: SourcePosition)
+
   let node: YAMLNode
+  private let isMapping: Bool
   private var known: [String] = []
+  /// Complained about at the end: a misspelt key is one mistake, not an unknown key and a missing one.
+  private var missing: [(key: String, expected: String)] = []
   private(set) var diagnostics: [Diagnostic] = []
 
   init(_ node: YAMLNode, what: String) {
     self.node = node
-    if case .mapping = node.content { return }
-    diagnostics.append(
-      Diagnostic("wrong-type", at: node.position, "\(what) is \(node.kindName)", expected: "a mapping"))
+    switch node.content {
+    case .mapping: isMapping = true
+    case .refused: isMapping = false
+    case .scalar, .sequence:
+      isMapping = false
+      complain("wrong-type", at: node.position, "\(what) is \(node.kindName)", expected: "a mapping")
+    }
   }
 
-  mutating func complain(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+  mutating func complain(
+    _ code: String, at position: SourcePosition, _ message: String, expected: String? = nil,
+    suggestion: String? = nil, shown: Diagnostic.Shown = .line
+  ) {
+    diagnostics.append(
+      Diagnostic(code, at: position, message, expected: expected, suggestion: suggestion, shown: shown))
+  }
 
   /// The member of that name; nil where there is none.
   mutating func take(_ key: String) -> YAMLNode? {
@@ -21,28 +37,44 @@ struct MappingReader {
     return node.member(key)?.value
   }
 
-  mutating func text(_ key: String) -> (text: String, position: SourcePosition)? {
-    guard let value = take(key) else { return nil }
-    guard case .scalar(let text, _) = value.content, !text.isEmpty else {
-      complain(Diagnostic("wrong-type", at: value.position, "'\(key)' is \(value.kindName)", expected: "text"))
-      return nil
-    }
-    return (text, value.position)
+  /// The member of that name; complains where there is none.
+  mutating func require(_ key: String, _ expected: String) -> YAMLNode? {
+    let value = take(key)
+    if value == nil, isMapping { missing.append((key, expected)) }
+    return value
   }
 
-  mutating func required(_ key: String, _ expected: String) -> (text: String, position: SourcePosition)? {
-    if node.member(key) == nil {
-      known.append(key)
-      complain(Diagnostic("missing-key", at: node.position, "'\(key)' is missing", expected: expected))
-      return nil
+  mutating func text(_ key: String) -> Text? { take(key).flatMap { text(of: $0, key) } }
+
+  mutating func requiredText(_ key: String, _ expected: String) -> Text? {
+    require(key, expected).flatMap { text(of: $0, key) }
+  }
+
+  private mutating func text(of value: YAMLNode, _ key: String) -> Text? {
+    switch value.content {
+    case .scalar(let text, let isPlain):
+      let isEmpty = text.isEmpty || (isPlain && PlainScalar.json(text) == .null)
+      if !isEmpty, !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        return (text, value.position)
+      }
+      let what = isEmpty ? "is empty" : "has a control character in it"
+      complain("wrong-type", at: value.position, "'\(key)' \(what)", expected: "text", shown: .before)
+    case .sequence, .mapping:
+      complain("wrong-type", at: value.position, "'\(key)' is \(value.kindName)", expected: "text")
+    case .refused: break
     }
-    return text(key)
+    return nil
   }
 
   mutating func bool(_ key: String) -> Bool? {
     guard let value = take(key) else { return nil }
-    if let bool = value.json.bool { return bool }
-    complain(Diagnostic("wrong-type", at: value.position, "'\(key)' is neither true nor false", expected: "true or false"))
+    if case .bool(let bool) = value.json { return bool }
+    if case .refused = value.content { return nil }
+    var meant: String?
+    if case .scalar(let text, _) = value.content { meant = PlainScalar.oldBool(text).map { "\($0)" } }
+    complain(
+      "wrong-type", at: value.position, "'\(key)' is neither true nor false", expected: "true or false",
+      suggestion: meant)
     return nil
   }
 
@@ -52,40 +84,49 @@ struct MappingReader {
     if let choice = C(rawValue: text) { return choice }
     let names = C.allCases.map(\.rawValue)
     complain(
-      Diagnostic(
-        "not-allowed", at: position, "'\(text)' is not known for '\(key)'",
-        expected: "one of \(names.joined(separator: ", "))", suggestion: nearestName(to: text, among: names)))
+      "not-allowed", at: position, "'\(printable(text))' is not known for '\(key)'",
+      expected: "one of \(listing(names))", suggestion: nearestName(to: text, among: names))
     return nil
   }
 
-  mutating func bytes(_ key: String, _ range: ClosedRange<Int>) -> Int? {
-    quantity(key, range, "a size from \(range.lowerBound) to \(range.upperBound) bytes, as 64KiB or 16MiB", Quantity.bytes)
-  }
+  /// A size in bytes.
+  mutating func bytes(_ key: String, _ range: ClosedRange<Int>) -> Int? { quantity(key, range, .size) }
 
+  /// A duration in milliseconds.
   mutating func milliseconds(_ key: String, _ range: ClosedRange<Int>) -> Int? {
-    quantity(
-      key, range, "a duration from \(range.lowerBound) to \(range.upperBound) ms, as 500ms, 90s, 15m or 1h",
-      Quantity.milliseconds)
+    quantity(key, range, .duration)
   }
 
-  private mutating func quantity(
-    _ key: String, _ range: ClosedRange<Int>, _ expected: String, _ parse: (String) -> Int?
-  ) -> Int? {
+  private mutating func quantity(_ key: String, _ range: ClosedRange<Int>, _ unit: Quantity) -> Int? {
     guard let (text, position) = text(key) else { return nil }
-    if let value = parse(text), range.contains(value) { return value }
-    complain(Diagnostic("not-allowed", at: position, "'\(text)' does not fit '\(key)'", expected: expected))
+    let expected = "\(unit.name) from \(unit.text(range.lowerBound)) to \(unit.text(range.upperBound))"
+    guard let value = unit.parse(text) else {
+      complain(
+        "not-allowed", at: position, "'\(printable(text))' is no \(unit.name.dropFirst(2)) for '\(key)'",
+        expected: "\(expected), as \(unit.examples)", suggestion: unit.nearest(to: text))
+      return nil
+    }
+    if range.contains(value) { return value }
+    complain(
+      "out-of-range", at: position,
+      "'\(printable(text))' is too \(value < range.lowerBound ? "little" : "much") for '\(key)'",
+      expected: expected)
     return nil
   }
 
-  /// Complains about every member that nobody took.
+  /// Complains about every member that is missing, and about every one that nobody took.
   mutating func finish() {
     guard case .mapping(let entries) = node.content else { return }
+    let free = known.filter { node.member($0) == nil }
     for entry in entries where !known.contains(entry.key) {
+      let nearest = nearestName(to: entry.key, among: free)
+      missing.removeAll { $0.key == nearest }
       complain(
-        Diagnostic(
-          "unknown-key", at: entry.keyPosition, "'\(entry.key)' is not known here",
-          expected: "one of \(known.joined(separator: ", "))",
-          suggestion: nearestName(to: entry.key, among: known)))
+        "unknown-key", at: entry.keyPosition, "'\(printable(entry.key))' is not known here",
+        expected: "one of \(listing(known))", suggestion: nearest, shown: .key)
+    }
+    for (key, expected) in missing {
+      complain("missing-key", at: node.position, "'\(key)' is missing", expected: expected)
     }
   }
 }

@@ -43,6 +43,9 @@ public struct Upstream: Sendable {
 
 /// What a pipeline's exchanges may take. Durations in milliseconds, sizes in bytes.
 public struct Limits: Sendable {
+  static let sizes = 1...(1 << 30)
+  static let durations = 100...3_600_000
+
   /// A request's body.
   public var request = 16 << 20
   /// A response's body where it is not a stream.
@@ -82,7 +85,7 @@ public struct Stage: Sendable {
   /// What follows `with:`, as JSON; an empty object where there is none.
   public let configuration: JSONValue
   public let position: SourcePosition
-  private let configurationNode: YAMLNode?
+  let configurationNode: YAMLNode?
 
   init(
     kind: StageKind, filter: String, plugin: String?, configuration: JSONValue, position: SourcePosition,

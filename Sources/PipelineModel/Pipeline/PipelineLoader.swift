@@ -1,64 +1,57 @@
 internal import JSONTree
 
-/// Reads pipeline files and finds every mistake in them at once.
+/// Reads pipeline files and finds every mistake in them at once. Nothing here is started, loaded or looked up.
 public enum PipelineLoader {
   /// The APIs that this build knows.
   public static let protocols = ["openai"]
+  /// How many diagnostics are given; of what goes beyond, the last one tells how many there are.
+  public static let maximumDiagnostics = 200
 
-  /// - Returns: the pipelines of the files that could be read, and all that is wrong. Nothing may be served
-  ///   while anything is wrong.
-  public static func load(_ files: [(name: String, bytes: [UInt8])]) -> (pipelines: [Pipeline], diagnostics: [Diagnostic]) {
+  /// - Returns: the pipelines of the files that could be read, and all that is wrong, file by file, each in the
+  ///   order of its places. Nothing may be served while anything is wrong.
+  public static func load(
+    _ files: [(name: String, bytes: [UInt8])]
+  ) -> (pipelines: [Pipeline], diagnostics: [Diagnostic]) {
     var pipelines: [Pipeline] = []
     var diagnostics: [Diagnostic] = []
     for file in files {
-      do throws(Diagnostic) {
-        let root = try YAMLParser.parse(file.bytes, file: file.name)
-        var reader = PipelineReader(root)
-        if let pipeline = reader.read() { pipelines.append(pipeline) }
-        diagnostics += reader.diagnostics
-      } catch { diagnostics.append(error) }
+      let document = YAMLDocument(file.bytes, file: file.name)
+      diagnostics += document.diagnostics
+      guard let root = document.root else { continue }
+      var reader = PipelineReader(root)
+      if let pipeline = reader.read() { pipelines.append(pipeline) }
+      diagnostics += reader.diagnostics
     }
     diagnostics += PipelineRules.check(together: pipelines)
-    return (pipelines, diagnostics.sorted { one, other in
-      (one.position.file, one.position.line, one.position.column)
-        < (other.position.file, other.position.line, other.position.column)
-    })
+    return (pipelines, inOrder(diagnostics, of: files.map(\.name)))
   }
 
-  /// Checks each stage's configuration against what its plugin says of itself.
-  public static func validateStages(of pipelines: [Pipeline], source: some StageSchemaSource) -> [Diagnostic] {
-    pipelines.flatMap { pipeline in pipeline.stages.flatMap { validate($0, source) } }
-  }
-
-  private static func validate(_ stage: Stage, _ source: some StageSchemaSource) -> [Diagnostic] {
-    switch source.lookUp(stage) {
-    case .missing(let message, let names):
-      return [
-        Diagnostic(
-          "unknown-filter", at: stage.position, message,
-          suggestion: nearestName(to: stage.filter, among: names.filter { $0 != stage.filter }))
-      ]
-    case .found(let text):
-      let schema: JSONSchema
-      do { schema = try JSONSchema(text) } catch {
-        return [
-          Diagnostic("bad-plugin", at: stage.position, "the plugin of \(stage.kind.rawValue): \(stage.filter) is broken: \(error.message)")
-        ]
-      }
-      let violations = schema.violations(of: stage.configuration)
-      if violations.isEmpty {
-        return source.validate(stage).map { problem in
-          [Diagnostic("configuration", at: stage.position(of: problem.pointer), problem.message)]
-        } ?? []
-      }
-      return violations.map { violation in
-        Diagnostic(
-          violation.kind.rawValue,
-          at: violation.kind == .unknownKey
-            ? stage.keyPosition(of: violation.pointer) : stage.position(of: violation.pointer),
-          violation.message, expected: violation.expected, suggestion: violation.suggestion)
-      }
+  /// Checks each stage's configuration against what its plugin says of itself. `[control]`: plugins are asked.
+  public static func validateStages(of pipelines: [Pipeline], source: some StageSchemaSource) -> [Diagnostic]
+  {
+    let diagnostics = pipelines.flatMap { pipeline in
+      pipeline.stages.flatMap { StageValidator.validate($0, source) }
     }
+    return inOrder(diagnostics, of: pipelines.map(\.position.file))
+  }
+
+  private static func inOrder(_ diagnostics: [Diagnostic], of files: [String]) -> [Diagnostic] {
+    var rank: [String: Int] = [:]
+    for (index, file) in files.enumerated() { rank[file] = rank[file] ?? index }
+    func key(_ diagnostic: Diagnostic) -> (Int, Int, Int) {
+      let place = diagnostic.position
+      return (rank[place.file] ?? files.count, place.line, place.column)
+    }
+    // Stable, so that two of one place stay in the order in which they were found.
+    let sorted = diagnostics.enumerated().sorted { one, other in
+      let (left, right) = (key(one.element), key(other.element))
+      return left == right ? one.offset < other.offset : left < right
+    }.map(\.element)
+    guard sorted.count > maximumDiagnostics, let last = sorted.last else { return sorted }
+    let rest = sorted.count - maximumDiagnostics
+    return sorted.prefix(maximumDiagnostics) + [
+      Diagnostic("too-many", at: last.position, "there are \(rest) more mistakes than are shown")
+    ]
   }
 }
 

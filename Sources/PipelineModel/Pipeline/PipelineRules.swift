@@ -1,55 +1,98 @@
 /// What must hold between the stages of a pipeline, and between pipelines.
 enum PipelineRules {
-  static func check(stages: [Stage], of root: SourcePosition) -> [Diagnostic] {
+  /// A stage's kind, nil where nobody knows, and its place.
+  typealias Step = (kind: StageKind?, position: SourcePosition)
+
+  /// - Parameter list: where the list of stages stands.
+  static func check(_ steps: [Step], of list: SourcePosition) -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []
-    func first(_ kind: StageKind) -> Int? { stages.firstIndex { $0.kind == kind } }
-    func complain(_ code: String, _ position: SourcePosition, _ message: String) {
-      diagnostics.append(Diagnostic(code, at: position, message))
-    }
-    if first(.authenticate) == nil {
-      complain("no-authenticate", root, "a pipeline without an 'authenticate' stage would serve anybody")
-    }
-    if first(.sink) == nil { complain("no-sink", root, "a pipeline without a 'sink' stage would leave no evidence behind") }
     var seen: Set<StageKind> = []
-    for stage in stages {
-      let missing: String? =
-        switch stage.kind {
-        case .mask where !seen.contains(.detect): "a 'mask' stage needs a 'detect' stage before it"
-        case .score where !seen.contains(.detect): "a 'score' stage needs a 'detect' stage before it"
-        case .gate where !seen.contains(.score): "a 'gate' stage needs a 'score' stage before it"
-        default: nil
-        }
-      if let missing { complain("stage-order", stage.position, missing) }
-      if stage.kind == .authenticate, !seen.isSubset(of: [.authenticate]) {
-        complain("stage-order", stage.position, "an 'authenticate' stage comes first: nothing is read before it is known who asks")
+    var isSure = true
+    for step in steps {
+      guard let kind = step.kind else {
+        // It may be what a later stage needs: nothing is said to be missing from here on.
+        isSure = false
+        continue
       }
-      if seen.contains(.sink), stage.kind != .sink {
-        complain("stage-order", stage.position, "'\(stage.kind.rawValue)' stands after a 'sink': sinks come last")
+      if isSure, let missing = missing(before: kind, seen) {
+        diagnostics.append(Diagnostic("stage-order", at: step.position, missing))
       }
-      if stage.kind == .detect, seen.contains(.mask) {
-        complain("stage-order", stage.position, "a 'detect' stage after a 'mask' stage would never be masked")
+      if let misplaced = misplaced(kind, after: seen) {
+        diagnostics.append(Diagnostic("stage-order", at: step.position, misplaced))
       }
-      seen.insert(stage.kind)
+      seen.insert(kind)
     }
-    if seen.contains(.detect), !seen.contains(.mask) {
-      complain("no-mask", stages.first { $0.kind == .detect }?.position ?? root, "what this stage finds is never masked: a 'mask' stage is missing")
+    guard isSure else { return diagnostics }
+    if !seen.contains(.authenticate) {
+      diagnostics.append(
+        Diagnostic(
+          "no-authenticate", at: list, "a pipeline without an 'authenticate' stage would serve anybody",
+          expected: "an 'authenticate' stage in front, as '- authenticate: keys'"))
+    }
+    if let detect = steps.first(where: { $0.kind == .detect }), !seen.contains(.mask) {
+      diagnostics.append(
+        Diagnostic(
+          "no-mask", at: detect.position, "what this stage finds is never masked",
+          expected: "a 'mask' stage after it, as '- mask: phi'"))
+    }
+    if !seen.contains(.sink) {
+      diagnostics.append(
+        Diagnostic(
+          "no-sink", at: list, "a pipeline without a 'sink' stage would leave no evidence behind",
+          expected: "a 'sink' stage at the end, as '- sink: file'"))
     }
     return diagnostics
   }
 
+  private static func missing(before kind: StageKind, _ seen: Set<StageKind>) -> String? {
+    switch kind {
+    case .mask where !seen.contains(.detect): "a 'mask' stage needs a 'detect' stage before it"
+    case .score where !seen.contains(.detect): "a 'score' stage needs a 'detect' stage before it"
+    case .gate where !seen.contains(.score): "a 'gate' stage needs a 'score' stage before it"
+    default: nil
+    }
+  }
+
+  private static func misplaced(_ kind: StageKind, after seen: Set<StageKind>) -> String? {
+    switch kind {
+    case .authenticate where !seen.isSubset(of: [.authenticate]):
+      "an 'authenticate' stage comes first: nothing is read before it is known who asks"
+    case .gate where seen.contains(.sink): "a 'sink' stage before a 'gate' stage: sinks come last"
+    case .sink: nil
+    case _ where seen.contains(.sink):
+      "a '\(kind.rawValue)' stage stands after a 'sink' stage: sinks come last"
+    case .detect where seen.contains(.mask):
+      "what a 'detect' stage after a 'mask' stage finds is never masked"
+    case .detect where seen.contains(.score):
+      "what a 'detect' stage after a 'score' stage finds is never scored"
+    case .mask where seen.contains(.gate):
+      "a 'mask' stage after a 'gate' stage would change what was approved: masks come before gates"
+    case .score where seen.contains(.gate): "a 'score' stage after a 'gate' stage is asked too late"
+    default: nil
+    }
+  }
+
   static func check(together pipelines: [Pipeline]) -> [Diagnostic] {
+    var names: [String: SourcePosition] = [:]
+    var routes: [String: SourcePosition] = [:]
     var diagnostics: [Diagnostic] = []
-    for (index, pipeline) in pipelines.enumerated() {
-      for earlier in pipelines[..<index] {
-        if earlier.name == pipeline.name {
-          diagnostics.append(
-            Diagnostic("same-name", at: pipeline.position, "'\(pipeline.name)' is also the pipeline at \(earlier.position)"))
-        }
-        if earlier.listen == pipeline.listen, earlier.host == pipeline.host {
-          diagnostics.append(
-            Diagnostic("same-path", at: pipeline.position, "'\(pipeline.listen)' is also listened on by the pipeline at \(earlier.position)"))
-        }
+    for pipeline in pipelines {
+      if let earlier = names[pipeline.name] {
+        diagnostics.append(
+          Diagnostic(
+            "same-name", at: pipeline.position,
+            "'\(pipeline.name)' is also the name of the pipeline at \(earlier)"))
       }
+      // Neither a host nor a path has a space.
+      let route = "\(pipeline.host ?? "*") \(pipeline.listen)"
+      if let earlier = routes[route] {
+        diagnostics.append(
+          Diagnostic(
+            "same-path", at: pipeline.position,
+            "the pipeline at \(earlier) listens on '\(pipeline.listen)' too"))
+      }
+      names[pipeline.name] = names[pipeline.name] ?? pipeline.position
+      routes[route] = routes[route] ?? pipeline.position
     }
     return diagnostics
   }

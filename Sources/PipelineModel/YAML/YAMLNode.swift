@@ -7,6 +7,8 @@ public struct YAMLNode: Sendable {
     case scalar(text: String, isPlain: Bool)
     case sequence([YAMLNode])
     case mapping([Entry])
+    /// Something that was refused, and complained about, while the file was read.
+    case refused
   }
 
   /// One member of a mapping.
@@ -28,67 +30,77 @@ public struct YAMLNode: Sendable {
   /// What kind of value it is, for messages.
   var kindName: String {
     switch content {
-    case .scalar: "a single value"
+    case .scalar(let text, let isPlain): isPlain && text.isEmpty ? "empty" : "a single value"
     case .sequence: "a list"
     case .mapping: "a mapping"
+    case .refused: "something that is not accepted"
     }
   }
 
-  /// As JSON, by YAML 1.2's core schema: plain `true`, `false`, `null` and numbers are what they look like;
-  /// everything else, `no`, `on` and `12:30` included, is text.
+  /// As JSON, by YAML 1.2's core schema: plain `true`, `false`, `null` and decimal numbers are what they look
+  /// like; everything else is text. That holds for what YAML 1.1 reads otherwise (`no`, `on`, `12:30`,
+  /// `2024-01-02`), and for numbers that would not come out as they were written: those with leading zeros, and
+  /// whole ones beyond ±(2⁵³ − 1).
   public var json: JSONValue {
     switch content {
-    case .scalar(let text, let isPlain): isPlain ? Self.plain(text) : .string(text)
+    case .scalar(let text, let isPlain): isPlain ? PlainScalar.json(text) : .string(text)
     case .sequence(let nodes): .array(nodes.map(\.json))
     case .mapping(let entries): .object(entries.map { (name: $0.key, value: $0.value.json) })
+    case .refused: .null
     }
   }
+}
 
-  private static func plain(_ text: String) -> JSONValue {
+/// What unquoted text means.
+enum PlainScalar {
+  static func json(_ text: String) -> JSONValue {
     switch text {
     case "true", "True", "TRUE": return .bool(true)
     case "false", "False", "FALSE": return .bool(false)
     case "", "~", "null", "Null", "NULL": return .null
-    default: break
+    default: return number(text).map { .number($0) } ?? .string(text)
     }
-    guard let first = text.utf8.first, "+-.0123456789".utf8.contains(first),
-      text.utf8.allSatisfy({ "+-.0123456789eE".utf8.contains($0) }), let number = Double(text), number.isFinite
-    else { return .string(text) }
-    return .number(number)
   }
 
-  /// Where the value at a JSON Pointer (RFC 6901) below this node stands; the nearest place above it where
-  /// there is none.
-  public func position(of pointer: String) -> SourcePosition {
-    var node = self
-    for token in pointer.split(separator: "/") {
-      let name = token.replacing("~1", with: "/").replacing("~0", with: "~")
-      switch node.content {
-      case .mapping(let entries):
-        guard let entry = entries.first(where: { $0.key == name }) else { return node.position }
-        node = entry.value
-      case .sequence(let nodes):
-        guard let index = Int(name), nodes.indices.contains(index) else { return node.position }
-        node = nodes[index]
-      case .scalar: return node.position
-      }
+  /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?` (YAML 1.2.2, 10.3.2), less what the
+  /// comment of ``YAMLNode/json`` names.
+  private static func number(_ text: String) -> Double? {
+    var rest = Substring(text).utf8
+    func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+    func takeDigits() -> Int {
+      let digits = rest.prefix(while: isDigit).count
+      rest = rest.dropFirst(digits)
+      return digits
     }
-    return node.position
+    if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+    let startsWithZero = rest.first == UInt8(ascii: "0")
+    let whole = takeDigits()
+    if whole > 1, startsWithZero { return nil }
+    var isWhole = true
+    if rest.first == UInt8(ascii: ".") {
+      rest = rest.dropFirst()
+      isWhole = false
+      if takeDigits() == 0, whole == 0 { return nil }
+    } else if whole == 0 {
+      return nil
+    }
+    if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+      rest = rest.dropFirst()
+      isWhole = false
+      if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+      if takeDigits() == 0 { return nil }
+    }
+    let spelled = text.hasSuffix(".") ? text + "0" : text
+    guard rest.isEmpty, let number = Double(spelled), number.isFinite else { return nil }
+    return isWhole && number.magnitude > 9_007_199_254_740_991 ? nil : number
   }
 
-  /// Where the key of the member at a pointer stands, rather than its value.
-  public func keyPosition(of pointer: String) -> SourcePosition {
-    guard let slash = pointer.lastIndex(of: "/") else { return position }
-    var node = self
-    for token in pointer[..<slash].split(separator: "/") {
-      let name = token.replacing("~1", with: "/").replacing("~0", with: "~")
-      switch node.content {
-      case .mapping(let entries): node = entries.first { $0.key == name }?.value ?? node
-      case .sequence(let nodes): node = Int(name).flatMap { nodes.indices.contains($0) ? nodes[$0] : nil } ?? node
-      case .scalar: return node.position
-      }
+  /// What YAML 1.1 reads as a truth value and this language does not; nil for any other text.
+  static func oldBool(_ text: String) -> Bool? {
+    switch text.lowercased() {
+    case "yes", "on", "y": true
+    case "no", "off", "n": false
+    default: nil
     }
-    let name = String(pointer[pointer.index(after: slash)...].replacing("~1", with: "/").replacing("~0", with: "~"))
-    return node.member(name)?.keyPosition ?? position(of: pointer)
   }
 }

@@ -1,0 +1,76 @@
+/// Tells the runs of text at which no value can begin, so that a stream need not wait for what follows them.
+///
+/// A run is what stands between spaces. It is inert where it is a plain lower-case word, or a capitalised
+/// dictionary word, with nothing before it that announces a value. What a rule finds at an inert run is dropped,
+/// whole texts included: that is what makes a stream and the whole agree.
+enum Inertness {
+  /// The run that holds `position`; nil where it does not end within the text, so that it may still grow.
+  private static func run(_ text: Span<UInt8>, at position: Int, from lower: Int, isEnd: Bool) -> Range<Int>? {
+    var start = position
+    while start > lower, position - start < 64, !Bytes.isSpace(text[start - 1]) { start -= 1 }
+    var end = position
+    while end < text.count, end - position < 64, !Bytes.isSpace(text[end]) { end += 1 }
+    return end < text.count || isEnd ? start..<end : nil
+  }
+
+  /// For what has been found, when all that it depends on is there.
+  static func isInert(_ text: Span<UInt8>, at position: Int, from lower: Int) -> Bool {
+    guard let run = run(text, at: position, from: lower, isEnd: true) else { return false }
+    return isInert(text, run, from: lower, isEnd: true)
+  }
+
+  /// The end of the inert run at `position` and of the space behind it; nil where a value may begin there.
+  static func endOfInertRun(_ text: Span<UInt8>, at position: Int, from lower: Int) -> Int? {
+    guard let run = run(text, at: position, from: lower, isEnd: false), isInert(text, run, from: lower, isEnd: false)
+    else { return nil }
+    var end = run.upperBound
+    while end < text.count, Bytes.isSpace(text[end]) { end += 1 }
+    return end
+  }
+
+  private static func isInert(_ text: Span<UInt8>, _ run: Range<Int>, from lower: Int, isEnd: Bool) -> Bool {
+    var end = run.upperBound
+    while end > run.lowerBound, ".,;:!?)".utf8.contains(text[end - 1]) { end -= 1 }
+    guard end > run.lowerBound, run.count < 32 else { return false }
+    let first = text[run.lowerBound]
+    let isCapitalised = first >= 0x41 && first <= 0x5A
+    guard isCapitalised || first >= 0x61 && first <= 0x7A else { return false }
+    for index in run.lowerBound + 1..<max(end, run.lowerBound + 1) where text[index] < 0x61 || text[index] > 0x7A { return false }
+    let word = run.lowerBound..<end
+    let hash = Lexicon.hash(text, word)
+    let classes = Lexicon.classes(hash)
+    if months.contains(hash) || isAnnounced(text, run.lowerBound, from: lower) { return false }
+    guard isCapitalised else { return !classes.isOnlyName }
+    guard classes.contains(.word), !classes.isName, end == run.upperBound || text[end] != UInt8(ascii: ",") else { return false }
+    // Two capitalised words in a row may be a name or a place, whatever each one is.
+    var next = run.upperBound
+    while next < text.count, next - run.upperBound < 8, Bytes.isSpace(text[next]) { next += 1 }
+    guard next < text.count else { return isEnd }
+    return !(text[next] >= 0x41 && text[next] <= 0x5A) && text[next] < 0x80
+  }
+
+  private static let months: Set<UInt64> = Set(
+    [
+      "jan", "january", "feb", "february", "mar", "march", "apr", "april", "may", "jun", "june", "jul", "july", "aug",
+      "august", "sep", "sept", "september", "oct", "october", "nov", "november", "dec", "december",
+    ].map { name in
+      let bytes = Array(name.utf8)
+      return Lexicon.hash(bytes.span, bytes.indices)
+    })
+
+  /// Whether what stands before a run says that a value follows: a sign of assignment, a title, a label.
+  private static func isAnnounced(_ text: Span<UInt8>, _ start: Int, from lower: Int) -> Bool {
+    var end = start
+    while end > lower, start - end < 8, Bytes.isSpace(text[end - 1]) { end -= 1 }
+    guard end > lower else { return false }
+    if !Bytes.isLetter(text[end - 1]), !Bytes.isDigit(text[end - 1]), !",;!?)".utf8.contains(text[end - 1]) {
+      guard text[end - 1] == UInt8(ascii: ".") else { return true }
+      end -= 1
+    }
+    var first = end
+    while first > lower, end - first < 24, Bytes.isLetter(text[first - 1]) { first -= 1 }
+    guard first < end else { return false }
+    let hash = Lexicon.hash(text, first..<end)
+    return NameRules.titles.contains(hash) || NameRules.fields.contains(hash)
+  }
+}

@@ -1,0 +1,50 @@
+internal import PhiLexicon
+
+/// Which words are names and which are only words: a hash table that is part of the library.
+enum Lexicon {
+  struct Classes: OptionSet {
+    let rawValue: UInt8
+
+    static let given = Classes(rawValue: 1)
+    static let givenCommon = Classes(rawValue: 2)
+    static let family = Classes(rawValue: 4)
+    static let familyCommon = Classes(rawValue: 8)
+    /// An English word in lower case.
+    static let word = Classes(rawValue: 16)
+    /// Capitalised, and nobody's name: an eponym, a drug, a month, a product.
+    static let never = Classes(rawValue: 32)
+
+    var isName: Bool { !isDisjoint(with: [.given, .family]) && !contains(.never) }
+    /// A name that is no English word as well.
+    var isOnlyName: Bool { isName && !contains(.word) }
+  }
+
+  private static let slots = Int(SLUICE_LEXICON_SLOTS)
+  private nonisolated(unsafe) static let table = unsafe UnsafeRawPointer(sluice_lexicon()!)
+
+  /// The hash of a word, its ASCII letters in lower case (FNV-1a); apostrophes don't count.
+  @inline(__always)
+  static func hash(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+    var value: UInt64 = 0xCBF2_9CE4_8422_2325
+    for index in range {
+      var byte = text[index]
+      if byte == UInt8(ascii: "'") { continue }
+      if byte >= 0x41 && byte <= 0x5A { byte |= 0x20 }
+      value = (value ^ UInt64(byte)) &* 0x100_0000_01B3
+    }
+    return value
+  }
+
+  /// What is known of a word by its hash.
+  @inline(__always)
+  static func classes(_ hash: UInt64) -> Classes {
+    let print = UInt32(truncatingIfNeeded: hash >> 40) & 0xFF_FFFF
+    var index = Int(truncatingIfNeeded: hash) & (slots - 1)
+    while true {
+      let slot = unsafe table.load(fromByteOffset: index << 2, as: UInt32.self)
+      if slot == 0 { return [] }
+      if slot >> 8 == print { return Classes(rawValue: UInt8(truncatingIfNeeded: slot)) }
+      index = (index + 1) & (slots - 1)
+    }
+  }
+}

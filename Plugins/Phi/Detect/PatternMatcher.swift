@@ -1,0 +1,99 @@
+internal import CVectorscan
+internal import FilterKit
+internal import Synchronization
+
+/// The patterns of all rules in one Vectorscan database: a text is scanned once, however many there are.
+///
+/// Shared between threads; each scan borrows a scratch of its own.
+final class PatternMatcher: Sendable {
+  private let database: Handle
+  private let scratches = Mutex<[Handle]>([])
+  private let prototype: Handle
+
+  /// A pointer that Vectorscan gave, freed with the matcher.
+  @safe private struct Handle: @unchecked Sendable { let pointer: OpaquePointer }
+
+  init(_ rules: [PatternRule]) throws(FilterError) {
+    var compiled: OpaquePointer?
+    var failure: UnsafeMutablePointer<hs_compile_error_t>?
+    let copies = rules.map { ContiguousArray($0.pattern.utf8CString) }
+    let patterns = unsafe copies.map { copy in
+      let buffer = UnsafeMutableBufferPointer<CChar>.allocate(capacity: copy.count)
+      _ = unsafe buffer.initialize(from: copy)
+      return unsafe UnsafePointer(buffer.baseAddress)
+    }
+    defer { unsafe patterns.forEach { unsafe $0?.deallocate() } }
+    let flags = rules.map { $0.isCaseless ? UInt32(HS_FLAG_CASELESS) : 0 }
+    let ids = rules.indices.map { UInt32($0) }
+    let status = unsafe hs_compile_multi(
+      patterns, flags, ids, UInt32(rules.count), UInt32(HS_MODE_BLOCK), nil, &compiled, &failure)
+    guard status == HS_SUCCESS, let compiled = unsafe compiled else {
+      let reason = unsafe failure.map { unsafe String(cString: $0.pointee.message) } ?? "no reason given"
+      let index = unsafe failure.map { Int(unsafe $0.pointee.expression) } ?? -1
+      unsafe hs_free_compile_error(failure)
+      throw FilterError(.internal, "Vectorscan does not take pattern \(index): \(reason)")
+    }
+    unsafe database = Handle(pointer: compiled)
+    var scratch: OpaquePointer?
+    guard unsafe hs_alloc_scratch(compiled, &scratch) == HS_SUCCESS, let scratch = unsafe scratch else {
+      unsafe hs_free_database(compiled)
+      throw FilterError(.internal, "Vectorscan has no memory for a scratch.")
+    }
+    unsafe prototype = Handle(pointer: scratch)
+  }
+
+  deinit {
+    for scratch in scratches.withLock({ $0 }) { unsafe hs_free_scratch(scratch.pointer) }
+    unsafe hs_free_scratch(prototype.pointer)
+    unsafe hs_free_database(database.pointer)
+  }
+
+  /// The matches of one scan: which rule, and where its match ends.
+  final class Matches {
+    var found: [(rule: Int, end: Int)] = []
+    /// A text with more matches than bytes is an attack on the matcher, not a text.
+    fileprivate var limit = 0
+    fileprivate var passed = false
+  }
+
+  /// Finds all matches in `text[range]`; ends count from the text's beginning.
+  func scan(_ text: Span<UInt8>, _ range: Range<Int>, into matches: Matches) throws(FilterError) {
+    matches.found.removeAll(keepingCapacity: true)
+    guard !range.isEmpty else { return }
+    guard range.count < Int(UInt32.max) else { throw FilterError(.limit, "A text is larger than can be scanned.") }
+    matches.limit = range.count * 4 + 64
+    matches.passed = false
+    let scratch = try borrow()
+    defer { scratches.withLock { if $0.count < 64 { $0.append(scratch) } else { unsafe hs_free_scratch(scratch.pointer) } } }
+    let status = unsafe text.extracting(range).withUnsafeBufferPointer { buffer in
+      unsafe buffer.withMemoryRebound(to: CChar.self) { bytes in
+        unsafe hs_scan(
+          database.pointer, bytes.baseAddress, UInt32(range.count), 0, scratch.pointer,
+          { id, _, end, _, context in
+            guard let context = unsafe context else { return 1 }
+            let matches = unsafe Unmanaged<Matches>.fromOpaque(context).takeUnretainedValue()
+            guard matches.found.count < matches.limit else {
+              matches.passed = true
+              return 1
+            }
+            matches.found.append((Int(id), Int(end)))
+            return 0
+          }, Unmanaged.passUnretained(matches).toOpaque())
+      }
+    }
+    guard status == HS_SUCCESS, !matches.passed else {
+      throw FilterError(.limit, "A text could not be scanned for patterns.")
+    }
+    guard range.lowerBound > 0 else { return }
+    for index in matches.found.indices { matches.found[index].end += range.lowerBound }
+  }
+
+  private func borrow() throws(FilterError) -> Handle {
+    if let scratch = scratches.withLock({ $0.popLast() }) { return scratch }
+    var clone: OpaquePointer?
+    guard unsafe hs_clone_scratch(prototype.pointer, &clone) == HS_SUCCESS, let clone = unsafe clone else {
+      throw FilterError(.internal, "Vectorscan has no memory for a scratch.")
+    }
+    return unsafe Handle(pointer: clone)
+  }
+}

@@ -1,0 +1,93 @@
+internal import FilterKit
+
+/// What a match of a pattern makes of the text around it.
+struct Candidate {
+  var range: Range<Int>
+  let kind: Kind
+  let confidence: UInt32
+  let detector: StaticString
+}
+
+/// A pattern that Vectorscan looks for, and what decides whether its match is a value. The match tells only where
+/// it ends; `find` looks for the start, at most ``Scanner/leftContext`` bytes back, and never beyond the line.
+struct PatternRule {
+  let pattern: String
+  let isCaseless: Bool
+  /// What a match that ends at the position makes; nil: nothing.
+  let find: @Sendable (borrowing TextView, Int) -> Candidate?
+
+  init(
+    _ pattern: StaticString, caseless: Bool = true, _ find: @escaping @Sendable (borrowing TextView, Int) -> Candidate?
+  ) {
+    self.pattern = "\(pattern)"
+    isCaseless = caseless
+    self.find = find
+  }
+
+  /// A rule for a text as it is, without regard to case.
+  init(literal: String, _ find: @escaping @Sendable (borrowing TextView, Int) -> Candidate?) {
+    pattern = literal.unicodeScalars.map { $0.value < 0x80 && !$0.properties.isAlphabetic && !("0"..."9").contains($0) ? "\\\($0)" : String($0) }.joined()
+    isCaseless = true
+    self.find = find
+  }
+}
+
+/// A text with what rules ask of it.
+struct TextView: ~Escapable {
+  let text: Span<UInt8>
+  /// Rules do not look before this.
+  let lowerBound: Int
+
+  @_lifetime(copy text)
+  init(_ text: Span<UInt8>, from lowerBound: Int) {
+    self.text = text
+    self.lowerBound = lowerBound
+  }
+
+  func byte(_ index: Int) -> UInt8 { index >= lowerBound && index < text.count ? text[index] : 0x0A }
+
+  /// The first position of the longest run of allowed bytes that ends at `end`, at most `limit` long.
+  func start(before end: Int, limit: Int, where isAllowed: (UInt8) -> Bool) -> Int {
+    var start = end
+    while start > lowerBound, end - start < limit, isAllowed(text[start - 1]) { start -= 1 }
+    return start
+  }
+
+  /// The bytes in a range that fit.
+  func bytes(_ range: Range<Int>, where isWanted: (UInt8) -> Bool) -> [UInt8] {
+    var result: [UInt8] = []
+    for index in range where isWanted(text[index]) { result.append(text[index]) }
+    return result
+  }
+
+  /// Whether the value stands alone: no letter, digit, `_` or further digit group touches it.
+  func isAlone(_ range: Range<Int>) -> Bool {
+    let before = byte(range.lowerBound - 1)
+    let after = byte(range.upperBound)
+    if Bytes.isAlphanumeric(before) || before == UInt8(ascii: "_") { return false }
+    if Bytes.isAlphanumeric(after) || after == UInt8(ascii: "_") { return false }
+    if "-./".utf8.contains(before), Bytes.isAlphanumeric(byte(range.lowerBound - 2)) { return false }
+    if "-./".utf8.contains(after), Bytes.isAlphanumeric(byte(range.upperBound + 1)) { return false }
+    return true
+  }
+
+  /// Whether one of the words stands, without regard to case, within `distance` bytes before `position` and on
+  /// its line.
+  func hasBefore(_ position: Int, within distance: Int, _ words: [StaticString]) -> Bool {
+    var start = position
+    while start > max(lowerBound, position - distance), text[start - 1] != 0x0A { start -= 1 }
+    for word in words {
+      let length = word.utf8CodeUnitCount
+      guard position - start >= length else { continue }
+      for offset in start...position - length {
+        if offset > lowerBound, Bytes.isLetter(text[offset - 1]) { continue }
+        let isHere = word.withUTF8Buffer { letters in
+          for index in 0..<length where unsafe text[offset + index] | 0x20 != letters[index] | 0x20 { return false }
+          return true
+        }
+        if isHere { return true }
+      }
+    }
+    return false
+  }
+}

@@ -1,0 +1,101 @@
+internal import FilterKit
+
+/// Looks for all kinds of values in a text, or in the part of one that has arrived.
+///
+/// What is found at a place depends on at most ``leftContext`` bytes before it and ``rightContext`` bytes behind it,
+/// on its own line for most rules, and on what was learnt before it. So a text that arrives in pieces gives what
+/// the whole gives: a place is decided once what stands behind it can't change it any more.
+struct Scanner {
+  static let leftContext = 192
+  static let rightContext = 1200
+
+  private let matcher: PatternMatcher
+  private let rules: [PatternRule]
+  private var words = WordScanner()
+  private var names = NameRules()
+  private let matches = PatternMatcher.Matches()
+  private(set) var found: [Candidate] = []
+  /// Whether a private key's armour has begun and not ended: every run is a part of it.
+  private(set) var isInsideKey = false
+  private var isEnding = false
+
+  init(matcher: PatternMatcher, rules: [PatternRule]) {
+    self.matcher = matcher
+    self.rules = rules
+  }
+
+  /// Forgets the text before.
+  mutating func begin() {
+    names.reset()
+    isInsideKey = false
+    isEnding = false
+  }
+
+  /// Looks at `text` for values that begin in `range`; ``found`` has them afterwards. What stands before the range
+  /// is context.
+  mutating func scan(_ text: Span<UInt8>, _ range: Range<Int>) throws(FilterError) {
+    found.removeAll(keepingCapacity: true)
+    let lower = max(0, range.lowerBound - Self.leftContext)
+    let view = TextView(text, from: lower)
+    try matcher.scan(text, lower..<text.count, into: matches)
+    for match in matches.found {
+      guard let candidate = rules[match.rule].find(view, match.end) else { continue }
+      add(candidate, range, view)
+    }
+    words.scan(text, lower..<text.count)
+    var fresh: [Candidate] = []
+    names.find(words.words, in: range, of: view) { fresh.append($0) }
+    for candidate in fresh { add(candidate, range, view) }
+    armour(text, range)
+  }
+
+  private mutating func add(_ candidate: Candidate, _ range: Range<Int>, _ view: borrowing TextView) {
+    guard range.contains(candidate.range.lowerBound), !candidate.range.isEmpty, candidate.range.upperBound <= view.text.count,
+      !Inertness.isInert(view.text, at: candidate.range.lowerBound, from: view.lowerBound)
+    else { return }
+    found.append(candidate)
+  }
+
+  /// The armour of a private key (RFC 7468): every run from its BEGIN to its END.
+  private mutating func armour(_ text: Span<UInt8>, _ range: Range<Int>) {
+    var position = range.lowerBound
+    while position < range.upperBound {
+      guard !Bytes.isSpace(text[position]) else {
+        position += 1
+        continue
+      }
+      var end = position
+      while end < text.count, end - position < 1024, !Bytes.isSpace(text[end]) { end += 1 }
+      if !isInsideKey {
+        let ahead = position..<min(position + 64, text.count)
+        isInsideKey = text[position] == UInt8(ascii: "-") && Self.contains(text, position..<min(position + 11, text.count), "-----BEGIN ")
+          && Self.contains(text, ahead, "PRIVATE KEY-----")
+      }
+      if isInsideKey {
+        found.append(Candidate(range: position..<end, kind: "CREDENTIAL", confidence: 9900, detector: "phi/private-key"))
+        if Self.contains(text, position..<end, "-----END") { isEnding = true }
+        if isEnding, Self.contains(text, position..<end, "KEY-----") {
+          isInsideKey = false
+          isEnding = false
+        }
+      }
+      position = end
+    }
+  }
+
+  private static func contains(_ text: Span<UInt8>, _ range: Range<Int>, _ wanted: StaticString) -> Bool {
+    let length = wanted.utf8CodeUnitCount
+    guard range.count >= length else { return false }
+    return wanted.withUTF8Buffer { letters in
+      for start in range.lowerBound...range.upperBound - length {
+        var isHere = true
+        for index in 0..<length where unsafe text[start + index] != letters[index] {
+          isHere = false
+          break
+        }
+        if isHere { return true }
+      }
+      return false
+    }
+  }
+}

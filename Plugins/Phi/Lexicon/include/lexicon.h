@@ -1,0 +1,9 @@
+#ifndef SLUICE_LEXICON_H
+#define SLUICE_LEXICON_H
+
+/* The slots of the lexicon's hash table, as Scripts/make-lexicon.py lays them out. */
+#define SLUICE_LEXICON_SLOTS 131072
+
+const unsigned char *sluice_lexicon(void);
+
+#endif

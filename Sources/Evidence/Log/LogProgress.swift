@@ -1,0 +1,6 @@
+/// What the writer tells everybody else after each batch.
+struct LogProgress: Sendable {
+  var status = LogStatus()
+  /// Nobody writes any more: the durable size is final.
+  var hasEnded = false
+}
