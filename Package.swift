@@ -11,14 +11,64 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// A plugin shows one symbol, and hides every other.
+let oneExport: [LinkerSetting] = [
+  .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map"])
+]
+
+/// A shipped plugin: what its filter does, as a library that tests can link, and the entry that exports it.
+func plugin(_ folder: String, filters: [Target], dependencies: [Target.Dependency]) -> [Target] {
+  filters + [
+    .target(
+      name: "\(folder)Plugin", dependencies: ["FilterABI", "FilterKit"] + dependencies, path: "Plugins/\(folder)/Entry",
+      swiftSettings: strict, linkerSettings: oneExport)
+  ]
+}
+
+func filter(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: "\(folder)Filter", dependencies: ["FilterKit", "JSONTree"] + dependencies, path: "Plugins/\(folder)/Filter",
+    swiftSettings: strict)
+}
+
+let plugins: [Target] =
+  plugin("Keys", filters: [filter("Keys", ["COpenSSL"])], dependencies: ["KeysFilter"])
+  + plugin("Rules", filters: [filter("Rules", ["CVectorscan"])], dependencies: ["RulesFilter"])
+  + plugin("Threshold", filters: [filter("Threshold")], dependencies: ["ThresholdFilter"])
+  + plugin("File", filters: [filter("File", ["CZlib"])], dependencies: ["FileFilter"])
+  + plugin(
+    "Phi",
+    filters: [
+      .target(
+        name: "PhiLexicon", path: "Plugins/Phi/Lexicon", exclude: ["lexicon.bin"],
+        cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+      .target(
+        name: "PhiFilter", dependencies: ["FilterKit", "JSONTree", "CVectorscan", "PhiLexicon"], path: "Plugins/Phi",
+        exclude: ["Lexicon", "Entry"], sources: ["Detect", "Mask", "Score"],
+        swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
+    ], dependencies: ["PhiFilter"])
+  + [
+    .target(
+      name: "EmployeeIdPlugin", dependencies: ["FilterABI"], path: "Plugins/Examples/EmployeeId",
+      exclude: ["Makefile", "README.md"], publicHeadersPath: ".", linkerSettings: oneExport)
+  ]
+
 let package = Package(
   name: "sluice",
+  products: [
+    .executable(name: "sluice", targets: ["sluice"]),
+    .library(name: "sluice-keys", type: .dynamic, targets: ["KeysPlugin"]),
+    .library(name: "sluice-phi", type: .dynamic, targets: ["PhiPlugin"]),
+    .library(name: "sluice-rules", type: .dynamic, targets: ["RulesPlugin"]),
+    .library(name: "sluice-threshold", type: .dynamic, targets: ["ThresholdPlugin"]),
+    .library(name: "sluice-file", type: .dynamic, targets: ["FilePlugin"]),
+    .library(name: "sluice-employee-id", type: .dynamic, targets: ["EmployeeIdPlugin"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -26,6 +76,7 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "JSONTree", swiftSettings: strict),
     .target(name: "FilterKit", dependencies: ["FilterABI", "JSONTree"], swiftSettings: strict),
     .target(name: "Payload", swiftSettings: strict),
@@ -33,15 +84,36 @@ let package = Package(
     .target(
       name: "FilterChain", dependencies: ["FilterABI", "PipelineModel", "JSONTree", "COpenSSL"],
       swiftSettings: strict),
+    .target(name: "Evidence", dependencies: ["COpenSSL"], swiftSettings: strict),
+    .target(
+      name: "Control", dependencies: ["COpenSSL", "JSONTree", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
     .target(
       name: "Gateway",
       dependencies: [
+        "Payload", "FilterChain", "PipelineModel", "Evidence", "Control",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "NIOExtras", package: "swift-nio-extras"),
-        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
-  ]
+    .executableTarget(
+      name: "sluice",
+      dependencies: [
+        "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PipelineModel", "Payload", "JSONTree",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], path: "Sources/Host", swiftSettings: strict),
+    .target(
+      name: "StandIn",
+      dependencies: [
+        "JSONTree",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ], swiftSettings: strict),
+  ] + plugins
 )

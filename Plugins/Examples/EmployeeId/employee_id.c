@@ -43,9 +43,9 @@ typedef struct {
   uint8_t before; /* the byte before them; 0 at the beginning of the text */
 } matcher;
 
+/* A byte from 0x80 on is part of a letter of another alphabet. */
 static int is_word(uint8_t byte) {
-  return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-         byte == '_' || byte >= 0x80; /* inside a letter of another alphabet */
+  return byte >= 0x80 || byte == '_' || (byte >= '0' && byte <= '9') || ((byte | 32) >= 'a' && (byte | 32) <= 'z');
 }
 
 /* Whether the held bytes are the beginning of a number, or a whole one. */
@@ -125,10 +125,8 @@ static sluice_status session_feed(void *self, const sluice_segment *segment, uin
       sluice_status status = emit(emitter, base + i - m->count, base + i);
       if (status < 0) return status;
     }
-    if (m->count == prefix.length + DIGITS) { /* a number, or too long for one: either way done with */
-      m->before = m->held[m->count - 1];
-      m->count = 0;
-    }
+    if (m->count == prefix.length + DIGITS) drop_first(m); /* a number, or too long for one: done with */
+    while (m->count > 0 && !may_match(m, prefix)) drop_first(m);
     m->held[m->count++] = bytes.data[i];
     while (m->count > 0 && !may_match(m, prefix)) drop_first(m);
   }
@@ -169,7 +167,7 @@ static void session_close(void *self) {
   free(s);
 }
 
-/* ---- 3. An instance: one configuration ------------------------------------------------------------------- */
+/* ---- 3. An instance: one configuration, shared between threads ------------------------------------------- */
 
 static const char schema[] =
     "{\"type\":\"object\",\"properties\":{\"prefix\":{"
@@ -232,21 +230,16 @@ __attribute__((visibility("default"))) const sluice_plugin *sluice_plugin_v1(con
       .name = text_of("employee-id"),
       .summary = text_of("finds employees' numbers, such as EMP-123456"),
       .schema = text_of(schema),
-      .create = create,
-      .destroy = destroy,
+      .create = create, .destroy = destroy,
   };
   detect_table = (sluice_detect){
       .size = sizeof detect_table,
       .filter = &filter_table,
       .maximum_hold = maximum_hold,
-      .open = session_open,
-      .feed = session_feed,
-      .close = session_close,
+      .open = session_open, .feed = session_feed, .close = session_close,
   };
   plugin_table = (sluice_plugin){
-      .size = sizeof plugin_table,
-      .abi_major = SLUICE_ABI_MAJOR,
-      .abi_minor = SLUICE_ABI_MINOR,
+      .size = sizeof plugin_table, .abi_major = SLUICE_ABI_MAJOR, .abi_minor = SLUICE_ABI_MINOR,
       .id = text_of("org.example.employee-id"),
       .version = text_of("1.0.0"),
       .get_extension = get_extension,

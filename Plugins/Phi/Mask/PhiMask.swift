@@ -78,6 +78,7 @@ final class PhiMaskSession: MaskSession {
       guard use != .keep else { continue }
       let value = text.extracting(Int(finding.start - base)..<Int(finding.end - base))
       let fingerprint = try replace(value, kind: finding.kind, with: use)
+      let replacement = self.replacement
       try edits.emit(
         start: finding.start, end: finding.end, replacement: replacement.span, finding: index, operation: use.name,
         fingerprint: fingerprint)
@@ -89,6 +90,7 @@ final class PhiMaskSession: MaskSession {
     edits: borrowing EditEmitter
   ) throws(FilterError) {
     let fingerprint = try replace(text, kind: Kind("FIELD"), with: use)
+    let replacement = self.replacement
     let end = base + UInt64(text.count)
     try edits.emit(
       start: base, end: end, replacement: replacement.span, finding: findings.count > 0 ? 0 : nil,
@@ -108,6 +110,7 @@ final class PhiMaskSession: MaskSession {
     if let fingerprints = filter.fingerprints {
       normalised.removeAll(keepingCapacity: true)
       Normalisation.append(value, kind: kind, to: &normalised)
+      let normalised = self.normalised
       fingerprint = try kind.withBytes { (domain) -> Result<Fingerprint, FilterError> in
         do throws(FilterError) { return .success(try fingerprints.of(normalised.span, in: domain)) } catch {
           return .failure(error)

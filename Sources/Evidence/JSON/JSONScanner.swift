@@ -33,6 +33,24 @@ enum JSONScanner {
     return take("}", text, &i)
   }
 
+  /// Where the value of `key` lies in the object at `start`, or nil. Keys with escapes are not found.
+  static func member(_ key: StaticString, of text: Span<UInt8>, _ start: Int) -> Range<Int>? {
+    var i = start
+    guard take("{", text, &i) else { return nil }
+    repeat {
+      let name = i
+      guard skipString(text, &i) else { return nil }
+      let length = i - name - 2
+      var position = name + 1
+      let isWanted = length == key.utf8CodeUnitCount && skip(key, text, &position)
+      guard take(":", text, &i) else { return nil }
+      let value = i
+      guard skipValue(text, &i) else { return nil }
+      if isWanted { return value..<i }
+    } while take(",", text, &i)
+    return nil
+  }
+
   private static func skipArray(_ text: Span<UInt8>, _ i: inout Int, depth: Int) -> Bool {
     i += 1
     if take("]", text, &i) { return true }

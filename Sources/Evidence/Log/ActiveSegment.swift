@@ -15,7 +15,7 @@ struct ActiveSegment: Sendable {
   ) throws(SystemFailure) -> ActiveSegment {
     let fileSystem = directory.fileSystem
     let name = SegmentName(firstSequence: header.firstSequence)
-    try fileSystem.write(prepared, at: 0, header.encode().span.bytes)
+    try fileSystem.write(prepared, at: 0, header.encode())
     try fileSystem.synchronizeData(prepared)
     try fileSystem.rename(temporaryName, to: name.text, in: directory.handle)
     try fileSystem.synchronize(directory.handle)
@@ -33,7 +33,7 @@ struct ActiveSegment: Sendable {
     let file = try fileSystem.open(temporaryName, in: directory.handle, .create)
     do throws(SystemFailure) {
       try fileSystem.allocate(file, size: size)
-      if zeroing { try fileSystem.write(file, at: 0, [UInt8](repeating: 0, count: size).span.bytes) }
+      if zeroing { try fileSystem.write(file, at: 0, [UInt8](repeating: 0, count: size)) }
       return try begin(file, named: temporaryName, capacity: size, header, in: directory)
     } catch {
       // Give the space back: on a full disk it's what the next attempt needs.

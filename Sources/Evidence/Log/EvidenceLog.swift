@@ -22,6 +22,8 @@ public final class EvidenceLog: Sendable {
   private let spare: SpareSegment
   private let feeds = Mutex<[SinkFeed]>([])
   private let isClosed = Mutex(false)
+  /// Keeps other writers out; let go at the very end.
+  private let lock: Mutex<OpenFile?>
 
   /// Opens the log in `directory`, creating directory (mode 0700), log and signing key where they are missing.
   /// [blocking] Reads the last segment.
@@ -41,6 +43,7 @@ public final class EvidenceLog: Sendable {
   private init(_ directory: LogDirectory, _ options: Options, _ recovered: Recovered) throws(EvidenceError) {
     self.options = options
     self.directory = directory
+    lock = Mutex(recovered.lock)
     logID = "\(recovered.log)"
     verifierKey = recovered.verifierKey
     let queue = Monitor(LogQueue())
@@ -151,5 +154,6 @@ public final class EvidenceLog: Sendable {
     let feeds = feeds.withLock { $0 }
     for feed in feeds { feed.beginStopping(deadline: deadline) }
     for feed in feeds { feed.finish() }
+    lock.withLock { $0 = nil }
   }
 }

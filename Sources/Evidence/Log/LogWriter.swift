@@ -133,7 +133,7 @@ final class LogWriter: @unchecked Sendable {
   private func flush() throws(EvidenceError) {
     guard !buffer.isEmpty else { return }
     try act { () throws(SystemFailure) in
-      try directory.fileSystem.write(segment.file, at: segment.offset, buffer.span.bytes)
+      try directory.fileSystem.write(segment.file, at: segment.offset, buffer)
     }
     segment.offset += buffer.count
     bytesWritten += UInt64(buffer.count)

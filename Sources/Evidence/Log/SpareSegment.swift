@@ -95,7 +95,7 @@ final class SpareSegment: Sendable {
         return nil
       }
       let count = min(zeros.count, size - offset)
-      try fileSystem.write(file, at: offset, zeros.span.extracting(0..<count).bytes)
+      try fileSystem.write(file, at: offset, count == zeros.count ? zeros : Array(zeros[..<count]))
       try fileSystem.synchronizeData(file)
       offset += count
     }

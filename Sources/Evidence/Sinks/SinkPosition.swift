@@ -40,7 +40,7 @@ struct SinkPosition: Sendable {
     do throws(SystemFailure) {
       try fileSystem.remove(temporaryName, in: folder)
       let file = try fileSystem.open(temporaryName, in: folder, .create)
-      try fileSystem.write(file, at: 0, Array("\(size)\n".utf8).span.bytes)
+      try fileSystem.write(file, at: 0, Array("\(size)\n".utf8))
       try fileSystem.synchronizeData(file)
       try fileSystem.rename(temporaryName, to: name, in: folder)
     } catch {

@@ -58,7 +58,7 @@ protocol FileSystem: Sendable {
   /// Fills `buffer` from `start` on and returns how many bytes came; less than asked for at the file's end.
   func read(_ file: OpenFile, at offset: Int, into buffer: inout [UInt8], from start: Int) throws(SystemFailure) -> Int
   /// Writes all of `bytes`, or throws.
-  func write(_ file: OpenFile, at offset: Int, _ bytes: RawSpan) throws(SystemFailure)
+  func write(_ file: OpenFile, at offset: Int, _ bytes: [UInt8]) throws(SystemFailure)
   /// `fdatasync`.
   func synchronizeData(_ file: OpenFile) throws(SystemFailure)
   /// `fsync`: for directories after a name changed.

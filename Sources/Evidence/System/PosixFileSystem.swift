@@ -99,9 +99,9 @@ struct PosixFileSystem: FileSystem {
     return done
   }
 
-  func write(_ file: OpenFile, at offset: Int, _ bytes: RawSpan) throws(SystemFailure) {
+  func write(_ file: OpenFile, at offset: Int, _ bytes: [UInt8]) throws(SystemFailure) {
     var done = 0
-    while done < bytes.byteCount {
+    while done < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { raw in
         unsafe pwrite(
           file.descriptor, raw.baseAddress?.advanced(by: done), raw.count - done, off_t(offset + done))

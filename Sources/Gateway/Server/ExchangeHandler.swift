@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import NIOCore
 internal import NIOHTTP1
 internal import Payload
@@ -76,6 +77,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     case (.end, .reading(let exchange)):
       timer.clear()
       state = .answering(exchange)
+      context.triggerUserOutboundEvent(FramingGuard.NextHead(), promise: nil)
       exchange.requestIsWhole()
     case (.end, .discarding): close()
     case (.head, _), (.body, _), (.end, _): break
@@ -110,10 +112,8 @@ final class ExchangeHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard error is HTTPParserError, case .closed = state else {
-      if error is HTTPParserError { return refuseUnreadable() }
-      return close()
-    }
+    if error is HTTPParserError { return refuseUnreadable() }
+    close()
   }
 
   /// The parser can't read what comes, so nothing after it can be trusted either.

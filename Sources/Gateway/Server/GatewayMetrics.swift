@@ -1,4 +1,4 @@
-public import Synchronization
+internal import Synchronization
 
 /// What the gateway counts about itself. Numbers alone: nothing of an exchange ever becomes a label, but
 /// the names of pipelines, stages and error codes, which are ours.

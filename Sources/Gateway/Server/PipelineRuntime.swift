@@ -1,3 +1,4 @@
+internal import Evidence
 public import FilterChain
 public import Payload
 public import PipelineModel
@@ -10,6 +11,9 @@ public final class PipelineRuntime: Sendable {
   public let protocolDescription: ProtocolDescription
   public let target: UpstreamTarget
   public let policy: PolicyIdentity
+  /// What each record says of the plugins and of the policy, written once.
+  let pluginsJSON: [UInt8]
+  let policyJSON: [UInt8]
 
   public init(
     pipeline: Pipeline, chain: Chain, protocolDescription: ProtocolDescription, target: UpstreamTarget,
@@ -20,6 +24,23 @@ public final class PipelineRuntime: Sendable {
     self.protocolDescription = protocolDescription
     self.target = target
     self.policy = policy
+    let wrapped = CanonicalWriter.object { writer in
+      writer.array("plugins", chain.plugins) { writer, plugin in
+        writer.element { writer in
+          writer.string("abi", plugin.abi)
+          writer.string("configuration", plugin.configurationDigest)
+          writer.string("digest", plugin.digest)
+          writer.string("id", plugin.id)
+          writer.string("stage", plugin.stage)
+          writer.string("version", plugin.version)
+        }
+      }
+    }
+    pluginsJSON = Array(wrapped.dropFirst("{\"plugins\":".utf8.count).dropLast())
+    policyJSON = CanonicalWriter.object { writer in
+      writer.string("digest", policy.digest)
+      writer.integer("version", policy.version)
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+internal import PipelineModel
 /// Which pipeline a request belongs to: by its host, where a pipeline names one, and by its path's prefix.
 ///
 /// Immutable. The longest prefix wins; a pipeline that names the host is preferred to one that names none.

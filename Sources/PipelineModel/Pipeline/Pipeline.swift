@@ -12,10 +12,17 @@ public struct Pipeline: Sendable {
   public let upstream: Upstream
   public let limits: Limits
   public let evidence: EvidencePolicy
-  public let stages: [Stage]
+  public private(set) var stages: [Stage]
   public let position: SourcePosition
   /// The whole file as canonical JSON (RFC 8785): what a policy's digest is made of.
   public let canonical: [UInt8]
+
+  /// The same pipeline with stages of these kinds alone: for work on files.
+  public func keeping(_ kinds: Set<StageKind>) -> Pipeline {
+    var copy = self
+    copy.stages = stages.filter { kinds.contains($0.kind) }
+    return copy
+  }
 }
 
 /// Where a pipeline's requests go.

@@ -1,0 +1,36 @@
+# Sluice's commands for people. `make` alone lists them; the work is in Scripts/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+ARGS ?=
+
+.PHONY: help run build test lint bench fuzz clean
+
+help: ## list these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+run: build ## build, send one clinical prompt through the gateway, show what happened, and serve (ARGS=--once: and end)
+	@exec .build/release/sluice demo $(ARGS)
+
+build: ## install what is missing and build for release
+	@Scripts/install-dependencies.sh build
+	@Scripts/build.sh release build -c release
+
+test: ## run all that CI runs (ARGS="lint unit": these steps alone)
+	@Scripts/test.sh $(ARGS)
+
+lint: ## check the form of the Swift code and the plugins' headers
+	@Scripts/lint.sh
+	@Scripts/check-headers.sh
+
+bench: ## measure beside nginx and Envoy; writes Benchmarks/RESULTS.md
+	@Scripts/install-dependencies.sh build bench
+	@Scripts/build.sh release build -c release
+	@Scripts/python-environment.sh Tests/Integration/requirements.txt Benchmarks/requirements.txt
+	@.build-python/bin/python Benchmarks/run.py $(ARGS)
+
+fuzz: ## throw mutated input at the built executable (ARGS="--seconds 60 --seed 1")
+	@Scripts/python-environment.sh Tests/Integration/requirements.txt
+	@.build-python/bin/python Fuzz/run.py $(ARGS)
+
+clean: ## remove all that builds and tests have made
+	rm -rf .build .build-python .build-logs

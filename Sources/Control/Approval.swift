@@ -1,0 +1,95 @@
+/// One request that waits for people, or has waited. A state machine without I/O; the store keeps it.
+public struct Approval: Sendable, Equatable {
+  public enum State: String, Sendable, CaseIterable {
+    case pending, approved, denied, expired
+    /// Approved, and the request has gone on: it can't be used again.
+    case consumed
+  }
+
+  /// One person's word.
+  public struct Decision: Sendable, Equatable {
+    public let subject: String
+    /// How it was known who they are, e.g. `keys`.
+    public let established: String
+    public let verdict: Verdict
+    public let comment: String
+    /// Seconds since 1970 UTC.
+    public let time: Int64
+  }
+
+  public enum Verdict: String, Sendable { case approve, deny }
+
+  public let id: String
+  /// Of the masked payload, the policy and the principal: another request is another approval.
+  public let digest: [UInt8]
+  public let pipeline: String
+  /// Who asks.
+  public let subject: String
+  /// What the approver is shown: JSON, masked.
+  public let context: String
+  public let score: Int
+  /// Groups; a member of any may decide.
+  public let approvers: [String]
+  public let quorum: Int
+  public let localOperator: Bool
+  public let created: Int64
+  public let expires: Int64
+  public internal(set) var state: State
+  public internal(set) var decisions: [Decision]
+}
+
+/// Who decides.
+public struct Approver: Sendable {
+  public let subject: String
+  public let groups: [String]
+  public let established: String
+  /// Whether it is the owner of the data directory, at the command line.
+  public let isLocalOperator: Bool
+
+  public init(subject: String, groups: [String], established: String, isLocalOperator: Bool) {
+    self.subject = subject
+    self.groups = groups
+    self.established = established
+    self.isLocalOperator = isLocalOperator
+  }
+}
+
+extension Approval {
+  /// Takes one person's word. A denial decides at once; approvals decide when different people of the quorum's
+  /// number have given one.
+  mutating func decide(_ approver: Approver, _ verdict: Verdict, comment: String, now: Int64) throws(ControlError) {
+    expire(now: now)
+    switch state {
+    case .pending: break
+    case .expired: throw ControlError(.expired, "\(id) has expired; the request has to be sent again")
+    case .approved, .denied, .consumed: throw ControlError(.alreadyDecided, "\(id) is \(state.rawValue) already")
+    }
+    guard approver.subject.lowercased() != subject.lowercased() else {
+      throw ControlError(.ownRequest, "nobody decides about their own request")
+    }
+    let isMember = !Set(approver.groups).isDisjoint(with: approvers)
+    guard isMember || approver.isLocalOperator && localOperator else {
+      throw ControlError(
+        .notAllowed,
+        approvers.isEmpty
+          ? "\(id) may be decided by the owner of the data directory alone"
+          : "\(id) may be decided by members of \(approvers.joined(separator: ", "))")
+    }
+    guard !decisions.contains(where: { $0.subject.lowercased() == approver.subject.lowercased() }) else {
+      throw ControlError(.alreadyDecided, "\(approver.subject) has decided about \(id) already; another person has to")
+    }
+    decisions.append(
+      Decision(
+        subject: approver.subject, established: approver.established, verdict: verdict, comment: comment, time: now))
+    if verdict == .deny {
+      state = .denied
+    } else if decisions.count(where: { $0.verdict == .approve }) >= quorum {
+      state = .approved
+    }
+  }
+
+  /// Undecided or unused when its time is over, it counts as denied.
+  mutating func expire(now: Int64) {
+    if state == .pending || state == .approved, now >= expires { state = .expired }
+  }
+}

@@ -1,0 +1,153 @@
+internal import Foundation
+internal import GRDB
+
+/// What is asked of people.
+public struct ApprovalRequest: Sendable {
+  public let digest: [UInt8]
+  public let pipeline: String
+  public let subject: String
+  public let context: String
+  public let score: Int
+  public let approvers: [String]
+  public let quorum: Int
+  public let localOperator: Bool
+  /// Seconds.
+  public let lifetime: Int64
+
+  public init(
+    digest: [UInt8], pipeline: String, subject: String, context: String, score: Int, approvers: [String], quorum: Int,
+    localOperator: Bool, lifetime: Int64
+  ) {
+    self.digest = digest
+    self.pipeline = pipeline
+    self.subject = subject
+    self.context = context
+    self.score = score
+    self.approvers = approvers
+    self.quorum = quorum
+    self.localOperator = localOperator
+    self.lifetime = lifetime
+  }
+}
+
+extension Store {
+  /// Asks, or finds what was asked before: the same request that is waiting, or has been approved and not used,
+  /// is the same approval. Whether it is new comes with it.
+  public func ask(_ request: ApprovalRequest, now: Int64) throws(ControlError) -> (approval: Approval, isNew: Bool) {
+    try write { database in
+      let known = try Row.fetchOne(
+        database, sql: "SELECT * FROM approvals WHERE digest = ? AND state IN ('pending', 'approved') ORDER BY created DESC",
+        arguments: [Data32.data(request.digest)])
+      if let known {
+        var approval = try Self.approval(known, database)
+        let before = approval.state
+        approval.expire(now: now)
+        if approval.state == before { return (approval, false) }
+        try Self.save(approval, now: now, database)
+      }
+      let id = "apr_" + Base32.random(10)
+      try database.execute(
+        sql: """
+          INSERT INTO approvals (id, digest, pipeline, subject, context, score, approvers, quorum, localOperator,
+            created, expires, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
+          """,
+        arguments: [
+          id, Data32.data(request.digest), request.pipeline, request.subject, request.context, request.score,
+          Lines.write(request.approvers), request.quorum, request.localOperator, now, now + request.lifetime,
+        ])
+      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id]) else {
+        throw ControlError(.unavailable, "the approval that was made is gone")
+      }
+      return (try Self.approval(row, database), true)
+    }
+  }
+
+  /// Takes one person's word.
+  public func decide(
+    _ id: String, by approver: Approver, _ verdict: Approval.Verdict, comment: String, now: Int64
+  ) throws(ControlError) -> Approval {
+    guard comment.utf8.count <= 2000, comment.unicodeScalars.allSatisfy({ $0.value >= 0x20 || $0 == "\n" }) else {
+      throw ControlError(.invalid, "a comment has at most 2000 bytes and no control characters")
+    }
+    return try write { database in
+      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id]) else {
+        throw ControlError(.notFound, "there is no approval \(id); `sluice approvals list` shows them")
+      }
+      var approval = try Self.approval(row, database)
+      try approval.decide(approver, verdict, comment: comment, now: now)
+      if let decision = approval.decisions.last {
+        try database.execute(
+          sql: "INSERT INTO decisions (approval, subject, established, verdict, comment, time) VALUES (?, ?, ?, ?, ?, ?)",
+          arguments: [id, decision.subject, decision.established, decision.verdict.rawValue, decision.comment, now])
+        try Self.note(
+          "approval.decided",
+          [
+            ("approval", id), ("comment", decision.comment), ("established", decision.established),
+            ("pipeline", approval.pipeline), ("requester", approval.subject), ("state", approval.state.rawValue),
+            ("subject", decision.subject), ("time", String(now)), ("verdict", decision.verdict.rawValue),
+          ], database)
+      }
+      try Self.save(approval, now: now, database)
+      return approval
+    }
+  }
+
+  /// Uses an approval up; whether this call was the one that did.
+  public func consume(_ id: String, now: Int64) throws(ControlError) -> Bool {
+    try write { database in
+      try database.execute(
+        sql: "UPDATE approvals SET state = 'consumed' WHERE id = ? AND state = 'approved' AND expires > ?",
+        arguments: [id, now])
+      return database.changesCount == 1
+    }
+  }
+
+  public func approval(_ id: String, now: Int64) throws(ControlError) -> Approval {
+    let found = try read { database in
+      try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id]).map { row in
+        try Self.approval(row, database)
+      }
+    }
+    guard var approval = found else {
+      throw ControlError(.notFound, "there is no approval \(id); `sluice approvals list` shows them")
+    }
+    approval.expire(now: now)
+    return approval
+  }
+
+  /// The newest approvals first; of one state, or of all.
+  public func approvals(_ state: Approval.State?, limit: Int, now: Int64) throws(ControlError) -> [Approval] {
+    let all = try read { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM approvals ORDER BY created DESC, id LIMIT ?", arguments: [limit])
+        .map { try Self.approval($0, database) }
+    }
+    return all.map { approval in
+      var approval = approval
+      approval.expire(now: now)
+      return approval
+    }.filter { state == nil || $0.state == state }
+  }
+
+  private static func approval(_ row: Row, _ database: Database) throws -> Approval {
+    let id: String = row["id"]
+    let state: String = row["state"]
+    let decisions = try Row.fetchAll(
+      database, sql: "SELECT * FROM decisions WHERE approval = ? ORDER BY time", arguments: [id]
+    ).map { row in
+      Approval.Decision(
+        subject: row["subject"], established: row["established"],
+        verdict: Approval.Verdict(rawValue: row["verdict"]) ?? .deny, comment: row["comment"], time: row["time"])
+    }
+    return Approval(
+      id: id, digest: Data32.bytes(row["digest"]), pipeline: row["pipeline"], subject: row["subject"],
+      context: row["context"], score: row["score"], approvers: Lines.read(row["approvers"]), quorum: row["quorum"],
+      localOperator: row["localOperator"], created: row["created"], expires: row["expires"],
+      state: Approval.State(rawValue: state) ?? .denied, decisions: decisions)
+  }
+
+  private static func save(_ approval: Approval, now: Int64, _ database: Database) throws {
+    try database.execute(
+      sql: "UPDATE approvals SET state = ?, decided = ? WHERE id = ?",
+      arguments: [approval.state.rawValue, now, approval.id])
+  }
+}

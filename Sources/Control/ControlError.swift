@@ -1,0 +1,22 @@
+/// Why the store can't do something, and what to do about it.
+public struct ControlError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A stable word for programs.
+  public enum Code: String, Sendable {
+    case insecure, unavailable, invalid
+    case notFound = "not-found"
+    case notAllowed = "not-allowed"
+    case ownRequest = "own-request"
+    case alreadyDecided = "already-decided"
+    case expired
+  }
+
+  public let code: Code
+  public let message: String
+
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  public var description: String { message }
+}

@@ -1,0 +1,120 @@
+internal import COpenSSL
+internal import GRDB
+
+/// What is kept of an issued key: everything but the key.
+public struct KeyRecord: Sendable, Equatable {
+  /// `key_…`: may be shown and logged.
+  public let id: String
+  public let subject: String
+  public let email: String
+  public let groups: [String]
+  /// Seconds since 1970 UTC.
+  public let created: Int64
+  /// Seconds since 1970 UTC; 0: never.
+  public let expires: Int64
+  /// Seconds since 1970 UTC; nil: it has not been revoked.
+  public let revoked: Int64?
+
+  init(_ row: Row) {
+    id = row["id"]
+    subject = row["subject"]
+    email = row["email"]
+    groups = Lines.read(row["groups"])
+    created = row["created"]
+    expires = row["expires"]
+    revoked = row["revoked"]
+  }
+}
+
+/// Texts without line ends, in one column.
+enum Lines {
+  static func write(_ texts: [String]) -> String { texts.joined(separator: "\n") }
+  static func read(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
+}
+
+/// Crockford's base 32 in lower case: no letter looks like another.
+enum Base32 {
+  private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+  static func random(_ letters: Int) -> String {
+    var random = SystemRandomNumberGenerator()
+    return String(decoding: (0..<letters).map { _ in alphabet[Int(random.next() & 31)] }, as: UTF8.self)
+  }
+}
+
+extension Store {
+  /// How every key begins.
+  public static let keyPrefix = "sk-sluice-"
+
+  /// Makes a key of 160 random bits. The secret is returned once, and only its SHA-256 is kept.
+  /// - Parameter expires: seconds since 1970 UTC; 0: never.
+  public func createKey(
+    subject: String, email: String, groups: [String], expires: Int64, now: Int64
+  ) throws(ControlError) -> (secret: String, record: KeyRecord) {
+    for (what, text, limit) in [("subject", subject, 256), ("email", email, 256)] + groups.map({ ("group", $0, 128) }) {
+      let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+      guard isPlain, text.utf8.count <= limit, !text.isEmpty || what == "email" else {
+        throw ControlError(.invalid, "the \(what) is empty, too long, or has control characters")
+      }
+    }
+    guard expires == 0 || expires > now else { throw ControlError(.invalid, "the key would have expired already") }
+    let secret = Self.keyPrefix + Base32.random(32)
+    let id = "key_" + Base32.random(12)
+    try write { database in
+      try database.execute(
+        sql: "INSERT INTO keys (id, digest, subject, email, groups, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        arguments: [id, Self.digest(secret), subject, email, Lines.write(groups), now, expires])
+      try Self.note(
+        "key.created", [("key", id), ("subject", subject), ("groups", groups.joined(separator: ","))], database)
+    }
+    guard let record = try key(id) else { throw ControlError(.unavailable, "the key that was made is gone") }
+    return (secret, record)
+  }
+
+  /// All keys, the newest first.
+  public func keys() throws(ControlError) -> [KeyRecord] {
+    try read { try Row.fetchAll($0, sql: "SELECT * FROM keys ORDER BY created DESC, id").map(KeyRecord.init) }
+  }
+
+  func key(_ id: String) throws(ControlError) -> KeyRecord? {
+    try read { try Row.fetchOne($0, sql: "SELECT * FROM keys WHERE id = ?", arguments: [id]).map(KeyRecord.init) }
+  }
+
+  /// Ends a key, for good.
+  public func revokeKey(_ id: String, now: Int64) throws(ControlError) -> KeyRecord {
+    try write { database in
+      try database.execute(sql: "UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL", arguments: [now, id])
+      if database.changesCount > 0 { try Self.note("key.revoked", [("key", id)], database) }
+    }
+    guard let record = try key(id) else {
+      throw ControlError(.notFound, "there is no key \(id); `sluice keys list` shows them")
+    }
+    return record
+  }
+
+  func key(digest: [UInt8]) throws(ControlError) -> KeyRecord? {
+    try read { database in
+      try Row.fetchOne(database, sql: "SELECT * FROM keys WHERE digest = ?", arguments: [Data32.data(digest)]).map(KeyRecord.init)
+    }
+  }
+
+  /// All keys by their digests.
+  func keysByDigest() throws(ControlError) -> [[UInt8]: KeyRecord] {
+    try read { database in
+      var all: [[UInt8]: KeyRecord] = [:]
+      for row in try Row.fetchAll(database, sql: "SELECT * FROM keys") { all[Data32.bytes(row["digest"])] = KeyRecord(row) }
+      return all
+    }
+  }
+
+  /// The key's own record, for whoever holds it: how an approver proves who they are.
+  public func key(secret: String, now: Int64) throws(ControlError) -> KeyRecord {
+    guard let record = try key(digest: Data32.bytes(Self.digest(secret))) else {
+      throw ControlError(.notAllowed, "the key in SLUICE_KEY is not known here")
+    }
+    guard record.revoked == nil, record.expires == 0 || record.expires > now else {
+      throw ControlError(.notAllowed, "the key in SLUICE_KEY has expired or was revoked")
+    }
+    return record
+  }
+}

@@ -1,0 +1,88 @@
+internal import GRDB
+
+/// What an installation knows: keys, approvals, policies, and events on their way to the log. SQLite in one file,
+/// used by several processes at once: a gateway that serves, and the command line beside it.
+///
+/// All functions block [blocking], unless they say otherwise; none is to be called from an event loop.
+public final class Store: Sendable {
+  let database: DatabasePool
+
+  /// Opens the store in a folder, making it where it is missing, and brings it up to this version.
+  public init(_ directory: DataDirectory) throws(ControlError) {
+    do {
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(5)
+      configuration.maximumReaderCount = 4
+      configuration.prepareDatabase { database in
+        // A decision that was acknowledged must survive the loss of power.
+        try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+      }
+      database = try DatabasePool(path: "\(directory.path)/sluice.db", configuration: configuration)
+      try Self.migrator.migrate(database)
+    } catch {
+      throw ControlError(.unavailable, "the store in \(directory.path) can't be opened: \(error)")
+    }
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE keys (
+            id TEXT PRIMARY KEY, digest BLOB NOT NULL UNIQUE, subject TEXT NOT NULL, email TEXT NOT NULL,
+            groups TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, revoked INTEGER
+          ) STRICT;
+          CREATE TABLE approvals (
+            id TEXT PRIMARY KEY, digest BLOB NOT NULL, pipeline TEXT NOT NULL, subject TEXT NOT NULL,
+            context TEXT NOT NULL, score INTEGER NOT NULL, approvers TEXT NOT NULL, quorum INTEGER NOT NULL,
+            localOperator INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, state TEXT NOT NULL,
+            decided INTEGER
+          ) STRICT;
+          CREATE INDEX approvalsByDigest ON approvals (digest, state);
+          CREATE INDEX approvalsByState ON approvals (state, expires);
+          CREATE TABLE decisions (
+            approval TEXT NOT NULL REFERENCES approvals (id), subject TEXT NOT NULL, established TEXT NOT NULL,
+            verdict TEXT NOT NULL, comment TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (approval, subject)
+          ) STRICT;
+          CREATE TABLE policies (
+            version INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE, time INTEGER NOT NULL,
+            text TEXT NOT NULL
+          ) STRICT;
+          CREATE TABLE events (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, data BLOB NOT NULL, recorded INTEGER
+          ) STRICT;
+          """)
+    }
+    return migrator
+  }
+
+  func read<T>(_ body: (Database) throws -> T) throws(ControlError) -> T {
+    do { return try database.read(body) } catch { throw Self.explain(error) }
+  }
+
+  func write<T>(_ body: (Database) throws -> T) throws(ControlError) -> T {
+    do { return try database.write(body) } catch { throw Self.explain(error) }
+  }
+
+  private static func explain(_ error: any Error) -> ControlError {
+    error as? ControlError ?? ControlError(.unavailable, "the store can't be used at the moment: \(error)")
+  }
+
+  /// Changes whenever another process or this one has changed the store. Cheap.
+  func dataVersion() throws(ControlError) -> Int {
+    try read { try Int.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
+  }
+
+  /// The number of the policy with that digest: from 1 on, in the order in which this store has seen them.
+  public func policyVersion(digest: String, text: String, now: Int64) throws(ControlError) -> UInt64 {
+    try write { database in
+      if let known = try Int64.fetchOne(database, sql: "SELECT version FROM policies WHERE digest = ?", arguments: [digest]) {
+        return UInt64(known)
+      }
+      try database.execute(
+        sql: "INSERT INTO policies (digest, time, text) VALUES (?, ?, ?)", arguments: [digest, now, text])
+      return UInt64(database.lastInsertedRowID)
+    }
+  }
+}

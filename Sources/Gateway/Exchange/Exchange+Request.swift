@@ -1,0 +1,107 @@
+internal import NIOHTTP1
+internal import NIOPosix
+internal import PipelineModel
+internal import Control
+internal import Synchronization
+internal import FilterChain
+internal import NIOCore
+internal import Payload
+
+extension Exchange {
+  /// From this size on a body is scanned on a thread of the pool, so that small requests don't wait for it.
+  private static let largeBody = 48 << 10
+
+  /// The request is whole: read it, and pass it through the pipeline.
+  func requestIsWhole() {
+    guard phase == .reading, let runtime, let endpoint, let principal else { return }
+    phase = .deciding
+    let session = loop.services.sessions.session(
+      subject: principal.subject, pipeline: runtime.pipeline.name, now: Clock.seconds())
+    self.session = session.id
+    isNewSession = session.isNew
+    loop.services.metrics.requestBytes.add(body.count, ordering: .relaxed)
+    guard let rules = endpoint.request else {
+      guard body.isEmpty else {
+        return refuse(.client("body_refused", 400, "This endpoint takes no body, and one that nothing has scanned is not passed on."))
+      }
+      context = makeContext([])
+      return decided(nil)
+    }
+    guard isJSON else {
+      return refuse(.client("unsupported_media_type", 415, "This endpoint takes JSON. Send Content-Type: application/json."))
+    }
+    if body.count >= Self.largeBody { return inspectElsewhere(rules) }
+    var walked = loop.takeWalkedBody()
+    defer { loop.giveBack(walked) }
+    do throws(GatewayError) {
+      let inspection = try Inspection.json(
+        body, rules: rules, direction: .request, chain: runtime.chain, walker: &loop.walker, walked: &walked,
+        splicer: &loop.splicer, context: makeContext)
+      decided(inspection)
+    } catch { refuse(error) }
+  }
+
+  private var isJSON: Bool {
+    guard let type = head.headers.first(name: "content-type") else { return true }
+    return type.lowercased().split(separator: ";").first.map { $0 == "application/json" } ?? false
+  }
+
+  /// What the stages are told; kept for the response.
+  private func makeContext(_ attributes: [(name: String, value: [UInt8])]) -> ExchangeContext {
+    let made = ExchangeContext(
+      id: id, session: session, pipeline: runtime?.pipeline.name ?? "",
+      principal: principal ?? Principal(subject: "", established: ""), attributes: attributes)
+    context = made
+    return made
+  }
+
+  private func inspectElsewhere(_ rules: RuleTable) {
+    guard let runtime, let principal else { return }
+    let (body, id, session) = (body, id, session)
+    let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+    loop.services.blocking.runIfActive(eventLoop: loop.eventLoop) { () -> Result<Inspection, GatewayError> in
+      var walker = JSONWalker()
+      var walked = WalkedBody()
+      var splicer = Splicer()
+      do throws(GatewayError) {
+        return .success(
+          try Inspection.json(
+            body, rules: rules, direction: .request, chain: runtime.chain, walker: &walker, walked: &walked,
+            splicer: &splicer,
+            context: { attributes in
+              ExchangeContext(
+                id: id, session: session, pipeline: runtime.pipeline.name, principal: principal, attributes: attributes)
+            }))
+      } catch { return .failure(error) }
+    }.whenComplete { result in
+      let exchange = bound.value
+      guard exchange.phase == .deciding else { return }
+      switch result {
+      case .success(.success(let inspection)):
+        _ = exchange.makeContext(inspection.model.isEmpty ? [] : [("model", inspection.model)])
+        exchange.decided(inspection)
+      case .success(.failure(let error)): exchange.refuse(error)
+      case .failure: exchange.refuse(.draining)
+      }
+    }
+  }
+
+  /// The pipeline has said what it thinks of the request.
+  private func decided(_ inspection: Inspection?) {
+    self.inspection = inspection
+    guard let inspection else { return forward() }
+    decision.score = inspection.result.score
+    decision.reasons = inspection.result.reasons
+    loop.services.metrics.findingsMasked.add(
+      inspection.result.findings.count { $0.operation != nil }, ordering: .relaxed)
+    if case .denied(let stage, let rule, let message) = inspection.result.outcome {
+      decision.rule = rule
+      return refuse(.policy("denied_by_policy", message, stage: stage))
+    }
+    switch inspection.result.gate {
+    case .allow: forward()
+    case .deny(let stage, let reason): refuse(.policy("denied_by_gate", reason, stage: stage))
+    case .hold(let hold): ask(hold)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+internal import Synchronization
+internal import PipelineModel
+internal import FilterChain
+internal import NIOCore
+internal import NIOHTTP1
+internal import Payload
+
+extension Exchange {
+  /// The upstream's whole answer is here: mask it, put it on record, and pass it on.
+  func finishWhole() {
+    guard let runtime, let endpoint, let responseHead, let context else { return }
+    let masked: [UInt8]
+    do throws(GatewayError) {
+      masked = try whole.isEmpty ? [] : inspectWhole(runtime, endpoint, responseHead, context)
+    } catch { return fail(error) }
+    if runtime.pipeline.evidence.transcript == .masked { response.transcript = masked }
+    recordResponse { exchange in
+      guard exchange.phase == .answering, let client = exchange.client else { return }
+      var head = HeadPolicy.clientHead(for: responseHead, bodyLength: masked.count, isKeepAlive: client.isConnectionKept)
+      head.headers.add(name: "x-sluice-exchange", value: exchange.id)
+      client.sendHead(head, isWhole: true)
+      client.sendBody(ByteBuffer(bytes: masked))
+      exchange.end()
+      client.sendEnd()
+    }
+  }
+
+  private func inspectWhole(
+    _ runtime: PipelineRuntime, _ endpoint: ProtocolDescription.Endpoint, _ head: HTTPResponseHead,
+    _ context: ExchangeContext
+  ) throws(GatewayError) -> [UInt8] {
+    var walked = loop.takeWalkedBody()
+    defer { loop.giveBack(walked) }
+    let isJSON = head.headers.first(name: "content-type")?.lowercased().contains("json") ?? false
+    let inspection: Inspection
+    if isJSON {
+      inspection = try Inspection.json(
+        whole, rules: endpoint.response, direction: .response, chain: runtime.chain, walker: &loop.walker,
+        walked: &walked, splicer: &loop.splicer, context: { _ in context })
+    } else if String(validating: whole, as: UTF8.self) != nil {
+      // A proxy's or a provider's error page.
+      inspection = try Inspection.text(whole, direction: .response, chain: runtime.chain, context: context)
+    } else {
+      throw .upstream("upstream_protocol_error", 502, "The upstream's answer is neither JSON nor text, so it was not passed on.")
+    }
+    response.findings = inspection.findings
+    response.inputTokens = inspection.inputTokens
+    response.outputTokens = inspection.outputTokens
+    loop.services.metrics.findingsMasked.add(
+      inspection.result.findings.count { $0.operation != nil }, ordering: .relaxed)
+    return inspection.masked
+  }
+}

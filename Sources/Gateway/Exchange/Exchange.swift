@@ -1,0 +1,187 @@
+internal import Synchronization
+internal import PipelineModel
+internal import Control
+internal import Evidence
+internal import FilterChain
+internal import NIOCore
+internal import NIOHTTP1
+internal import Payload
+
+/// One request and its response, from head to last byte. Confined to its connection's event loop.
+///
+/// The steps, each in a file of its own: who asks (here), what is asked (Exchange+Request), whether it may
+/// (Exchange+Hold), its way upstream (Exchange+Forward), and what comes back, whole (Exchange+Whole) or in pieces
+/// (Exchange+Stream). Each step's failure ends in ``refuse(_:)`` or ``fail(_:)``, which explain and record.
+final class Exchange {
+  enum Phase { case reading, deciding, forwarding, answering, ended }
+
+  let id = ExchangeID.make()
+  let head: HTTPRequestHead
+  let peer: String
+  let loop: LoopContext
+  weak var client: (any ClientResponse)?
+  var phase = Phase.reading
+  let started = Clock.monotonicMicroseconds()
+  let timer: DeadlineTimer
+
+  var runtime: PipelineRuntime?
+  var endpoint: ProtocolDescription.Endpoint?
+  var path: Substring = ""
+  var principal: Principal?
+  var session = ""
+  var context: ExchangeContext?
+  var body: [UInt8] = []
+  var hasRecordedRequest = false
+  var hasRecordedResponse = false
+  var isNewSession = false
+  var decision = ExchangeRecords.Decision(verdict: "allow")
+
+  var inspection: Inspection?
+  var heldTicket: Int?
+  var lease: UpstreamLease?
+  var leaseWaiter: Int?
+  var forwardedAt = 0
+  var responseHead: HTTPResponseHead?
+  var response = ExchangeRecords.Response()
+  var whole: [UInt8] = []
+  var stream: StreamPass?
+  var pendingOutput: [UInt8] = []
+  var hasSentHead = false
+
+  init(head: HTTPRequestHead, peer: SocketAddress?, client: any ClientResponse, loop: LoopContext) {
+    self.head = head
+    self.peer = peer?.ipAddress ?? ""
+    self.client = client
+    self.loop = loop
+    timer = DeadlineTimer(eventLoop: loop.eventLoop)
+    loop.services.metrics.exchanges.add(1, ordering: .relaxed)
+    loop.services.metrics.exchangesInFlight.add(1, ordering: .relaxed)
+  }
+
+  /// How long the request may take to arrive.
+  var requestTime: TimeAmount { .milliseconds(Int64(runtime?.pipeline.limits.requestTime ?? 60_000)) }
+
+  /// The head has come: which pipeline, which endpoint, who asks.
+  func begin() {
+    do throws(GatewayError) {
+      if loop.services.isDraining { throw .draining }
+      guard let target = RequestTarget(head.uri) else {
+        throw .client("malformed_path", 400, "The request's path is not a plain one. Send it without dots, doubled slashes or escapes.")
+      }
+      guard let match = loop.services.routes.match(path: target.path, host: head.headers.first(name: "host")) else {
+        throw .unknownPath
+      }
+      runtime = match.runtime
+      path = match.path
+      if let refusal = HeadPolicy.refusal(of: head, maximumHeadBytes: 32 << 10) { throw refusal }
+      principal = try authenticate(match.runtime, path: target.path)
+      guard let endpoint = match.runtime.protocolDescription.endpoint(method: head.method.rawValue, path: match.path) else {
+        throw .client(
+          "unknown_endpoint", 404,
+          "The protocol '\(match.runtime.protocolDescription.name)' has no such endpoint here, and what is not known is not passed on.")
+      }
+      self.endpoint = endpoint
+      guard target.query.isEmpty else {
+        throw .client("query_refused", 400, "This endpoint takes no query, and one that nothing has scanned is not passed on.")
+      }
+      if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > match.runtime.pipeline.limits.request {
+        throw tooLarge(match.runtime)
+      }
+    } catch { refuse(error) }
+  }
+
+  private func authenticate(_ runtime: PipelineRuntime, path: Substring) throws(GatewayError) -> Principal {
+    loop.head.begin(method: head.method.rawValue, path: path, peerAddress: peer)
+    for (name, value) in head.headers { loop.head.add(name: name, value: value) }
+    switch runtime.chain.authenticate(loop.head) {
+    case .principal(let principal): return principal
+    case .failed(let failure): throw Inspection.failure(of: failure)
+    case .refused(let reason, let challenge):
+      loop.services.metrics.refusedAuthentications.add(1, ordering: .relaxed)
+      decision.rule = reason
+      self.challenge = challenge
+      throw .client(
+        reason == "no-credential" ? "no_credential" : "invalid_api_key", 401,
+        reason == "no-credential"
+          ? "The request carries no key of this gateway. Send one as 'Authorization: Bearer sk-sluice-…'."
+          : "The key is not accepted (\(reason)). Ask whoever runs the gateway for a new one.")
+    }
+  }
+
+  var challenge = ""
+
+  func tooLarge(_ runtime: PipelineRuntime) -> GatewayError {
+    .client("request_too_large", 413, "The body is larger than the \(runtime.pipeline.limits.request) bytes that this pipeline accepts.")
+  }
+
+  /// More of the request's body.
+  func receive(_ bytes: ByteBuffer) {
+    guard phase == .reading, let runtime else { return }
+    guard body.count + bytes.readableBytes <= runtime.pipeline.limits.request else { return refuse(tooLarge(runtime)) }
+    body.append(contentsOf: bytes.readableBytesView)
+  }
+
+  /// The client has gone: nothing more can reach it.
+  func clientLeft() {
+    guard phase != .ended else { return }
+    if phase == .answering || phase == .forwarding {
+      response.outcome = "client-closed"
+      recordResponse { _ in }
+    } else if phase == .deciding, principal != nil {
+      decision.verdict = "abandoned"
+      record(decisions: true) { _ in }
+    }
+    end()
+  }
+
+  /// The client can take more, or can't.
+  func clientIsReady(_ isReady: Bool) { lease?.setReading(isReady) }
+
+  /// Refuses the request: explains to the client, once it is on record.
+  func refuse(_ error: GatewayError) {
+    guard phase == .reading || phase == .deciding || phase == .forwarding else { return }
+    phase = .answering
+    timer.clear()
+    loop.services.metrics.count(refused: error)
+    decision.verdict = "deny"
+    decision.error = error
+    var isRecorded = principal != nil
+    if principal == nil {
+      let budget = loop.services.refusals.take(now: Clock.seconds())
+      decision.suppressed = budget.suppressed
+      isRecorded = budget.isRecorded && runtime != nil
+    }
+    guard isRecorded else { return answer(error) }
+    record(decisions: true) { exchange in exchange.answer(error) }
+  }
+
+  /// Answers with an error of our own.
+  func answer(_ error: GatewayError) {
+    guard phase != .ended, let client else { return }
+    var fields: [(name: String, value: String)] = [("x-sluice-exchange", id)]
+    if error.status == 401 { fields.append(("www-authenticate", challenge.isEmpty ? "Bearer" : challenge)) }
+    if let approval = decision.approval { fields.append(("x-sluice-approval", approval.id)) }
+    let answer = LocalEndpoints.Answer(error: error, exchange: id, fields: fields)
+    client.sendHead(answer.head, isWhole: true)
+    client.sendBody(ByteBuffer(bytes: answer.body))
+    end()
+    client.sendEnd()
+  }
+
+  /// Nothing more happens here.
+  func end() {
+    guard phase != .ended else { return }
+    phase = .ended
+    timer.cancel()
+    if let heldTicket {
+      loop.services.approvals.giveUp(heldTicket)
+      loop.services.metrics.exchangesHeld.subtract(1, ordering: .relaxed)
+    }
+    heldTicket = nil
+    if let leaseWaiter, let runtime { loop.pool(for: runtime).giveUp(leaseWaiter) }
+    leaseWaiter = nil
+    lease?.cancel()
+    lease = nil
+    loop.services.metrics.exchangesInFlight.subtract(1, ordering: .relaxed)
+  }
+}

@@ -1,0 +1,110 @@
+internal import FilterChain
+internal import Payload
+
+/// What a pass of a payload through the pipeline came to. It is made on an event loop for small bodies and on a
+/// thread of the pool for large ones.
+struct Inspection: Sendable {
+  let result: RunResult
+  /// The payload with all edits made.
+  let masked: [UInt8]
+  let model: [UInt8]
+  let isStreamed: Bool
+  let inputTokens: Int?
+  let outputTokens: Int?
+  let findings: [(pointer: [UInt8], finding: FindingReport)]
+
+  /// Walks a JSON body, passes it through the chain, and makes the edits.
+  static func json(
+    _ body: [UInt8], rules: RuleTable, direction: ExchangeContext.Direction, chain: Chain,
+    walker: inout JSONWalker, walked: inout WalkedBody, splicer: inout Splicer,
+    context: (_ attributes: [(name: String, value: [UInt8])]) -> ExchangeContext
+  ) throws(GatewayError) -> Inspection {
+    do { try walker.walk(body.span, rules: rules, into: &walked) } catch { throw refusal(of: error, direction) }
+    if walked.hasMedia {
+      throw direction == .request
+        ? .client(
+          "media_refused", 400,
+          "The request carries an image, a sound or a file, which this gateway can't look into and does not let through. Send text.")
+        : .upstream("media_refused", 502, "The answer carries media, which this gateway can't look into and does not let through.")
+    }
+    let attributes = Self.attributes(of: walked, body)
+    let source = BodySource(body: body, walked: walked)
+    let result: RunResult
+    do { result = try chain.run(source, exchange: context(attributes.all), direction: direction) } catch {
+      throw failure(of: error)
+    }
+    var masked = body
+    if !result.edits.isEmpty {
+      splicer.reset()
+      for edit in result.edits {
+        splicer.replace(segment: edit.segment, range: edit.range, with: result.arena.span.extracting(edit.replacement))
+      }
+      masked = []
+      splicer.splice(body.span, walked: walked, into: &masked)
+    }
+    let findings = result.findings.map { finding in
+      var pointer: [UInt8] = []
+      walked.appendPointer(finding.segment, of: body.span, to: &pointer)
+      return (pointer: pointer, finding: finding)
+    }
+    return Inspection(
+      result: result, masked: masked, model: attributes.model, isStreamed: walked.isStreamed,
+      inputTokens: walked.inputTokens, outputTokens: walked.outputTokens, findings: findings)
+  }
+
+  /// Passes a body that is no JSON, as one text.
+  static func text(
+    _ body: [UInt8], direction: ExchangeContext.Direction, chain: Chain, context: ExchangeContext
+  ) throws(GatewayError) -> Inspection {
+    let result: RunResult
+    do { result = try chain.run(TextSource(text: body), exchange: context, direction: direction) } catch {
+      throw failure(of: error)
+    }
+    var masked: [UInt8] = []
+    var copied = 0
+    for edit in result.edits {
+      masked.append(contentsOf: body[copied..<max(copied, edit.range.lowerBound)])
+      masked.append(contentsOf: result.arena[edit.replacement])
+      copied = max(copied, edit.range.upperBound)
+    }
+    masked.append(contentsOf: body[copied...])
+    return Inspection(
+      result: result, masked: masked, model: [], isStreamed: false, inputTokens: nil, outputTokens: nil,
+      findings: result.findings.map { (pointer: [], finding: $0) })
+  }
+
+  private static func attributes(
+    of walked: WalkedBody, _ body: [UInt8]
+  ) -> (all: [(name: String, value: [UInt8])], model: [UInt8]) {
+    var all: [(name: String, value: [UInt8])] = []
+    let model = walked.withAttribute(.model, of: body.span) { Array(copyOf: $0) } ?? []
+    if !model.isEmpty { all.append(("model", model)) }
+    if walked.isStreamed { all.append(("stream", Array("true".utf8))) }
+    for index in walked.segments.indices where walked.segments[index].role == .toolName {
+      all.append(("tool", walked.withText(index, of: body.span) { Array(copyOf: $0) }))
+    }
+    return (all, model)
+  }
+
+  static func refusal(of error: PayloadError, _ direction: ExchangeContext.Direction) -> GatewayError {
+    let place = "line \(error.line), column \(error.column)"
+    return direction == .request
+      ? .client(error.code.rawValue, 400, "The body can't be accepted: \(error.message) (\(place))")
+      : .upstream("upstream_" + error.code.rawValue, 502, "The upstream's answer can't be read, so it was not passed on: \(error.message)")
+  }
+
+  static func failure(of error: StageFailure) -> GatewayError {
+    GatewayError(
+      code: "stage_failed", source: .internal, status: 503,
+      message: "A stage of the pipeline could not do its work (\(error.stage): \(error.code)), so nothing was let through.",
+      isRetryable: true, stage: error.stage)
+  }
+}
+
+extension Array where Element == UInt8 {
+  init(copyOf span: Span<UInt8>) {
+    self.init()
+    reserveCapacity(span.count)
+    for index in span.indices { append(span[index]) }
+  }
+}

@@ -1,0 +1,129 @@
+internal import ArgumentParser
+internal import Control
+internal import Foundation
+internal import Glibc
+internal import JSONTree
+
+struct ApprovalsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "approvals", abstract: "See and decide requests that wait for people.",
+    discussion: """
+      Who decides: with a key in the environment's SLUICE_KEY, its person, who must be in one of the gate's groups; \
+      without one, the owner of the data directory, where the gate allows that. Nobody decides about their own \
+      request.
+
+        sluice approvals list --data ./data
+        SLUICE_KEY=sk-sluice-… sluice approvals approve apr_… --comment "case 4711" --data ./data
+      """,
+    subcommands: [List.self, Show.self, Approve.self, Deny.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show approvals, the newest first.")
+
+    @Option(help: "One state alone: pending, approved, denied, expired or consumed.") var state: String?
+    @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+      try running {
+        let wanted = try state.map { name in
+          guard let state = Approval.State(rawValue: name) else {
+            throw CommandFailure(message: "'\(name)' is no state: pending, approved, denied, expired or consumed", code: 1)
+          }
+          return state
+        }
+        let approvals = try Store(try DataDirectory(data)).approvals(wanted, limit: 500, now: secondsNow())
+        if json { return Terminal.print(JSONValue.array(approvals.map(\.json)).line) }
+        for approval in approvals {
+          Terminal.print("\(approval.id)  \(approval.state.rawValue.padding(8))  score \(String(approval.score).padding(3))  \(approval.subject)  \(approval.pipeline)  until \(Terminal.time(approval.expires))")
+        }
+        if approvals.isEmpty { Terminal.print("Nothing waits.") }
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show one approval: who asks, why it waits, and the masked request.")
+
+    @Argument(help: "The approval's id, as apr_….") var id: String
+    @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+      try running {
+        let approval = try Store(try DataDirectory(data)).approval(id, now: secondsNow())
+        if json { return Terminal.print(approval.json.line) }
+        Terminal.print("\(Terminal.bold(approval.id)) \(approval.state.rawValue): \(approval.subject) on \(approval.pipeline), score \(approval.score), until \(Terminal.time(approval.expires))")
+        Terminal.print("who may decide: \(approval.approvers.joined(separator: ", "))\(approval.localOperator ? ", or the owner of the data directory" : ""); \(approval.quorum) needed")
+        let context = try? JSONReader.read(Array(approval.context.utf8))
+        for reason in context?["reasons"]?.array ?? [] {
+          Terminal.print("  +\(reason["points"]?.integer ?? 0)  \(reason["code"]?.string ?? "") (\(reason["count"]?.integer ?? 0))")
+        }
+        Terminal.print(Terminal.markPlaceholders(context?["excerpt"]?.string ?? ""))
+        for decision in approval.decisions {
+          Terminal.print("\(decision.verdict.rawValue) by \(decision.subject) (\(decision.established)) at \(Terminal.time(decision.time)) \(decision.comment)")
+        }
+      }
+    }
+  }
+
+  struct Approve: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Let a request go on.")
+    @OptionGroup var word: Word
+    func run() throws { try word.say(.approve) }
+  }
+
+  struct Deny: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Refuse a request.")
+    @OptionGroup var word: Word
+    func run() throws { try word.say(.deny) }
+  }
+
+  struct Word: ParsableArguments {
+    @Argument(help: "The approval's id, as apr_….") var id: String
+    @Option(help: "Why; it stands in the record.") var comment = ""
+    @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @Flag(help: "Print JSON.") var json = false
+
+    func say(_ verdict: Approval.Verdict) throws {
+      try running {
+        let store = try Store(try DataDirectory(data))
+        let approval = try store.decide(
+          id, by: try Self.approver(store), verdict, comment: comment, now: secondsNow())
+        if json { return Terminal.print(approval.json.line) }
+        let missing = approval.quorum - approval.decisions.count { $0.verdict == .approve }
+        Terminal.print(
+          approval.state == .pending
+            ? "\(approval.id) has your word; \(missing) more needed." : "\(approval.id) is \(approval.state.rawValue).")
+      }
+    }
+
+    private static func approver(_ store: Store) throws -> Approver {
+      if let secret = ProcessInfo.processInfo.environment["SLUICE_KEY"], !secret.isEmpty {
+        let key = try store.key(secret: secret, now: secondsNow())
+        return Approver(subject: key.subject, groups: key.groups, established: "keys", isLocalOperator: false)
+      }
+      let name = unsafe getpwuid(geteuid()).map { unsafe String(cString: $0.pointee.pw_name) } ?? String(geteuid())
+      return Approver(subject: "os:\(name)", groups: [], established: "data-directory", isLocalOperator: true)
+    }
+  }
+}
+
+extension Approval {
+  var json: JSONValue {
+    .fields([
+      "approvers": .texts(approvers), "context": (try? JSONReader.read(Array(context.utf8))) ?? .null,
+      "created": .string(Terminal.time(created)),
+      "decisions": .array(
+        decisions.map { decision in
+          .fields([
+            "comment": .string(decision.comment), "established": .string(decision.established),
+            "subject": .string(decision.subject), "time": .string(Terminal.time(decision.time)),
+            "verdict": .string(decision.verdict.rawValue),
+          ])
+        }),
+      "expires": .string(Terminal.time(expires)), "id": .string(id), "pipeline": .string(pipeline),
+      "quorum": .integer(quorum), "score": .integer(score), "state": .string(state.rawValue), "subject": .string(subject),
+    ])
+  }
+}

@@ -1,0 +1,34 @@
+internal import ArgumentParser
+internal import FilterChain
+internal import PipelineModel
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find every mistake in pipeline files, without starting anything.",
+    discussion: """
+      Loads the plugins and checks their configuration, too. Each mistake is shown with its place and the nearest \
+      valid name. Exit code 1 where there is one.
+
+        sluice check pipelines/*.yaml
+        sluice check --schema > sluice.schema.json      # for editors
+      """)
+
+  @Argument(help: "Pipeline files.", completion: .file(extensions: ["yaml", "yml"]))
+  var files: [String] = []
+
+  @Flag(help: "Print the JSON Schema of pipeline files instead.")
+  var schema = false
+
+  func run() throws {
+    try running {
+      if schema { return Terminal.print(PipelineSchema.text) }
+      guard !files.isEmpty else { throw ValidationError("Name at least one pipeline file.") }
+      let library = PluginLibrary(directories: PluginFolder.all, services: Services.offline())
+      let pipelines = try Loading.pipelines(files, library: library)
+      for pipeline in pipelines { _ = try Loading.chain(pipeline, library: library) }
+      for pipeline in pipelines {
+        Terminal.print("\(pipeline.name): \(pipeline.listen) → \(pipeline.upstream.host), \(pipeline.stages.count) stages, no mistakes")
+      }
+    }
+  }
+}

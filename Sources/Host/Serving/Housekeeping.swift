@@ -1,0 +1,71 @@
+internal import Control
+internal import Evidence
+internal import Foundation
+internal import Gateway
+internal import Glibc
+internal import Synchronization
+
+/// What a gateway does beside serving: it looks for new keys and decisions, and takes what happened at the command
+/// line into the evidence log. Each on a thread of its own, as each waits.
+final class Housekeeping: Sendable {
+  private let services: GatewayServices
+  private let keys: KeyDirectory
+  private let watch: ApprovalWatch
+  private let isStopped = Atomic(false)
+
+  init(services: GatewayServices, keys: KeyDirectory, watch: ApprovalWatch) {
+    self.services = services
+    self.keys = keys
+    self.watch = watch
+  }
+
+  func start() {
+    Thread.detachNewThread { [self] in keys.poll() }
+    Thread.detachNewThread { [self] in watch.poll() }
+    Thread.detachNewThread { [self] in
+      while !isStopped.load(ordering: .relaxed) {
+        recordEvents()
+        endSessions(all: false)
+        usleep(200_000)
+      }
+    }
+  }
+
+  func stop() {
+    isStopped.store(true, ordering: .relaxed)
+    keys.stop()
+    watch.stop()
+    recordEvents()
+    endSessions(all: true)
+  }
+
+  /// Events are marked once they are durable in the log; after a crash in between one may be there twice, by its
+  /// number.
+  private func recordEvents() {
+    do {
+      while true {
+        let events = try services.store.pendingEvents(limit: 100)
+        guard let last = events.last else { return }
+        try services.log.appendAndWait(
+          events.map { event in
+            RecordDraft(type: event.type.hasPrefix("approval.") ? .approvalDecided : .administration, data: event.data)
+          })
+        try services.store.markRecorded(through: last.id, now: secondsNow())
+      }
+    } catch { return }  // the store or the log can't be used now; the events wait
+  }
+
+  private func endSessions(all: Bool) {
+    let ended = services.sessions.takeEnded(now: secondsNow(), all: all)
+    guard !ended.isEmpty else { return }
+    let drafts = ended.map { session in
+      RecordDraft(
+        type: .sessionClosed, session: Array(session.id.utf8),
+        data: CanonicalWriter.object { writer in
+          writer.string("pipeline", session.pipeline)
+          writer.string("subject", session.subject)
+        })
+    }
+    services.log.append(drafts, durability: .written) { _ in }
+  }
+}

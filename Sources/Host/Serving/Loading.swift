@@ -1,0 +1,40 @@
+internal import FilterChain
+internal import Foundation
+internal import PipelineModel
+
+/// Reads pipeline files and plugins, and finds everything that is wrong before anything starts.
+enum Loading {
+  /// - Throws: ``CommandFailure`` with code 1 after every mistake has been printed, or 2 where a file can't be read.
+  static func pipelines(_ files: [String], library: PluginLibrary, replacing: (String, String)? = nil) throws -> [Pipeline] {
+    let sources = try files.map { file in
+      guard let data = FileManager.default.contents(atPath: file) else {
+        throw CommandFailure(message: "\(file) can't be read", code: 2)
+      }
+      return (name: file, bytes: Array(data))
+    }
+    return try pipelines(sources: sources, library: library)
+  }
+
+  static func pipelines(sources: [(name: String, bytes: [UInt8])], library: PluginLibrary) throws -> [Pipeline] {
+    let (pipelines, found) = PipelineLoader.load(sources)
+    var diagnostics = found
+    if diagnostics.isEmpty { diagnostics += PipelineLoader.validateStages(of: pipelines, source: library) }
+    guard diagnostics.isEmpty else {
+      for diagnostic in diagnostics {
+        let source = sources.first { $0.name == diagnostic.position.file }?.bytes ?? []
+        Terminal.complain(diagnostic.rendered(source: source))
+      }
+      throw CommandFailure(
+        message: "\(diagnostics.count) mistake\(diagnostics.count == 1 ? "" : "s") found; nothing was started", code: 1)
+    }
+    return pipelines
+  }
+
+  /// Makes a pipeline's filters.
+  static func chain(_ pipeline: Pipeline, library: PluginLibrary) throws -> Chain {
+    do { return try Chain(pipeline, library: library) } catch {
+      throw CommandFailure(
+        message: "\(error.stage.position(of: error.error.pointer)): error: \(error.error.message)", code: 1)
+    }
+  }
+}
