@@ -1,70 +1,118 @@
 internal import FilterKit
 
 /// Brings a value into the form in which it is the same value, however it was written.
-///
-/// A name loses case, titles, punctuation and the order of its parts, so that "Doe, Jane", "JANE DOE" and
-/// "Mrs. Jane Doe's" are one person; "Doe" alone is another, as nothing here remembers who else was named.
-/// Numbers keep their digits and letters, dates their digits in their order.
-enum Normalisation {
-  static func append(_ value: Span<UInt8>, kind: Kind, to output: inout [UInt8]) {
-    switch kind {
-    case names: appendName(value, to: &output)
-    case emails, urls: appendLowercased(value, to: &output) { $0 != 0x20 }
-    case cities, addresses, fields: appendWords(value, to: &output)
-    default:
-      appendLowercased(value, to: &output) { byte in
-        byte >= 0x80 || (byte >= 0x61 && byte <= 0x7A) || (byte >= 0x30 && byte <= 0x39)
-      }
-      if output.isEmpty { appendLowercased(value, to: &output) { _ in true } }
-    }
+struct Normalisation {
+  /// How values of a kind are compared.
+  private enum Form {
+    /// Without titles, punctuation and order: ``NameForm``.
+    case name
+    /// As a date of the calendar: ``DateForm``.
+    case date
+    /// Letters and digits; what separates them does not matter.
+    case identifier
+    /// Digits, without the country code of the United States and Canada.
+    case phone
+    /// Words, in their order.
+    case words
+    /// Words, with the usual abbreviations of addresses.
+    case address
+    /// Letters, digits and punctuation, without case and blanks.
+    case symbol
+    /// Every byte.
+    case exact
   }
 
-  private static let names = Kind("NAME")
-  private static let emails = Kind("EMAIL")
-  private static let urls = Kind("URL")
-  private static let cities = Kind("CITY")
-  private static let addresses = Kind("ADDRESS")
-  private static let fields = Kind("FIELD")
-  private static let titles: Set<String> = [
-    "mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "rev", "sir", "md", "do", "rn", "np", "pa",
-    "phd", "jr", "sr", "ii", "iii",
+  private static let forms: [Kind: Form] = [
+    "NAME": .name, "DATE": .date, "PHONE": .phone, "FAX": .phone, "ADDRESS": .address, "CITY": .words,
+    "FIELD": .words, "EMAIL": .symbol, "URL": .symbol, "IP": .symbol, "CREDENTIAL": .exact, "AGE": .words,
+    "BIOMETRIC": .words,
   ]
 
-  private static func lowercased(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
+  /// The value without case, accents and invisible characters.
+  private var folded: [UInt8] = []
+  private var words: [Range<Int>] = []
+  private var name = NameForm()
 
-  private static func appendLowercased(
-    _ value: Span<UInt8>, to output: inout [UInt8], where isKept: (UInt8) -> Bool
-  ) {
-    for index in value.indices where isKept(lowercased(value[index])) { output.append(lowercased(value[index])) }
+  /// Appends the form that a value of that kind is compared in; never nothing, unless the value is empty.
+  mutating func append(_ value: Span<UInt8>, kind: Kind, to output: inout [UInt8]) {
+    let start = output.count
+    let form = Self.forms[kind] ?? .identifier
+    if form != .exact {
+      folded.removeAll(keepingCapacity: true)
+      Folding.append(value, to: &folded)
+    }
+    let folded = folded
+    switch form {
+    case .name: name.append(folded.span, to: &output)
+    case .date:
+      if !DateForm.append(folded.span, to: &output) { appendWords(to: &output, addresses: false) }
+    case .identifier: appendCharacters(to: &output)
+    case .phone: appendPhone(to: &output)
+    case .words: appendWords(to: &output, addresses: false)
+    case .address: appendWords(to: &output, addresses: true)
+    case .symbol: for byte in folded where byte > 0x20 { output.append(byte) }
+    case .exact: break
+    }
+    // A value of punctuation alone is still told from another one.
+    if output.count == start { output.append(contentsOf: Array(copying: value)) }
   }
 
-  private static func words(_ value: Span<UInt8>) -> [[UInt8]] {
-    var words: [[UInt8]] = [[]]
-    for index in value.indices {
-      let byte = lowercased(value[index])
-      if byte >= 0x80 || (byte >= 0x61 && byte <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == UInt8(ascii: "'") {
-        words[words.count - 1].append(byte)
-      } else if !(words.last?.isEmpty ?? true) {
-        words.append([])
+  private func appendCharacters(to output: inout [UInt8]) {
+    for byte in folded where isCharacter(byte) { output.append(byte) }
+  }
+
+  private func appendPhone(to output: inout [UInt8]) {
+    let start = output.count
+    appendCharacters(to: &output)
+    let hasCountryCode = output.count - start == 11 && output[start] == UInt8(ascii: "1")
+    if hasCountryCode { output.remove(at: start) }
+  }
+
+  private mutating func appendWords(to output: inout [UInt8], addresses: Bool) {
+    let folded = folded
+    words.removeAll(keepingCapacity: true)
+    appendRuns(of: folded.span, where: { isCharacter($0) || $0 == UInt8(ascii: "'") }, to: &words)
+    for (index, word) in words.enumerated() {
+      if index > 0 { output.append(0x20) }
+      if addresses, let short = Abbreviations.of(folded[word]) {
+        output.append(contentsOf: short.utf8)
+      } else {
+        output.append(contentsOf: folded[word])
       }
     }
-    return words.filter { !$0.isEmpty }
   }
+}
 
-  private static func appendWords(_ value: Span<UInt8>, to output: inout [UInt8]) {
-    output.append(contentsOf: words(value).joined(separator: [0x20]))
-  }
+/// A letter or a digit of folded text; all beyond ASCII counts as letters.
+func isCharacter(_ byte: UInt8) -> Bool {
+  byte >= 0x80 || (byte >= 0x61 && byte <= 0x7A) || (byte >= 0x30 && byte <= 0x39)
+}
 
-  private static func appendName(_ value: Span<UInt8>, to output: inout [UInt8]) {
-    var parts = words(value).map { part -> [UInt8] in
-      part.suffix(2) == [UInt8(ascii: "'"), UInt8(ascii: "s")] ? Array(part.dropLast(2)) : part.filter { $0 != UInt8(ascii: "'") }
+/// Appends the stretches of bytes that `isKept` takes.
+func appendRuns(of text: Span<UInt8>, where isKept: (UInt8) -> Bool, to runs: inout [Range<Int>]) {
+  var start: Int?
+  for index in text.indices {
+    if isKept(text[index]) {
+      if start == nil { start = index }
+    } else if let first = start {
+      runs.append(first..<index)
+      start = nil
     }
-    let plain = parts.filter { !titles.contains(String(decoding: $0, as: UTF8.self)) }
-    if !plain.isEmpty { parts = plain }
-    // A middle initial comes and goes: "Jane Q. Doe" and "Jane Doe" are one person.
-    let long = parts.filter { $0.count > 1 }
-    if long.count >= 2 { parts = long }
-    parts.sort { $0.lexicographicallyPrecedes($1) }
-    output.append(contentsOf: parts.joined(separator: [0x20]))
+  }
+  if let start { runs.append(start..<text.count) }
+}
+
+/// Words of addresses, as the United States Postal Service shortens them (Publication 28, appendices B and C).
+enum Abbreviations {
+  private static let known: [String: String] = [
+    "street": "st", "avenue": "ave", "av": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln",
+    "court": "ct", "place": "pl", "square": "sq", "terrace": "ter", "circle": "cir", "highway": "hwy",
+    "parkway": "pkwy", "apartment": "apt", "suite": "ste", "building": "bldg", "floor": "fl", "room": "rm",
+    "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw", "southeast": "se",
+    "southwest": "sw",
+  ]
+
+  static func of(_ word: ArraySlice<UInt8>) -> String? {
+    word.count > 12 ? nil : known[String(decoding: word, as: UTF8.self)]
   }
 }

@@ -21,10 +21,23 @@ public final class PhiMask: MaskFilter {
             "properties": {
               "kind": { "type": "string", "pattern": "^[A-Z][A-Z0-9_]{0,31}$", "description": "a kind, as SSN" },
               "path": {
-                "type": "string", "pattern": "^/",
-                "description": "a JSON Pointer, * for any element; the field is protected whatever it holds"
+                "type": "string", "pattern": "^/", "maxLength": 1024,
+                "description": "a JSON Pointer, * for any step; without a kind the field is protected whatever it holds"
+              },
+              "min-confidence": {
+                "type": "number", "minimum": 0, "maximum": 1,
+                "description": "the rule is about findings that are at least as sure as this"
               },
               "use": { "type": "string", "enum": ["placeholder", "redact", "partial", "keep"] }
+            }
+          }
+        },
+        "placeholder": {
+          "type": "object",
+          "properties": {
+            "length": {
+              "type": "integer", "minimum": 5, "maximum": 10,
+              "description": "letters of a placeholder's code; more make it rarer that two values share one"
             }
           }
         },
@@ -50,84 +63,61 @@ public final class PhiMask: MaskFilter {
   }
 
   public func open(_ exchange: borrowing ExchangeView) throws(FilterError) -> any MaskSession {
-    PhiMaskSession(self)
+    guard let fingerprints else {
+      throw FilterError(.unsupported, "This host offers no fingerprints (sluice.host.fingerprint/1).")
+    }
+    return PhiMaskSession(ValueMask(operators: operators, fingerprints: fingerprints))
   }
 }
 
 /// Masks the texts of one direction of an exchange. It keeps nothing from one text to the next.
 final class PhiMaskSession: MaskSession {
-  private let filter: PhiMask
-  private var replacement: [UInt8] = []
-  private var normalised: [UInt8] = []
+  private var mask: ValueMask
 
-  init(_ filter: PhiMask) { self.filter = filter }
+  init(_ mask: ValueMask) {
+    self.mask = mask
+  }
 
   func edit(
     _ segment: borrowing SegmentView, base: UInt64, text: Span<UInt8>, findings: borrowing FindingList,
     edits: borrowing EditEmitter
   ) throws(FilterError) {
-    let field = segment.withPointer { filter.operators.use(forPath: $0) }
-    if let field, field != .keep, !text.isEmpty {
-      // A protected field goes as a whole, so what was found inside it is answered by the same edit.
-      return try protect(text, base: base, with: field, findings: findings, edits: edits)
+    if text.isEmpty { return }
+    if let use = segment.withPointer({ mask.operators.use(forField: $0) }) {
+      return try protect(text, base: base, with: use, findings: findings, edits: edits)
     }
-    if field == .keep { return }
     for index in 0..<findings.count {
-      guard let finding = findings[index] else { continue }
-      let use = filter.operators.use(forKind: finding.kind)
-      guard use != .keep else { continue }
-      let value = text.extracting(Int(finding.start - base)..<Int(finding.end - base))
-      let fingerprint = try replace(value, kind: finding.kind, with: use)
-      let replacement = self.replacement
-      try edits.emit(
-        start: finding.start, end: finding.end, replacement: replacement.span, finding: index, operation: use.name,
-        fingerprint: fingerprint)
+      let (finding, range) = try located(index, in: findings, base: base, count: text.count)
+      let use = segment.withPointer { mask.operators.use(for: finding, at: $0) }
+      if use == .keep || Placeholder.covers(range, of: text) { continue }
+      try mask.emit(
+        text.extracting(range), at: finding.start, kind: finding.kind, use: use, finding: index, to: edits)
     }
   }
 
+  /// Masks a whole field. What was found inside it is answered with the same replacement: the host makes one edit
+  /// of all, and the record says of each finding what became of it.
   private func protect(
     _ text: Span<UInt8>, base: UInt64, with use: MaskOperator, findings: borrowing FindingList,
     edits: borrowing EditEmitter
   ) throws(FilterError) {
-    let fingerprint = try replace(text, kind: Kind("FIELD"), with: use)
-    let replacement = self.replacement
-    let end = base + UInt64(text.count)
-    try edits.emit(
-      start: base, end: end, replacement: replacement.span, finding: findings.count > 0 ? 0 : nil,
-      operation: use.name, fingerprint: fingerprint)
-    for index in 1..<max(findings.count, 1) {
-      guard let finding = findings[index] else { continue }
-      try edits.emit(
-        start: finding.start, end: finding.end, replacement: replacement.span, finding: index, operation: use.name,
-        fingerprint: nil)
+    if Placeholder.covers(0..<text.count, of: text) { return }
+    try mask.emit(text, at: base, kind: "FIELD", use: use, finding: nil, to: edits)
+    for index in 0..<findings.count {
+      let (finding, range) = try located(index, in: findings, base: base, count: text.count)
+      try mask.repeatLast(
+        for: text.extracting(range), at: finding.start, kind: finding.kind, use: use, finding: index, to: edits)
     }
   }
 
-  /// Puts what stands in for `value` into ``replacement``; returns the value's fingerprint.
-  private func replace(_ value: Span<UInt8>, kind: Kind, with use: MaskOperator) throws(FilterError) -> Fingerprint? {
-    replacement.removeAll(keepingCapacity: true)
-    var fingerprint: Fingerprint?
-    if let fingerprints = filter.fingerprints {
-      normalised.removeAll(keepingCapacity: true)
-      Normalisation.append(value, kind: kind, to: &normalised)
-      let normalised = self.normalised
-      fingerprint = try kind.withBytes { (domain) -> Result<Fingerprint, FilterError> in
-        do throws(FilterError) { return .success(try fingerprints.of(normalised.span, in: domain)) } catch {
-          return .failure(error)
-        }
-      }.get()
-    }
-    switch use {
-    case .placeholder:
-      guard let fingerprint else { throw FilterError(.unsupported, "This host offers no fingerprints.") }
-      Placeholder.append(kind, fingerprint, to: &replacement)
-    case .redact:
-      replacement.append(UInt8(ascii: "["))
-      kind.withBytes { for index in $0.indices { replacement.append($0[index]) } }
-      replacement.append(UInt8(ascii: "]"))
-    case .partial: PartialMask.append(value, keepLast: filter.operators.keepLast, to: &replacement)
-    case .keep: break
-    }
-    return fingerprint
+  /// A finding, and where it lies in the text. One that lies anywhere else is the host's mistake, and denied: it
+  /// must not go out unmasked.
+  private func located(
+    _ index: Int, in findings: borrowing FindingList, base: UInt64, count: Int
+  ) throws(FilterError) -> (Finding, Range<Int>) {
+    guard let finding = findings[index], finding.start >= base, finding.end > finding.start,
+      finding.end - base <= UInt64(count)
+    else { throw FilterError(.internal, "A finding does not lie in the text that it belongs to.") }
+    return (finding, Int(finding.start - base)..<Int(finding.end - base))
   }
 }

@@ -34,17 +34,21 @@ public final class PhiScore: ScoreFilter {
     "DEVICE": 8, "URL": 3, "IP": 4, "ID": 8,
   ]
 
-  fileprivate let weights: [Kind: Int]
-  fileprivate let bulkPeople: Int
-  fileprivate let bulkAdds: Int
+  let weights: [Kind: Int]
+  let bulkPeople: Int
+  let bulkAdds: Int
 
   public init(configuration: JSONValue, host: Host) throws(FilterError) {
     var named = Self.defaultWeights
     for member in configuration["weights"]?.members ?? [] {
       guard Kind(member.name) != nil else {
-        throw .configuration("'\(member.name)' is no name of a kind: upper-case letters and _.", at: "/weights/\(member.name)")
+        throw .configuration(
+          "'\(member.name)' is no name of a kind: upper-case letters and _.", at: "/weights/\(member.name)")
       }
-      named[member.name] = member.value.integer
+      guard let weight = member.value.integer, (0...100).contains(weight) else {
+        throw .configuration("A weight is a whole number from 0 to 100.", at: "/weights/\(member.name)")
+      }
+      named[member.name] = weight
     }
     var weights: [Kind: Int] = [:]
     for (name, weight) in named { if let kind = Kind(name) { weights[kind] = weight } }
@@ -53,59 +57,10 @@ public final class PhiScore: ScoreFilter {
     bulkAdds = configuration["bulk"]?["adds"]?.integer ?? 40
   }
 
-  public var wantsText: Bool { false }
+  /// To tell full names from parts of names; nothing else is looked at.
+  public var wantsText: Bool { true }
 
   public func open(_ exchange: borrowing ExchangeView) throws(FilterError) -> any ScoreSession {
     PhiScoreSession(self)
-  }
-}
-
-/// Counts what one request holds.
-final class PhiScoreSession: ScoreSession {
-  private let filter: PhiScore
-  private var values: [Kind: Set<Fingerprint>] = [:]
-  /// As many different values of a kind as are told apart; more make no difference to a score.
-  private static let maximumValues = 100_000
-
-  init(_ filter: PhiScore) { self.filter = filter }
-
-  func segment(
-    _ segment: borrowing SegmentView, text: Span<UInt8>, findings: borrowing FindingList,
-    fingerprints: borrowing FingerprintList
-  ) throws(FilterError) {
-    for index in 0..<findings.count {
-      guard let finding = findings[index], let fingerprint = fingerprints[index] else { continue }
-      guard values[finding.kind, default: []].count < Self.maximumValues else { continue }
-      values[finding.kind, default: []].insert(fingerprint)
-    }
-  }
-
-  func finish() throws(FilterError) -> (score: UInt32, reasons: [ScoreReason]) {
-    var reasons: [ScoreReason] = []
-    for (kind, distinct) in values.sorted(by: { $0.key.name < $1.key.name }) {
-      let weight = filter.weights[kind] ?? 8
-      guard weight > 0 else { continue }
-      reasons.append(
-        ScoreReason(
-          code: "kind/\(kind.name.lowercased().replacing("_", with: "-"))",
-          points: Int32(Self.points(weight, distinct.count)), count: UInt64(distinct.count)))
-    }
-    let people = max(values[Kind("MRN")]?.count ?? 0, values[Kind("SSN")]?.count ?? 0, values[Kind("NAME")]?.count ?? 0)
-    if people >= filter.bulkPeople, filter.bulkAdds > 0 {
-      reasons.append(ScoreReason(code: "bulk/people", points: Int32(filter.bulkAdds), count: UInt64(people)))
-    }
-    // Name, birth date and ZIP code together tell most people apart (Sweeney, 2000).
-    if values[Kind("NAME")] != nil, values[Kind("DATE")] != nil, values[Kind("ZIP")] != nil {
-      reasons.append(ScoreReason(code: "combination/name-date-zip", points: 10, count: 0))
-    }
-    let total = reasons.reduce(0) { $0 + Int($1.points) }
-    return (UInt32(min(max(total, 0), 100)), reasons)
-  }
-
-  /// The first value counts in full, each doubling of their number half as much again.
-  static func points(_ weight: Int, _ count: Int) -> Int {
-    guard count > 1 else { return weight }
-    let doublings = Int.bitWidth - (count - 1).leadingZeroBitCount
-    return min(weight + weight * doublings / 2, 100)
   }
 }

@@ -43,8 +43,12 @@ public struct CanonicalWriter: Sendable {
       lastKey = outer
     }
   #else
-    private mutating func enter() { isFirst = true }
-    private mutating func leave(_ outer: Void) { isFirst = false }
+    private mutating func enter() -> [UInt8] {
+      isFirst = true
+      return []
+    }
+
+    private mutating func leave(_ outer: [UInt8]) { isFirst = false }
   #endif
 
   private mutating func separate() {

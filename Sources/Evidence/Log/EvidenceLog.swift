@@ -148,7 +148,8 @@ public final class EvidenceLog: Sendable {
     }
     guard first else { return }
     queue.update { $0.isClosing = true }
-    thread.join()
+    // The last reference may go in a completion, on the thread itself, which can't wait for its own end.
+    if thread.isCurrent { thread.detach() } else { thread.join() }
     spare.stop()
     let deadline = Timestamp.monotonic() + drain.nanoseconds
     let feeds = feeds.withLock { $0 }

@@ -33,6 +33,9 @@ final class WorkerThread: Sendable {
   /// Waits for the end. To be called exactly once, and not from the thread itself.
   func join() { pthread_join(handle, nil) }
 
+  /// Instead of ``join()``: nobody waits for the end.
+  func detach() { pthread_detach(handle) }
+
   /// Whether the caller runs on this thread.
   var isCurrent: Bool { pthread_equal(pthread_self(), handle) != 0 }
 

@@ -25,8 +25,6 @@ struct SegmentCheck {
   private static let pauseMicroseconds: UInt32 = 20_000
   private static let progressBytes = 16 << 20
 
-  private enum Outcome { case goOn, stop, again }
-
   init(
     _ directory: LogDirectory, _ segments: [SegmentName], _ onProgress: (@Sendable (Int, Int) -> Void)?
   ) throws(EvidenceError) {
@@ -144,13 +142,11 @@ struct SegmentCheck {
         cursor.rewind(to: start)
         continue
       }
-      let tail = try act { () throws(SystemFailure) in try Tail.read(file, fileSystem, from: start, hasher) }
-      if tail.size == 0 { return }
-      if isLast, tail.isUnfinishedWrite, statements.isExhausted {
-        report.unfinishedBytes = tail.size
+      if try isEnd(file, start, step, mayBeUnfinished: isLast && statements.isExhausted, &report) {
         cursor.rewind(to: start)
         return
       }
+      guard report.problems.count < VerificationReport.problemLimit else { return }
       guard case .frame(let found) = step else {
         report.add(
           .altered, expected, file: name.text, at: start,
@@ -161,6 +157,18 @@ struct SegmentCheck {
       takeAltered(cursor.bytes.span.extracting(found.body), found, name, &report)
       try statements.compare(frontier, isTrue: isTreeTrue, log: text, hasher, &report)
     }
+  }
+
+  /// Whether nothing follows, or only what an unfinished write left and no checkpoint covers.
+  private func isEnd(
+    _ file: OpenFile, _ start: Int, _ step: SegmentCursor.Step, mayBeUnfinished: Bool,
+    _ report: inout VerificationReport
+  ) throws(EvidenceError) -> Bool {
+    if case .frame = step, !mayBeUnfinished { return false }
+    let tail = try act { () throws(SystemFailure) in try Tail.read(file, fileSystem, from: start, hasher) }
+    guard tail.size == 0 || (mayBeUnfinished && tail.isUnfinishedWrite) else { return false }
+    if !report.isLive { report.unfinishedBytes = tail.size }
+    return true
   }
 
   /// A record that fits its hash: is it one of this log, and the next one?

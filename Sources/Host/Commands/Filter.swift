@@ -126,22 +126,17 @@ private struct OneText: SegmentSource {
 }
 
 /// Reads a file, or standard input, line by line.
-final class InputLines {
+@safe final class InputLines {
   private let handle: UnsafeMutablePointer<FILE>
-  private let isOwned: Bool
 
   init(_ file: String?) throws {
-    if let file {
-      guard let opened = unsafe fopen(file, "rb") else { throw CommandFailure(message: "\(file) can't be read", code: 2) }
-      unsafe handle = opened
-      isOwned = true
-    } else {
-      unsafe handle = stdin
-      isOwned = false
+    guard let opened = unsafe file.map({ unsafe fopen($0, "rb") }) ?? fdopen(0, "rb") else {
+      throw CommandFailure(message: "\(file ?? "standard input") can't be read", code: 2)
     }
+    unsafe handle = opened
   }
 
-  deinit { if isOwned { unsafe fclose(handle) } }
+  deinit { unsafe fclose(handle) }
 
   /// The next line without its end; nil at the end.
   func next() -> [UInt8]? {
@@ -150,7 +145,7 @@ final class InputLines {
     defer { unsafe free(line) }
     let count = unsafe getline(&line, &capacity, handle)
     guard count > 0, let line = unsafe line else { return nil }
-    var bytes = unsafe (0..<count).map { unsafe UInt8(bitPattern: line[$0]) }
+    var bytes = (0..<count).map { unsafe UInt8(bitPattern: line[$0]) }
     if bytes.last == 0x0A { bytes.removeLast() }
     return bytes
   }
@@ -177,8 +172,8 @@ final class ProgressLine {
 
   func advance() {
     count += 1
-    if isShown, count % 200 == 0 { unsafe fputs("\r\(count) \(what)", stderr) }
+    if isShown, count % 200 == 0 { Terminal.progress("\(count) \(what)") }
   }
 
-  func finish() { if isShown { unsafe fputs("\r\(count) \(what)\n", stderr) } }
+  func finish() { if isShown { Terminal.progress("\(count) \(what)\n") } }
 }

@@ -1,3 +1,5 @@
+internal import Gateway
+internal import PipelineModel
 internal import ArgumentParser
 internal import Dispatch
 internal import Foundation
@@ -43,9 +45,10 @@ struct Serve: ParsableCommand {
 
   func run() throws {
     try running {
-      // Memory that holds secrets and text is not for core dumps or debuggers.
-      unsafe prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-      unsafe signal(SIGPIPE, SIG_IGN)
+      // Memory that holds secrets and text is not for core dumps.
+      var none = rlimit(rlim_cur: 0, rlim_max: 0)
+      unsafe setrlimit(__rlimit_resource_t(4), &none)  // RLIMIT_CORE, which Glibc's module does not export
+      signal(SIGPIPE, SIG_IGN)
       let address = try Address(listen)
       let sources = try files.map { file in
         guard let data = FileManager.default.contents(atPath: file) else {
@@ -93,7 +96,7 @@ final class StopSignal {
   init() {
     let semaphore = semaphore
     for number in [SIGTERM, SIGINT] {
-      unsafe signal(number, SIG_IGN)
+      signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { semaphore.signal() }
       source.resume()

@@ -1,3 +1,5 @@
+internal import Gateway
+internal import NIOCore
 internal import ArgumentParser
 internal import Control
 internal import Foundation
@@ -18,7 +20,7 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     try running {
-      unsafe signal(SIGPIPE, SIG_IGN)
+      signal(SIGPIPE, SIG_IGN)
       let stopped = StopSignal()
       let folder = data ?? "data/demo-\(secondsNow())-\(getpid())"
       try FileManager.default.createDirectory(

@@ -1,3 +1,4 @@
+internal import Evidence
 internal import Foundation
 internal import Glibc
 
@@ -78,5 +79,22 @@ enum DemoReport {
       lines.append(line)
     }
     return lines
+  }
+}
+
+extension DemoReport {
+  /// Verifies the evidence and shows what is on record of the sample.
+  static func showEvidence(_ folder: String) -> Bool {
+    let report = Verifier().verify(directory: folder)
+    let isWhole = report.verdict == .whole
+    Terminal.print((isWhole ? Terminal.green("✓") : Terminal.red("✗")) + " evidence: \(report.description.split(separator: "\n").first ?? "")")
+    guard let reader = try? EvidenceReader(directory: folder) else { return false }
+    try? reader.forEach { record in
+      if record.type == "request" || record.type == "decision" || record.type == "response" {
+        Terminal.print("  record \(record.sequence)  \(record.type.padding(9))\(record.exchange.map { " " + $0 } ?? "")")
+      }
+      return true
+    }
+    return isWhole
   }
 }

@@ -8,6 +8,8 @@ enum Terminal {
 
   static func print(_ text: String) { write(text + "\n", to: 1) }
   static func complain(_ text: String) { write(text + "\n", to: 2) }
+  /// Writes over the last line of standard error.
+  static func progress(_ text: String) { write("\r" + text, to: 2) }
 
   private static func write(_ text: String, to handle: Int32) {
     var rest = Array(text.utf8)[...]
@@ -36,4 +38,4 @@ enum Terminal {
 }
 
 /// Seconds since 1970 UTC.
-func secondsNow() -> Int64 { unsafe Int64(Glibc.time(nil)) }
+func secondsNow() -> Int64 { Int64(Glibc.time(nil)) }

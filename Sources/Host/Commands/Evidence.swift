@@ -1,0 +1,141 @@
+internal import ArgumentParser
+internal import Evidence
+internal import Foundation
+internal import Glibc
+internal import JSONTree
+
+struct EvidenceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evidence", abstract: "Verify, search and replay the evidence.",
+    discussion: """
+      DIR is a data directory, or the folder of a log itself. All of it works offline, and while a gateway is serving.
+
+        sluice evidence verify ./data --key "$(cat checkpoint.pub)"
+        sluice evidence sessions ./data
+        sluice evidence replay ./data ses_…
+      """,
+    subcommands: [Verify.self, Sessions.self, Show.self, Replay.self])
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Find any edit, deletion, insertion, swap or cut. Exit code 0: whole; 1: not; 2: can't tell.",
+      discussion: """
+        The public key beside the log proves that the log fits its key. To prove that it is the gateway's, keep a \
+        copy of checkpoint.pub elsewhere and give it with --key.
+        """)
+
+    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Option(help: "The public key, as checkpoint.pub has it.") var key: String?
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+      let isShown = isatty(2) == 1 && !json
+      var verifier = Verifier(publicKey: key)
+      verifier.onProgress = { done, total in
+        if isShown, total > 64 << 20 { Terminal.progress("\(done * 100 / max(total, 1)) %") }
+      }
+      let report = verifier.verify(directory: LogFolder.find(directory))
+      Terminal.print(json ? String(decoding: report.json, as: UTF8.self) : report.description)
+      throw ExitCode(report.exitCode)
+    }
+  }
+
+  struct Sessions: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show who worked when, on which pipeline.")
+
+    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+      try running {
+        let sessions = try EvidenceReader(directory: LogFolder.find(directory)).sessions()
+        if json { return Terminal.print(JSONValue.array(sessions.map(\.json)).line) }
+        for session in sessions {
+          Terminal.print("\(session.id)  \(Terminal.time(Int64(session.firstTime / 1_000_000_000)))  \(String(session.exchanges).padding(5)) exchanges  \(session.denied) denied  \(session.subject ?? "?")  \(session.pipeline ?? "?")")
+        }
+        if sessions.isEmpty { Terminal.print("No session is on record yet.") }
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show the records of an exchange or a session, or one record by its number.")
+
+    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Argument(help: "An exchange (ex_…), a session (ses_…) or a sequence number.") var what: String
+    @Flag(help: "Print JSON lines.") var json = false
+
+    func run() throws {
+      try running {
+        let records = try LogFolder.records(directory, of: what)
+        for record in records {
+          if json { Terminal.print(String(decoding: record.json, as: UTF8.self)) } else { RecordText.show(record) }
+        }
+      }
+    }
+  }
+
+  struct Replay: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show a session as it went: what was asked and answered, with what was masked marked.")
+
+    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Argument(help: "The session, as ses_…, or one exchange, as ex_….") var what: String
+    @Flag(help: "At the session's own speed, pauses cut to three seconds.") var live = false
+
+    func run() throws {
+      try running {
+        var last: UInt64?
+        for record in try LogFolder.records(directory, of: what) {
+          if live, let last { usleep(UInt32(min((record.time - last) / 1000, 3_000_000))) }
+          last = record.time
+          RecordText.replay(record)
+        }
+      }
+    }
+  }
+}
+
+/// Finds the log that a command is about.
+enum LogFolder {
+  /// A data directory keeps its log in `log`.
+  static func find(_ directory: String) -> String {
+    let inside = Installation.evidence(in: directory)
+    var isFolder = ObjCBool(false)
+    let hasInside = unsafe FileManager.default.fileExists(atPath: inside, isDirectory: &isFolder) && isFolder.boolValue
+    return hasInside ? inside : directory
+  }
+
+  static func records(_ directory: String, of what: String) throws -> [StoredRecord] {
+    let reader = try EvidenceReader(directory: find(directory))
+    var found: [StoredRecord] = []
+    if let number = UInt64(what) {
+      try reader.forEach(from: number) { record in
+        if record.sequence == number { found.append(record) }
+        return false
+      }
+    } else if what.hasPrefix("ses_") {
+      try reader.forEach(session: what) { record in
+        found.append(record)
+        return true
+      }
+    } else {
+      found = try reader.records(exchange: what)
+    }
+    guard !found.isEmpty else {
+      throw CommandFailure(message: "there is nothing on record of '\(what)'; `sluice evidence sessions \(directory)` shows what there is", code: 1)
+    }
+    return found
+  }
+}
+
+extension SessionSummary {
+  var json: JSONValue {
+    .fields([
+      "closed": .bool(isClosed), "denied": .integer(denied), "exchanges": .integer(exchanges), "id": .string(id),
+      "pipeline": pipeline.map { .string($0) } ?? .null, "records": .integer(records),
+      "started": .string(Terminal.time(Int64(firstTime / 1_000_000_000))),
+      "subject": subject.map { .string($0) } ?? .null,
+    ])
+  }
+}
