@@ -42,7 +42,7 @@ extension sluice_bytes {
   public var array: [UInt8] { unsafe Array(UnsafeBufferPointer(start: data, count: Int(length))) }
 }
 
-/// Room for one more field in a C struct's size.
+/// The size that a C struct carries in its first field.
 func size<T>(_ type: T.Type) -> UInt32 { UInt32(MemoryLayout<T>.size) }
 
 /// The object behind a callback's context.

@@ -1,4 +1,4 @@
-public import FilterABI
+internal import FilterABI
 
 private final class Box<Value> {
   var values: [Value] = []
@@ -16,7 +16,9 @@ public struct TestAuthentication: Equatable, Sendable {
   public let challenge: String
 }
 
-extension Instance where Table == sluice_authenticate {
+extension Instance where S == AuthenticateStage {
+  var table: UnsafePointer<sluice_authenticate> { unsafe rawTable.assumingMemoryBound(to: sluice_authenticate.self) }
+
   public func authenticate(_ headers: [(String, String)]) throws(FilterFailure) -> TestAuthentication {
     let arena = Arena()
     let box = Box<TestAuthentication>()
@@ -69,7 +71,9 @@ public struct TestDecision: Equatable, Sendable {
   public let reason: String
 }
 
-extension Instance where Table == sluice_gate {
+extension Instance where S == GateStage {
+  var table: UnsafePointer<sluice_gate> { unsafe rawTable.assumingMemoryBound(to: sluice_gate.self) }
+
   public func decide(score: UInt32) throws(FilterFailure) -> TestDecision {
     let arena = Arena()
     let box = Box<TestDecision>()

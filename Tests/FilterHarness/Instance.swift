@@ -1,4 +1,5 @@
 public import FilterABI
+public import FilterKit
 
 /// What a filter answered instead of success.
 public struct FilterFailure: Error, CustomStringConvertible {
@@ -30,34 +31,53 @@ public func checked(_ body: (UnsafeMutablePointer<sluice_error>) -> sluice_statu
   throw FilterFailure(status: status, message: texts.0, pointer: texts.1)
 }
 
-/// One configuration of a filter of some stage, made through the plugin's own tables, as a host makes it.
-@safe public final class Instance<Table> {
-  public let table: UnsafePointer<Table>
-  public let filter: UnsafePointer<sluice_filter>
-  public let raw: UnsafeMutableRawPointer?
+/// A kind of stage, by the id of its extension.
+public protocol Stage {
+  static var id: String { get }
+}
+
+public enum AuthenticateStage: Stage { public static let id = "sluice.authenticate/1" }
+public enum GuardStage: Stage { public static let id = "sluice.guard/1" }
+public enum DetectStage: Stage { public static let id = "sluice.detect/1" }
+public enum MaskStage: Stage { public static let id = "sluice.mask/1" }
+public enum ScoreStage: Stage { public static let id = "sluice.score/1" }
+public enum GateStage: Stage { public static let id = "sluice.gate/1" }
+public enum SinkStage: Stage { public static let id = "sluice.sink/1" }
+
+/// One configuration of a filter, made through the plugin's own tables, as a host makes it.
+@safe public final class Instance<S: Stage> {
+  let rawTable: UnsafeRawPointer
+  let filter: UnsafePointer<sluice_filter>
+  let raw: UnsafeMutableRawPointer?
   private let host: TestHost
 
-  /// - Parameters:
-  ///   - plugin: what the entry function returned.
-  ///   - stage: the extension's id, `sluice.mask/1`.
-  ///   - filter: where the stage's table has its filter.
+  /// Of a plugin that is written with FilterKit.
+  public convenience init(
+    _ plugin: Plugin, _ configuration: String = "{}", host: TestHost = TestHost()
+  ) throws(FilterFailure) {
+    unsafe try self.init(entry: { unsafe plugin.export(to: $0) }, configuration, host: host)
+  }
+
+  /// Of any plugin, by its entry function.
   public init(
-    _ plugin: UnsafePointer<sluice_plugin>?, stage: String, filter: (Table) -> UnsafePointer<sluice_filter>?,
-    configuration: String, host: TestHost
+    entry: (UnsafePointer<sluice_host>) -> UnsafePointer<sluice_plugin>?, _ configuration: String = "{}",
+    host: TestHost = TestHost()
   ) throws(FilterFailure) {
     self.host = host
     let arena = Arena()
     defer { withExtendedLifetime(arena) {} }
-    guard let plugin = unsafe plugin, let found = unsafe plugin.pointee.get_extension(plugin, arena.bytes(stage)),
-      let filter = unsafe filter(found.assumingMemoryBound(to: Table.self).pointee)
-    else { throw FilterFailure(status: SLUICE_ERROR_UNSUPPORTED, message: "no \(stage)", pointer: "") }
-    unsafe table = found.assumingMemoryBound(to: Table.self)
-    unsafe self.filter = filter
+    // The tables of all stages begin alike: their size, a reserved word, and what all filters have.
+    guard let plugin = unsafe entry(host.pointer),
+      let found = unsafe plugin.pointee.get_extension(plugin, arena.bytes(S.id)),
+      let filter = unsafe found.assumingMemoryBound(to: sluice_detect.self).pointee.filter
+    else { throw FilterFailure(status: SLUICE_ERROR_UNSUPPORTED, message: "no \(S.id)", pointer: "") }
+    unsafe rawTable = unsafe found
+    unsafe self.filter = unsafe filter
     let json = unsafe arena.bytes(configuration)
     if let validate = unsafe filter.pointee.validate { unsafe try checked { unsafe validate(filter, json, $0) } }
     var made: UnsafeMutableRawPointer?
     unsafe try checked { unsafe filter.pointee.create(filter, host.pointer, json, &made, $0) }
-    unsafe raw = made
+    unsafe raw = unsafe made
   }
 
   deinit { unsafe filter.pointee.destroy(filter, raw) }

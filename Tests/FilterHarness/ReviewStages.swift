@@ -11,7 +11,9 @@ public struct TestVerdict: Equatable, Sendable {
   public let message: String
 }
 
-extension Instance where Table == sluice_guard {
+extension Instance where S == GuardStage {
+  var table: UnsafePointer<sluice_guard> { unsafe rawTable.assumingMemoryBound(to: sluice_guard.self) }
+
   /// Reviews a request.
   public func review(
     attributes: [(String, String)] = [], _ segments: [(role: UInt32, text: [UInt8])] = []
@@ -20,7 +22,7 @@ extension Instance where Table == sluice_guard {
     let box = Box<TestVerdict>()
     defer { withExtendedLifetime((arena, box)) {} }
     var session: UnsafeMutableRawPointer?
-    let table = unsafe table.pointee
+    let table = unsafe self.table.pointee
     unsafe try checked { unsafe table.open(raw, arena.exchange(attributes: attributes), &session, $0) }
     defer { unsafe table.close(session) }
     let wantsText = unsafe table.wants(raw) & SLUICE_REVIEW_TEXT != 0
@@ -63,7 +65,9 @@ public struct TestReason: Equatable, Sendable {
   }
 }
 
-extension Instance where Table == sluice_score {
+extension Instance where S == ScoreStage {
+  var table: UnsafePointer<sluice_score> { unsafe rawTable.assumingMemoryBound(to: sluice_score.self) }
+
   /// Scores a request; the fingerprint of a finding is made from its text and kind, or given empty.
   public func score(
     _ segments: [(text: String, findings: [TestFinding])], direction: UInt32 = SLUICE_DIRECTION_REQUEST,
@@ -73,7 +77,7 @@ extension Instance where Table == sluice_score {
     let box = Box<TestReason>()
     defer { withExtendedLifetime((arena, box)) {} }
     var session: UnsafeMutableRawPointer?
-    let table = unsafe table.pointee
+    let table = unsafe self.table.pointee
     unsafe try checked { unsafe table.open(raw, arena.exchange(direction), &session, $0) }
     defer { unsafe table.close(session) }
     for (text, findings) in segments {

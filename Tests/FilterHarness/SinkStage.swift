@@ -1,16 +1,16 @@
-public import FilterABI
+internal import FilterABI
 
 /// A log that a sink keeps for a test.
 @safe public final class TestSink {
   /// The acknowledgements, in their order.
   public private(set) var acknowledged: [(sequence: UInt64, level: UInt32)] = []
-  private let instance: Instance<sluice_sink>
+  private let instance: Instance<SinkStage>
   private let arena = Arena()
   private var session: UnsafeMutableRawPointer?
   private var acknowledger: UnsafePointer<sluice_acknowledger>?
 
-  public init(_ instance: Instance<sluice_sink>, log: String) throws(FilterFailure) {
-    unsafe self.instance = unsafe instance
+  public init(_ instance: Instance<SinkStage>, log: String) throws(FilterFailure) {
+    self.instance = instance
     unsafe acknowledger = arena.place(
       sluice_acknowledger(
         size: size(sluice_acknowledger.self), reserved: 0, context: Unmanaged.passUnretained(self).toOpaque(),
@@ -58,4 +58,11 @@ public import FilterABI
   public func flush() throws(FilterFailure) {
     unsafe try checked { unsafe instance.table.pointee.flush(session, $0) }
   }
+}
+
+extension Instance where S == SinkStage {
+  var table: UnsafePointer<sluice_sink> { unsafe rawTable.assumingMemoryBound(to: sluice_sink.self) }
+
+  /// The highest level that is ever acknowledged.
+  public var promises: UInt32 { unsafe table.pointee.promises(raw) }
 }

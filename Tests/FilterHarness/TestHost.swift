@@ -10,7 +10,7 @@ public import Synchronization
     case expired, revoked, storeIsDown
   }
 
-  public let pointer: UnsafePointer<sluice_host>
+  let pointer: UnsafePointer<sluice_host>
   /// What `keys` knows, by the text of the key.
   public let keys = Mutex<[String: KeyState]>([:])
   /// The templates that were logged.

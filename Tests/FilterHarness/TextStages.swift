@@ -1,4 +1,4 @@
-public import FilterABI
+internal import FilterABI
 
 /// An edit as a mask filter asked for it.
 public struct TestEdit: Equatable, Sendable {
@@ -11,7 +11,9 @@ public struct TestEdit: Equatable, Sendable {
 
 private final class EditBox { var edits: [TestEdit] = [] }
 
-extension Instance where Table == sluice_mask {
+extension Instance where S == MaskStage {
+  var table: UnsafePointer<sluice_mask> { unsafe rawTable.assumingMemoryBound(to: sluice_mask.self) }
+
   /// The edits of one text, which begins at `base` of its segment; findings are given in its own offsets.
   public func edits(
     _ text: String, _ findings: [TestFinding], pointer: String = "/messages/0/content", base: Int = 0
@@ -20,7 +22,7 @@ extension Instance where Table == sluice_mask {
     let box = EditBox()
     defer { withExtendedLifetime((arena, box)) {} }
     var session: UnsafeMutableRawPointer?
-    let table = unsafe table.pointee
+    let table = unsafe self.table.pointee
     unsafe try checked { unsafe table.open(raw, arena.exchange(), &session, $0) }
     defer { unsafe table.close(session) }
     var emitter = unsafe sluice_edit_emitter(
@@ -54,7 +56,7 @@ extension Instance where Table == sluice_mask {
   public func masked(
     _ text: String, _ findings: [TestFinding], pointer: String = "/messages/0/content"
   ) throws(FilterFailure) -> String {
-    let edits = unsafe try edits(text, findings, pointer: pointer).sorted {
+    let edits = try edits(text, findings, pointer: pointer).sorted {
       ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound)
     }
     let bytes = Array(text.utf8)
@@ -70,14 +72,16 @@ extension Instance where Table == sluice_mask {
 
 private final class FindingBox { var findings: [TestFinding] = [] }
 
-extension Instance where Table == sluice_detect {
+extension Instance where S == DetectStage {
+  var table: UnsafePointer<sluice_detect> { unsafe rawTable.assumingMemoryBound(to: sluice_detect.self) }
+
   /// The findings of a text that is fed in pieces, and the safe_through after each.
   public func detect(_ pieces: [[UInt8]]) throws(FilterFailure) -> (findings: [TestFinding], safe: [UInt64]) {
     let arena = Arena()
     let box = FindingBox()
     defer { withExtendedLifetime((arena, box)) {} }
     var session: UnsafeMutableRawPointer?
-    let table = unsafe table.pointee
+    let table = unsafe self.table.pointee
     unsafe try checked { unsafe table.open(raw, arena.exchange(), &session, $0) }
     defer { unsafe table.close(session) }
     var emitter = unsafe sluice_finding_emitter(

@@ -50,13 +50,18 @@ enum PlaceRules {
           break
         }
         guard position - start <= 5 else { return nil }  // 42nd Street
-      } else if position < end, view.byte(start) >= 0x61, view.byte(start) <= 0x7A {
-        isCapitalised = false
+      } else if position < end {
+        // A sentence that ended, or a unit of measure, is no part of a street's name.
+        if view.byte(position - 1) == UInt8(ascii: "."), position - start > 3 { return nil }
+        if view.byte(start) >= 0x61, view.byte(start) <= 0x7A { isCapitalised = false }
       }
       guard start > view.lowerBound, view.byte(start - 1) == 0x20 else { return nil }
       position = start - 1
     }
     guard let number, !Bytes.isAlphanumeric(view.byte(number.lowerBound - 1)) else { return nil }
+    // `Dr`, `St` and their like are words of many uses; with lower-case words before them they are no street.
+    let suffix = view.start(before: end, limit: 12, where: Bytes.isLetter)
+    guard isCapitalised || end - suffix > 4 else { return nil }
     var stop = end
     if view.byte(stop) == UInt8(ascii: "."), view.byte(stop + 1) == 0x20 || view.byte(stop + 1) == UInt8(ascii: ",") { stop += 1 }
     for marker in [", Apt ", ", Apt. ", " Apt ", " Apt. ", ", Apartment ", ", Suite ", " Suite ", ", Unit ", " Unit ", ", #", " #"] {

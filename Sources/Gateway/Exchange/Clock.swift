@@ -22,7 +22,7 @@ enum ExchangeID {
     let (high, low) = (random.next(), random.next())
     var letters = Array("ex_".utf8)
     for index in 0..<16 {
-      let bits = index < 12 ? high >> UInt64(5 * index) : low >> UInt64(5 * index)
+      let bits = index < 12 ? high >> UInt64(5 * index) : low >> UInt64(5 * (index - 12))
       letters.append(alphabet[Int(truncatingIfNeeded: bits) & 31])
     }
     return String(decoding: letters, as: UTF8.self)

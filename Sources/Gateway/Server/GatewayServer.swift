@@ -9,11 +9,15 @@ public final class GatewayServer: Sendable {
   private let channel: any Channel
   private let quiescing: ServerQuiescingHelper
   private let services: GatewayServices
+  private let loops: [LoopContext]
 
   /// The address that it listens on.
   public var address: SocketAddress? { channel.localAddress }
 
-  private init(channel: any Channel, quiescing: ServerQuiescingHelper, services: GatewayServices) {
+  private init(
+    channel: any Channel, quiescing: ServerQuiescingHelper, services: GatewayServices, loops: [LoopContext]
+  ) {
+    self.loops = loops
     self.channel = channel
     self.quiescing = quiescing
     self.services = services
@@ -46,7 +50,7 @@ public final class GatewayServer: Sendable {
         }
       }
       .bind(host: host, port: port).wait()
-    return GatewayServer(channel: channel, quiescing: quiescing, services: services)
+    return GatewayServer(channel: channel, quiescing: quiescing, services: services, loops: Array(contexts.values))
   }
 
   private static func configure(_ channel: any Channel, tls: NIOSSLContext?, loop: LoopContext) throws {
@@ -68,5 +72,6 @@ public final class GatewayServer: Sendable {
     let cut = channel.eventLoop.scheduleTask(in: time) { promise.fail(ChannelError.ioOnClosedChannel) }
     try? promise.futureResult.wait()
     cut.cancel()
+    for loop in loops { try? loop.eventLoop.submit { loop.closePools() }.wait() }
   }
 }

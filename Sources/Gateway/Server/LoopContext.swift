@@ -26,6 +26,12 @@ final class LoopContext: @unchecked Sendable {  // confined to its event loop
     return pool
   }
 
+  /// Closes all connections to upstreams: the loop is about to end.
+  func closePools() {
+    for pool in pools.values { pool.close() }
+    pools = [:]
+  }
+
   func takeWalkedBody() -> WalkedBody { spareBodies.popLast() ?? WalkedBody() }
 
   /// Keeps the memory of a body that was not large.

@@ -58,6 +58,16 @@ final class UpstreamPool {
     waiting[waiter] = nil
   }
 
+  /// Closes what is idle: the loop is about to end.
+  func close() {
+    for connection in connections.values {
+      connection.idleTimer?.cancel()
+      connection.handler.onLost = nil
+      connection.channel.close(promise: nil)
+    }
+    connections = [:]
+  }
+
   private func deliver(_ id: Int, to receiver: @escaping Receiver) {
     guard let connection = connections[id], connection.channel.isActive else {
       // It was closed under us and its end has not been seen yet: take another.

@@ -18,7 +18,7 @@ enum DemoClient {
     }.resume()
     let (data, status, error) = outcome.wait()
     guard error == nil, status == 200 else {
-      throw CommandFailure(message: "the sample was answered with \(status): \(String(decoding: data, as: UTF8.self).prefix(400))", code: 1)
+      throw CommandFailure(message: "the sample was answered with \(status) (\(error.map { "\($0)" } ?? "no error")): \(String(decoding: data, as: UTF8.self).prefix(400))", code: 1)
     }
     let raw = String(decoding: data, as: UTF8.self)
     let text = raw.split(separator: "\n").compactMap { line -> String? in

@@ -20,7 +20,7 @@ enum DemoPipeline {
       - mask: phi
         with: { default: placeholder }
       - score: phi
-        with: { bulk: { people: 5, adds: 40 } }
+        with: { weights: { SSN: 15, MRN: 8, NAME: 5, PHONE: 4, EMAIL: 4, ADDRESS: 4 }, bulk: { people: 5, adds: 40 } }
       - gate: threshold
         with: { at: 100, approvers: [privacy-officers], quorum: 1, expires: 15m, local-operator: true }
       - sink: file
