@@ -115,5 +115,21 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ], swiftSettings: strict),
+    .target(
+      name: "FilterHarness", dependencies: ["FilterABI", "FilterKit", "COpenSSL"], path: "Tests/FilterHarness",
+      swiftSettings: strict),
+    .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
+    .testTarget(name: "PipelineModelTests", dependencies: ["PipelineModel", "JSONTree"], swiftSettings: strict),
+    .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "COpenSSL", "JSONTree"], swiftSettings: strict),
+    .testTarget(name: "ControlTests", dependencies: ["Control"], swiftSettings: strict),
+    .testTarget(
+      name: "GatewayTests",
+      dependencies: [
+        "Gateway", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "PhiTests", dependencies: ["FilterABI", "PhiFilter", "FilterHarness", "FilterKit", "JSONTree"],
+      swiftSettings: strict),
   ] + plugins
 )

@@ -43,7 +43,7 @@ struct SegmentHeader: Equatable, Sendable {
     number(0, 8)
     number(0, 8)
     for root in frontier.roots { root.append(to: &bytes) }
-    bytes.append(contentsOf: repeatElement(0, count: Self.size - bytes.count))
+    bytes += [UInt8](repeating: 0, count: Self.size - bytes.count)
     let checksum = CRC32C.checksum(bytes.span)
     for i in 0..<4 { bytes[60 + i] = UInt8(truncatingIfNeeded: checksum >> UInt32(8 * i)) }
     return bytes

@@ -18,13 +18,13 @@ struct Tail: Equatable {
   ) throws(SystemFailure) -> Tail {
     var bytes: [UInt8] = []
     var end = offset
-    var chunk = [UInt8](repeating: 0, count: 1 << 20)
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       let count = try fileSystem.read(file, at: end, into: &chunk, from: 0)
       if count == 0 { break }
-      if chunk[..<count].contains(where: { $0 != 0 }) {
+      if !isZero(chunk.span.extracting(0..<count)) {
         // The zeros before it belong to the tail, those after it don't.
-        bytes.append(contentsOf: repeatElement(0, count: end - offset - bytes.count))
+        bytes += [UInt8](repeating: 0, count: end - offset - bytes.count)
         bytes.append(contentsOf: chunk[..<count])
       }
       end += count
@@ -47,10 +47,15 @@ struct Tail: Equatable {
   private static func hasEmptySector(_ bytes: [UInt8], at offset: Int) -> Bool {
     var start = (sector - offset % sector) % sector
     while start + sector <= bytes.count {
-      if !bytes[start..<start + sector].contains(where: { $0 != 0 }) { return true }
+      if isZero(bytes.span.extracting(start..<start + sector)) { return true }
       start += sector
     }
     return false
+  }
+
+  private static func isZero(_ bytes: Span<UInt8>) -> Bool {
+    for i in bytes.indices where bytes[i] != 0 { return false }
+    return true
   }
 
   /// Whether a good frame lies anywhere after the first byte.

@@ -1,4 +1,4 @@
-/// Steps through the frames of one segment. Memory: one buffer of a mebibyte, or of the largest record.
+/// Steps through the frames of one segment. Memory: one buffer of 256 KiB, or of the largest record.
 struct SegmentCursor {
   /// One frame as it lies there. `body` is a range of ``bytes``, good until the next step.
   struct Found {
@@ -15,7 +15,7 @@ struct SegmentCursor {
     case broken
   }
 
-  private static let chunk = 1 << 20
+  private static let chunk = 256 << 10
 
   let file: OpenFile
   private let fileSystem: any FileSystem
@@ -69,18 +69,11 @@ struct SegmentCursor {
   /// Makes sure that `count` bytes from `position` on are in the buffer.
   private mutating func fill(_ count: Int) throws(SystemFailure) -> Bool {
     if position - base + count <= filled { return true }
-    let kept = position - base
-    if kept > 0 {
-      buffer.removeSubrange(0..<min(kept, buffer.count))
-      filled -= min(kept, filled)
-      base = position
-    }
+    // What is there of a frame's beginning is read again: simpler than moving it, and rare.
     let size = max(Self.chunk, count)
-    if buffer.count != size {
-      if buffer.count > size { buffer.removeLast(buffer.count - size) }
-      buffer.append(contentsOf: repeatElement(0, count: size - buffer.count))
-    }
-    filled += try fileSystem.read(file, at: base + filled, into: &buffer, from: filled)
+    if buffer.count != size { buffer = [UInt8](repeating: 0, count: size) }
+    base = position
+    filled = try fileSystem.read(file, at: base, into: &buffer, from: 0)
     return count <= filled
   }
 
