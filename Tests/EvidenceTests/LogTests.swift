@@ -141,6 +141,8 @@ import Testing
     #expect(sizes.wait(until: nil) { $0.first } == 1)
     try log.appendAndWait([draft(1)], durability: .received)
     #expect(sizes.wait(until: nil) { $0.last == 2 ? true : nil } == true)
+    // The status follows the call.
+    while log.status.checkpointSize < 2 {}
     #expect(log.status.durableSize == 2)
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Evidence
@@ -60,6 +61,7 @@ import Testing
     let (log, _) = try EvidenceLog.open(
       directory: scratch.log, options: smallOptions { $0.checkpointInterval = .milliseconds(5) })
     try log.appendAndWait([draft(0)])
+    while log.status.checkpointSize == 0 {}
     let stop = Monitor(false)
     let writer = try WorkerThread(name: "writer") {
       var number = 1
@@ -68,6 +70,7 @@ import Testing
         _ = try? log.appendAndWait(
           (0..<count).map { draft(number + $0, size: (number + $0) % 13 * 400 + 1) }, durability: number % 2 == 0 ? .stable : .written)
         number += count
+        usleep(500)
       }
     }
     var last: UInt64 = 0

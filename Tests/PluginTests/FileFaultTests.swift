@@ -39,7 +39,11 @@ import Testing
     world.failing.withLock { $0 = [:] }
     if isBroken { next = try sink.recover() }
     try sink.append(records(next..<next + 1, padding: 150))
-    for _ in 0..<60 { try sink.flush() }
+    for _ in 0..<120 {
+      world.time.withLock { $0 += 30 }
+      try sink.flush()
+    }
+    #expect(scratch.names().dropLast().allSatisfy { $0.hasSuffix(".jsonl.gz") })
     #expect(scratch.lines() == records(0..<next + 1, padding: 150).map(\.json))
     #expect(sink.stable == next && next > 40)
   }

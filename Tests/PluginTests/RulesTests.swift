@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func noPatternCanBeMadeToBacktrack() throws {
-    let filter = try make(#"{"deny":[{"name":"nested","text":"(a+)+$b"},{"name":"many","text":"(x|xx|xxx)+y"}]}"#)
+    let filter = try make(#"{"deny":[{"name":"nested","text":"(a+)+b"},{"name":"many","text":"(x|xx|xxx)+y"}]}"#)
     let text = String(repeating: "a", count: 200_000) + String(repeating: "x", count: 200_000)
     #expect(try !filter.review(user(text)).isDenied)
   }

@@ -6,6 +6,8 @@ final class Archiver {
   /// Bytes of a file that one step compresses: some tens of milliseconds.
   private static let slice = 4 << 20
   private static let chunk = 256 << 10
+  /// Seconds until a file that could not be compressed is tried again.
+  private static let pause: Int64 = 60
   /// Seconds between two looks for files that are past their time.
   private static let retentionInterval: Int64 = 3600
 
@@ -15,6 +17,8 @@ final class Archiver {
   private var waiting: [UInt64] = []
   private var job: Job?
   private var nextLook: Int64 = 0
+  /// No new file is begun before: the last one failed.
+  private var pausedUntil: Int64 = 0
 
   private struct Job {
     let first: UInt64
@@ -35,7 +39,7 @@ final class Archiver {
   /// Takes up what an earlier run left. `files` are all the log's files, the newest of which is being written.
   func begin(with files: [(first: UInt64, form: FileNames.Form)]) {
     abandon()
-    waiting = []
+    (waiting, pausedUntil) = ([], 0)
     let newest = files.last?.first
     for file in files where file.first != newest {
       let hasArchive = files.contains { $0.first == file.first && $0.form == .compressed }
@@ -57,9 +61,13 @@ final class Archiver {
 
   /// Does one slice of the work. `newest` is the file that is being written.
   func step(newest: UInt64) {
-    if job == nil, !waiting.isEmpty { start(waiting.removeFirst()) }
-    if job != nil { advance() }
     let now = directory.system.now()
+    if job == nil, now >= pausedUntil, !waiting.isEmpty {
+      let first = waiting.removeFirst()
+      start(first)
+      if job == nil { postpone(first) }
+    }
+    advance()
     if now >= nextLook {
       nextLook = now + Self.retentionInterval
       removeOld(before: now, newest: newest)
@@ -101,7 +109,15 @@ final class Archiver {
       }
       self.job = job
     }
-    if !isDone { abandon() }
+    if !isDone {
+      abandon()
+      postpone(job.first)
+    }
+  }
+
+  private func postpone(_ first: UInt64) {
+    waiting.append(first)
+    pausedUntil = directory.system.now() + Self.pause
   }
 
   private func finish(_ finished: Job) throws(SystemError) {
