@@ -43,12 +43,15 @@ import Testing
       let count = Int.random(in: 0..<40, using: &generator)
       let input = (0..<count).map { _ in
         Bool.random(using: &generator)
-          ? UInt8.random(in: 0...255, using: &generator) : [0xC3, 0xA9, 0xED, 0xA0, 0xF0, 0x9F, 0x98, 0x80].randomElement(using: &generator) ?? 0
+          ? UInt8.random(in: 0...255, using: &generator)
+          : [0xC3, 0xA9, 0xED, 0xA0, 0xF0, 0x9F, 0x98, 0x80].randomElement(using: &generator) ?? 0
       }
       let bytes = CanonicalWriter.object { $0.string("s", utf8: input) }
       #expect(JSONScanner.isWhole(bytes))
       let object = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: String])
-      if let valid = String(validating: input, as: UTF8.self) { #expect(object["s"]?.utf8.elementsEqual(valid.utf8) == true) }
+      if let valid = String(validating: input, as: UTF8.self) {
+        #expect(object["s"]?.utf8.elementsEqual(valid.utf8) == true)
+      }
     }
   }
 
@@ -58,7 +61,10 @@ import Testing
       JSONText.decimal(tenThousandths: value, to: &bytes)
       return text(bytes)
     }
-    #expect([10_000, 0, 1, 10, 100, 1000, 12_345, -5].map(decimal) == ["1", "0", "0.0001", "0.001", "0.01", "0.1", "1.2345", "-0.0005"])
+    #expect(
+      [10_000, 0, 1, 10, 100, 1000, 12_345, -5].map(decimal) == [
+        "1", "0", "0.0001", "0.001", "0.01", "0.1", "1.2345", "-0.0005",
+      ])
     var bytes: [UInt8] = []
     JSONText.integer(UInt64.max, to: &bytes)
     #expect(text(bytes) == "9007199254740992")
@@ -73,7 +79,8 @@ import Testing
       String(repeating: "[", count: 128) + String(repeating: "]", count: 128),
     ] { #expect(JSONScanner.isWhole(Array(good.utf8)), "\(good)") }
     for bad in [
-      "", "{", "{\"a\"}", "{\"a\":1,}", "[1,]", "01", "1.", "1e", "-", "\"\\x\"", "\"\\u12g4\"", "\"\u{1}\"", "tru",
+      "", "{", "{\"a\"}", "{\"a\":1,}", "[1,]", "01", "1.", "1e", "-", "\"\\x\"", "\"\\u12g4\"", "\"\u{1}\"",
+      "tru",
       "{} ", "{a:1}", String(repeating: "[", count: 129) + String(repeating: "]", count: 129),
     ] { #expect(!JSONScanner.isWhole(Array(bad.utf8)), "\(bad)") }
   }
@@ -82,7 +89,9 @@ import Testing
     let json = Array(#"{"a":{"b":"x","bb":[1,2]},"c":"y"}"#.utf8)
     let outer = JSONScanner.member("a", of: json.span, 0)
     #expect(outer.map { text(Array(json[$0])) } == #"{"b":"x","bb":[1,2]}"#)
-    #expect(JSONScanner.member("bb", of: json.span, outer?.lowerBound ?? 0).map { text(Array(json[$0])) } == "[1,2]")
+    #expect(
+      JSONScanner.member("bb", of: json.span, outer?.lowerBound ?? 0).map { text(Array(json[$0])) } == "[1,2]"
+    )
     #expect(JSONScanner.member("d", of: json.span, 0) == nil)
     #expect(JSONScanner.member("a", of: Array("[1]".utf8).span, 0) == nil)
   }

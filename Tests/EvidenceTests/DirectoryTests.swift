@@ -18,9 +18,13 @@ import Testing
     let scratch = try Scratch()
     try makeLog(scratch, 3)
     let manager = FileManager.default
-    func mode(_ path: String) throws -> Int? { try manager.attributesOfItem(atPath: path)[.posixPermissions] as? Int }
+    func mode(_ path: String) throws -> Int? {
+      try manager.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
     #expect(try mode(scratch.log) == 0o700)
-    for name in try manager.contentsOfDirectory(atPath: scratch.log) { #expect(try mode(scratch.file(name)) == 0o600, "\(name)") }
+    for name in try manager.contentsOfDirectory(atPath: scratch.log) {
+      #expect(try mode(scratch.file(name)) == 0o600, "\(name)")
+    }
   }
 
   @Test(arguments: [0o777, 0o770, 0o705, 0o720, 0o704]) func openDirectoriesAreRefused(mode: Int) throws {
@@ -74,7 +78,8 @@ import Testing
     #expect(code(scratch.log) == .key)
     let other = try Scratch()
     try makeLog(other, 1)
-    try FileManager.default.copyItem(atPath: other.file("checkpoint.key"), toPath: scratch.file("checkpoint.key"))
+    try FileManager.default.copyItem(
+      atPath: other.file("checkpoint.key"), toPath: scratch.file("checkpoint.key"))
     #expect(code(scratch.log) == .damaged)
     try scratch.write("checkpoint.key", Array("-----BEGIN".utf8))
     #expect(code(scratch.log) == .key)

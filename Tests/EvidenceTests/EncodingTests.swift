@@ -65,7 +65,10 @@ import Testing
   @Test func segmentNames() {
     #expect(SegmentName(firstSequence: 4711).text == "segment-00000000000000004711.log")
     #expect(SegmentName("segment-00000000000000004711.log")?.firstSequence == 4711)
-    for bad in ["segment-4711.log", "segment-0000000000000000471x.log", "segment-+0000000000000004711.log", "segment.spare"] {
+    for bad in [
+      "segment-4711.log", "segment-0000000000000000471x.log", "segment-+0000000000000004711.log",
+      "segment.spare",
+    ] {
       #expect(SegmentName(bad) == nil, "\(bad)")
     }
   }

@@ -13,7 +13,8 @@ import Testing
 
   @Test func theFormIsCanonical() {
     let draft = RecordDraft(
-      type: .approvalAsked, session: Array("ses_1".utf8), exchange: Array("exc_2".utf8), data: Array("{\"a\":1}".utf8),
+      type: .approvalAsked, session: Array("ses_1".utf8), exchange: Array("exc_2".utf8),
+      data: Array("{\"a\":1}".utf8),
       time: 1_764_102_706_123_456_789)
     #expect(
       String(decoding: envelope(draft, 17), as: UTF8.self)
@@ -36,14 +37,19 @@ import Testing
 
   /// Nothing but that exact form is taken, so no byte outside the data can change without notice.
   @Test func changesOfTheFrameAreNoticed() {
-    let bytes = envelope(RecordDraft(type: .request, session: nil, exchange: Array("e".utf8), data: Array("{}".utf8), time: 7), 3)
+    let bytes = envelope(
+      RecordDraft(type: .request, session: nil, exchange: Array("e".utf8), data: Array("{}".utf8), time: 7), 3
+    )
     #expect(EnvelopeFields(bytes.span) != nil)
     for index in bytes.indices {
       var cut = bytes
       cut.remove(at: index)
       if let fields = EnvelopeFields(cut.span) {
         // A shorter value of a string is a value of a string.
-        #expect(fields.log.contains(index) || fields.type.contains(index) || fields.exchange?.contains(index) == true || fields.type.upperBound == index || fields.log.upperBound == index || fields.exchange?.upperBound == index)
+        #expect(
+          fields.log.contains(index) || fields.type.contains(index)
+            || fields.exchange?.contains(index) == true || fields.type.upperBound == index
+            || fields.log.upperBound == index || fields.exchange?.upperBound == index)
       }
     }
     #expect(EnvelopeFields((bytes + [0x20]).span) == nil)
@@ -55,9 +61,11 @@ import Testing
     let (log, _) = try EvidenceLog.open(directory: scratch.log, options: smallOptions())
     defer { log.close() }
     for (session, data) in [
-      ("a b", "{}"), ("", "{}"), ("a\"b", "{}"), ("é", "{}"), (String(repeating: "x", count: 129), "{}"), ("ok", "[]"), ("ok", ""),
+      ("a b", "{}"), ("", "{}"), ("a\"b", "{}"), ("é", "{}"), (String(repeating: "x", count: 129), "{}"),
+      ("ok", "[]"), ("ok", ""),
     ] {
-      let draft = RecordDraft(type: .request, session: Array(session.utf8), exchange: nil, data: Array(data.utf8))
+      let draft = RecordDraft(
+        type: .request, session: Array(session.utf8), exchange: nil, data: Array(data.utf8))
       #expect { try log.appendAndWait([draft]) } throws: { ($0 as? EvidenceError)?.code == .invalidRecord }
     }
     #expect { try log.appendAndWait([]) } throws: { ($0 as? EvidenceError)?.code == .invalidRecord }

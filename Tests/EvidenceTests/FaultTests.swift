@@ -6,17 +6,23 @@ import Testing
 
 /// The disk refuses: nothing that was acknowledged is lost, and nothing more is taken.
 @Suite struct FaultTests {
-  private func options(_ faults: FaultyFileSystem) -> EvidenceLog.Options { smallOptions { $0.fileSystem = faults } }
+  private func options(_ faults: FaultyFileSystem) -> EvidenceLog.Options {
+    smallOptions { $0.fileSystem = faults }
+  }
 
   /// Appends until the fault strikes; returns what was acknowledged, and checks that the log stays closed.
-  private func appendUntilFailure(_ log: EvidenceLog, size: Int = 40) throws -> (acknowledged: Int, code: EvidenceError.Code) {
+  private func appendUntilFailure(_ log: EvidenceLog, size: Int = 40) throws -> (
+    acknowledged: Int, code: EvidenceError.Code
+  ) {
     var acknowledged = 0
     while true {
       do throws(EvidenceError) {
         try log.appendAndWait([draft(acknowledged, size: size)])
         acknowledged += 1
       } catch {
-        #expect { try log.appendAndWait([draft(0)], durability: .received) } throws: { ($0 as? EvidenceError)?.code == error.code }
+        #expect { try log.appendAndWait([draft(0)], durability: .received) } throws: {
+          ($0 as? EvidenceError)?.code == error.code
+        }
         #expect(log.status.failure?.code == error.code)
         return (acknowledged, error.code)
       }
@@ -33,7 +39,9 @@ import Testing
     log.close()
     var seen = 0
     try EvidenceReader(directory: scratch.log).forEach { record in
-      if seen < acknowledged { #expect(record.data == draft(seen, size: record.data.count > 400 ? 1500 : 40).data) }
+      if seen < acknowledged {
+        #expect(record.data == draft(seen, size: record.data.count > 400 ? 1500 : 40).data)
+      }
       seen += 1
       return true
     }
@@ -46,7 +54,8 @@ import Testing
     let scratch = try Scratch()
     let faults = FaultyFileSystem()
     let (log, _) = try EvidenceLog.open(directory: scratch.log, options: options(faults))
-    faults.inject(.init(call: .write, prefix: "segment.new", after: 6, code: ENOSPC, partialBytes: partialBytes))
+    faults.inject(
+      .init(call: .write, prefix: "segment.new", after: 6, code: ENOSPC, partialBytes: partialBytes))
     let (acknowledged, code) = try appendUntilFailure(log)
     #expect(acknowledged == 6 && code == .storageFull)
     log.close()

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -13,10 +14,14 @@ import Testing
       #expect(report.size == UInt64(expected))
       #expect(report.cutBytes == 0 && report.cutCheckpointBytes == 0)
       for _ in 0..<25 {
-        #expect(try log.appendAndWait([draft(expected)], durability: [.received, .written, .stable][expected % 3]) == UInt64(expected))
+        #expect(
+          try log.appendAndWait([draft(expected)], durability: [.received, .written, .stable][expected % 3])
+            == UInt64(expected))
         expected += 1
       }
-      #expect(try log.appendAndWait([draft(expected), draft(expected + 1), draft(expected + 2)]) == UInt64(expected + 2))
+      #expect(
+        try log.appendAndWait([draft(expected), draft(expected + 1), draft(expected + 2)])
+          == UInt64(expected + 2))
       expected += 3
       log.close()
       #expect(log.status.durableSize == UInt64(expected))
@@ -40,7 +45,9 @@ import Testing
     let (log, _) = try EvidenceLog.open(directory: scratch.log, options: smallOptions())
     var generator = Seeded(2)
     let sizes = (0..<120).map { $0 == 60 ? 300_000 : Int.random(in: 1...4000, using: &generator) }
-    for (number, size) in sizes.enumerated() { try log.appendAndWait([draft(number, size: size)], durability: .written) }
+    for (number, size) in sizes.enumerated() {
+      try log.appendAndWait([draft(number, size: size)], durability: .written)
+    }
     log.close()
     #expect(scratch.segments.count > 4)
     let report = Verifier(publicKey: "\(log.verifierKey)").verify(directory: scratch.log)
@@ -57,9 +64,49 @@ import Testing
     #expect(seen == 70)
   }
 
+  /// Segments fill faster than spare ones are prepared: a second one asked for meanwhile must not take the name
+  /// from the first, or the header that is written into it would be lost.
+  @Test func theSpareSegmentIsTheOneUnderItsName() throws {
+    let scratch = try Scratch()
+    let faults = FaultyFileSystem()
+    let directory = try LogDirectory.forWriting(scratch.log, faults)
+    faults.allocationGate.update { $0 = false }
+    let spare = try SpareSegment(directory, size: 256 << 10)
+    while (try? scratch.bytes("segment.spare")) == nil {}
+    spare.replace()
+    faults.allocationGate.update { $0 = true }
+    var taken: OpenFile?
+    while taken == nil { taken = spare.take() }
+    // Long enough for a second one to be begun by mistake.
+    usleep(100_000)
+    let file = try #require(taken)
+    try faults.write(file, at: 0, Array("mine".utf8))
+    #expect(try scratch.bytes("segment.spare").prefix(4).elementsEqual("mine".utf8))
+    spare.stop()
+  }
+
+  @Test func rotationFasterThanPreparation() throws {
+    let scratch = try Scratch()
+    let large = [UInt8](repeating: 0x61, count: 700 << 10)
+    let data = CanonicalWriter.object { $0.string("text", utf8: large) }
+    for run in 0..<2 {
+      let (log, report) = try EvidenceLog.open(
+        directory: scratch.log, options: smallOptions { $0.segmentBytes = 2 << 20 })
+      #expect(report.size == UInt64(run * 20))
+      for _ in 0..<20 {
+        try log.appendAndWait([RecordDraft(type: .request, data: data)], durability: .written)
+      }
+      log.close()
+    }
+    #expect(scratch.segments.count > 10)
+    let report = Verifier().verify(directory: scratch.log)
+    #expect(report.verdict == .whole && report.size == 40, "\(report)")
+  }
+
   @Test func manyThreadsEachFindTheirRecords() throws {
     let scratch = try Scratch()
-    let (log, _) = try EvidenceLog.open(directory: scratch.log, options: smallOptions { $0.segmentBytes = 256 << 10 })
+    let (log, _) = try EvidenceLog.open(
+      directory: scratch.log, options: smallOptions { $0.segmentBytes = 256 << 10 })
     let acknowledged = Mutex<[UInt64: [Int]]>([:])
     let threads = try (0..<8).map { thread in
       try WorkerThread(name: "append-\(thread)") {
@@ -68,8 +115,11 @@ import Testing
           // Pairs, so that contiguity shows.
           let first = (thread * 200 + number) * 2
           pending.update { $0 += 1 }
-          log.append([draft(first), draft(first + 1)], durability: number % 2 == 0 ? .stable : .written) { result in
-            if case .success(let sequence) = result { acknowledged.withLock { $0[sequence] = [first, first + 1] } }
+          log.append([draft(first), draft(first + 1)], durability: number % 2 == 0 ? .stable : .written) {
+            result in
+            if case .success(let sequence) = result {
+              acknowledged.withLock { $0[sequence] = [first, first + 1] }
+            }
             pending.update { $0 -= 1 }
           }
           if number % 16 == 0 { _ = pending.wait(until: nil) { $0 == 0 ? true : nil } }
@@ -105,7 +155,11 @@ import Testing
     let outcomes = Mutex<[EvidenceError.Code?]>([])
     for number in 0..<60 {
       log.append(draft(number), durability: .stable) { result in
-        if case .failure(let error) = result { outcomes.withLock { $0.append(error.code) } } else { outcomes.withLock { $0.append(nil) } }
+        if case .failure(let error) = result {
+          outcomes.withLock { $0.append(error.code) }
+        } else {
+          outcomes.withLock { $0.append(nil) }
+        }
       }
     }
     let refused = outcomes.withLock { $0 }
@@ -120,9 +174,12 @@ import Testing
 
   @Test func tooLargeIsRefused() throws {
     let scratch = try Scratch()
-    let (log, _) = try EvidenceLog.open(directory: scratch.log, options: smallOptions { $0.maximumRecordBytes = 2000 })
+    let (log, _) = try EvidenceLog.open(
+      directory: scratch.log, options: smallOptions { $0.maximumRecordBytes = 2000 })
     defer { log.close() }
-    #expect { try log.appendAndWait([draft(1, size: 3000)]) } throws: { ($0 as? EvidenceError)?.code == .tooLarge }
+    #expect { try log.appendAndWait([draft(1, size: 3000)]) } throws: {
+      ($0 as? EvidenceError)?.code == .tooLarge
+    }
     #expect(try log.appendAndWait([draft(1)]) == 0)
   }
 

@@ -47,7 +47,9 @@ import Testing
     var leaves: [HashValue] = []
     var frontier = MerkleFrontier()
     for size in 1...300 {
-      let record = (0..<Int.random(in: 0..<20, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      let record = (0..<Int.random(in: 0..<20, using: &generator)).map { _ in
+        UInt8.random(in: 0...255, using: &generator)
+      }
       let leaf = unsafe hasher.leaf(record.span.bytes)
       leaves.append(leaf)
       frontier.append(leaf, hasher)

@@ -9,7 +9,9 @@ import Testing
     let (log, _) = try EvidenceLog.open(directory: scratch.log, options: smallOptions())
     func add(_ type: RecordType, _ session: String, _ exchange: String? = nil, _ data: String) throws {
       try log.appendAndWait([
-        RecordDraft(type: type, session: Array(session.utf8), exchange: exchange.map { Array($0.utf8) }, data: Array(data.utf8))
+        RecordDraft(
+          type: type, session: Array(session.utf8), exchange: exchange.map { Array($0.utf8) },
+          data: Array(data.utf8))
       ])
     }
     try add(.sessionOpened, "s1", nil, #"{"pipeline":"cursor","subject":"alice"}"#)
@@ -68,7 +70,8 @@ import Testing
       while !stop.withLock({ $0 }) {
         let count = number % 7 + 1
         _ = try? log.appendAndWait(
-          (0..<count).map { draft(number + $0, size: (number + $0) % 13 * 400 + 1) }, durability: number % 2 == 0 ? .stable : .written)
+          (0..<count).map { draft(number + $0, size: (number + $0) % 13 * 400 + 1) },
+          durability: number % 2 == 0 ? .stable : .written)
         number += count
         usleep(500)
       }

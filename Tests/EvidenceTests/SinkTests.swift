@@ -1,5 +1,5 @@
-internal import Synchronization
 import Foundation
+internal import Synchronization
 import Testing
 
 @testable import Evidence
@@ -29,7 +29,8 @@ import Testing
       let status = try #require(log.status.sinks.first)
       #expect(status.acknowledgedSize == UInt64(80 + run * 60) && status.lag == 0 && !status.isDown)
       try check(sink, 80 + run * 60)
-      #expect(String(decoding: try scratch.bytes("sinks/memory.position"), as: UTF8.self) == "\(80 + run * 60)\n")
+      #expect(
+        String(decoding: try scratch.bytes("sinks/memory.position"), as: UTF8.self) == "\(80 + run * 60)\n")
     }
     #expect(sink.state.withLock { $0.opens == 3 && $0.closes == 3 })
   }

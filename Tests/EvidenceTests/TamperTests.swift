@@ -40,7 +40,8 @@ import Testing
   @Test func unchangedIsWhole() throws {
     let report = try verify { _ in }
     #expect(report.exitCode == 0, "\(report)")
-    #expect(report.size == 20 && report.coveredSize == 20 && report.checkpoints == 4 && report.uncoveredSize == 0)
+    #expect(
+      report.size == 20 && report.coveredSize == 20 && report.checkpoints == 4 && report.uncoveredSize == 0)
     #expect(report.firstTime ?? 0 <= report.lastTime ?? 0)
   }
 
@@ -63,7 +64,9 @@ import Testing
   }
 
   @Test func anEditWithItsChecksumsMadeToFit() throws {
-    let report = try verify { $0[10] = try frame(self.replace("\"number\":12", "\"number\":13", in: self.record($0[10]))) }
+    let report = try verify {
+      $0[10] = try frame(self.replace("\"number\":12", "\"number\":13", in: self.record($0[10])))
+    }
     #expect(report.exitCode == 1)
     let problem = try #require(report.problems.first)
     // Everything fits but the signature: only the range between two checkpoints can be named.
@@ -79,7 +82,8 @@ import Testing
     let report = try verify { list in
       list.remove(at: 10)
       for index in 10..<list.count {
-        list[index] = try frame(self.replace("\"sequence\":\(index + 1),", "\"sequence\":\(index),", in: self.record(list[index])))
+        list[index] = try frame(
+          self.replace("\"sequence\":\(index + 1),", "\"sequence\":\(index),", in: self.record(list[index])))
       }
     }
     #expect(report.exitCode == 1)
@@ -103,7 +107,9 @@ import Testing
     for count in [0, 1, 7, 13, 19] {
       let report = try verify { $0.removeLast(20 - count) }
       #expect(report.exitCode == 1)
-      #expect(report.problems.contains { $0.kind == .cut && $0.first == UInt64(count) && $0.last == 19 }, "\(report)")
+      #expect(
+        report.problems.contains { $0.kind == .cut && $0.first == UInt64(count) && $0.last == 19 },
+        "\(report)")
     }
   }
 
@@ -204,7 +210,8 @@ import Testing
     let name = scratch.segments[scratch.segments.count - 1]
     try FileManager.default.removeItem(atPath: scratch.file(name))
     let report = Verifier(publicKey: key).verify(directory: scratch.log)
-    #expect(report.problems.first?.kind == .cut && report.problems.first?.first == SegmentName(name)?.firstSequence)
+    #expect(
+      report.problems.first?.kind == .cut && report.problems.first?.first == SegmentName(name)?.firstSequence)
     #expect { try EvidenceLog.open(directory: scratch.log, options: smallOptions()) } throws: {
       ($0 as? EvidenceError)?.code == .damaged
     }
@@ -225,7 +232,9 @@ import Testing
     let (one, two) = (try scratch.bytes(names[1]), try scratch.bytes(names[2]))
     try scratch.write(names[1], two)
     try scratch.write(names[2], one)
-    #expect(Verifier(publicKey: key).verify(directory: scratch.log).problems.first?.first == SegmentName(names[1])?.firstSequence)
+    #expect(
+      Verifier(publicKey: key).verify(directory: scratch.log).problems.first?.first
+        == SegmentName(names[1])?.firstSequence)
     try scratch.write(names[2], two)
     var altered = one
     altered[70] ^= 1
@@ -250,8 +259,13 @@ import Testing
         let at = Int.random(in: 0..<min(altered.count, 9000), using: &generator)
         switch Int.random(in: 0..<3, using: &generator) {
         case 0: altered[at] = UInt8.random(in: 0...255, using: &generator)
-        case 1: altered.removeSubrange(at..<min(altered.count, at + Int.random(in: 1...200, using: &generator)))
-        default: altered.insert(contentsOf: (0..<Int.random(in: 1...50, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }, at: at)
+        case 1:
+          altered.removeSubrange(at..<min(altered.count, at + Int.random(in: 1...200, using: &generator)))
+        default:
+          altered.insert(
+            contentsOf: (0..<Int.random(in: 1...50, using: &generator)).map { _ in
+              UInt8.random(in: 0...255, using: &generator)
+            }, at: at)
         }
       }
       try scratch.write(name, altered)

@@ -6,7 +6,7 @@ public import FilterABI
 
   public init() {}
 
-  deinit { for unsafe block in unsafe blocks { unsafe block.deallocate() } }
+  deinit { unsafe blocks.forEach { unsafe $0.deallocate() } }
 
   public func bytes(_ content: [UInt8]) -> sluice_bytes {
     let block = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(content.count, 1))

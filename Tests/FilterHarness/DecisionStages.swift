@@ -17,7 +17,9 @@ public struct TestAuthentication: Equatable, Sendable {
 }
 
 extension Instance where S == AuthenticateStage {
-  var table: UnsafePointer<sluice_authenticate> { unsafe rawTable.assumingMemoryBound(to: sluice_authenticate.self) }
+  var table: UnsafePointer<sluice_authenticate> {
+    unsafe rawTable.assumingMemoryBound(to: sluice_authenticate.self)
+  }
 
   public func authenticate(_ headers: [(String, String)]) throws(FilterFailure) -> TestAuthentication {
     let arena = Arena()
@@ -46,12 +48,14 @@ extension Instance where S == AuthenticateStage {
       })
     let list = unsafe headers.map { header in
       unsafe sluice_header(
-        size: size(sluice_header.self), reserved: 0, name: arena.bytes(header.0), value: arena.bytes(header.1))
+        size: size(sluice_header.self), reserved: 0, name: arena.bytes(header.0), value: arena.bytes(header.1)
+      )
     }
     let head = unsafe arena.place(
       sluice_head(
         size: size(sluice_head.self), reserved: 0, token: 0, method: arena.bytes("POST"),
-        path: arena.bytes("/v1/chat/completions"), headers: arena.array(list), peer_address: arena.bytes("192.0.2.7"),
+        path: arena.bytes("/v1/chat/completions"), headers: arena.array(list),
+        peer_address: arena.bytes("192.0.2.7"),
         peer_certificate: arena.bytes("")))
     unsafe try checked { unsafe table.pointee.authenticate(raw, head, &emitter, $0) }
     guard let answer = box.values.first, box.values.count == 1 else {
@@ -88,7 +92,8 @@ extension Instance where S == GateStage {
         let approvers = unsafe (0..<Int(decision.approvers.count)).map { unsafe first?[$0].string ?? "" }
         unsafe box.values.append(
           TestDecision(
-            verdict: decision.verdict, approvers: approvers, quorum: decision.quorum, expires: decision.expires,
+            verdict: decision.verdict, approvers: approvers, quorum: decision.quorum,
+            expires: decision.expires,
             localOperator: decision.flags & SLUICE_GATE_LOCAL_OPERATOR != 0, reason: decision.reason.string))
         return SLUICE_OK
       })
@@ -98,7 +103,8 @@ extension Instance where S == GateStage {
         reasons: arena.array([sluice_bytes]()), kinds: arena.array([sluice_bytes]())))
     unsafe try checked { unsafe table.pointee.decide(raw, request, &emitter, $0) }
     guard let decision = box.values.first, box.values.count == 1 else {
-      throw FilterFailure(status: SLUICE_ERROR_INTERNAL, message: "\(box.values.count) decisions", pointer: "")
+      throw FilterFailure(
+        status: SLUICE_ERROR_INTERNAL, message: "\(box.values.count) decisions", pointer: "")
     }
     return decision
   }

@@ -74,7 +74,9 @@ public enum SinkStage: Stage { public static let id = "sluice.sink/1" }
     unsafe rawTable = unsafe found
     unsafe self.filter = unsafe filter
     let json = unsafe arena.bytes(configuration)
-    if let validate = unsafe filter.pointee.validate { unsafe try checked { unsafe validate(filter, json, $0) } }
+    if let validate = unsafe filter.pointee.validate {
+      unsafe try checked { unsafe validate(filter, json, $0) }
+    }
     var made: UnsafeMutableRawPointer?
     unsafe try checked { unsafe filter.pointee.create(filter, host.pointer, json, &made, $0) }
     unsafe raw = unsafe made
@@ -111,7 +113,8 @@ extension Arena {
     unsafe array(
       findings.map { finding in
         unsafe sluice_finding(
-          size: size(sluice_finding.self), confidence: finding.confidence, start: UInt64(finding.range.lowerBound),
+          size: size(sluice_finding.self), confidence: finding.confidence,
+          start: UInt64(finding.range.lowerBound),
           end: UInt64(finding.range.upperBound), kind: bytes(finding.kind), detector: bytes("test/rule"))
       })
   }
@@ -130,7 +133,8 @@ extension Arena {
   }
 
   public func segment(
-    id: UInt64 = 1, role: UInt32 = SLUICE_ROLE_USER, pointer: String = "/messages/0/content", name: String = "content",
+    id: UInt64 = 1, role: UInt32 = SLUICE_ROLE_USER, pointer: String = "/messages/0/content",
+    name: String = "content",
     direction: UInt32 = SLUICE_DIRECTION_REQUEST, flags: UInt32 = 0
   ) -> UnsafePointer<sluice_segment> {
     unsafe place(

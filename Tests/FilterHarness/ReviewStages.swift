@@ -29,14 +29,16 @@ extension Instance where S == GuardStage {
     for (index, segment) in segments.enumerated() {
       unsafe try checked { error in
         unsafe table.segment(
-          session, arena.segment(id: UInt64(index), role: segment.role), arena.bytes(wantsText ? segment.text : []),
+          session, arena.segment(id: UInt64(index), role: segment.role),
+          arena.bytes(wantsText ? segment.text : []),
           arena.findings([]), error)
       }
     }
     var emitter = unsafe sluice_guard_emitter(
       size: size(sluice_guard_emitter.self), reserved: 0, context: Unmanaged.passUnretained(box).toOpaque(),
       emit: { context, verdict in
-        guard let box = unsafe object(context, as: Box<TestVerdict>.self), let verdict = unsafe verdict?.pointee
+        guard let box = unsafe object(context, as: Box<TestVerdict>.self),
+          let verdict = unsafe verdict?.pointee
         else { return SLUICE_ERROR_DENIED }
         unsafe box.values.append(
           TestVerdict(

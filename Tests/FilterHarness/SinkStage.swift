@@ -47,7 +47,8 @@ internal import FilterABI
     defer { withExtendedLifetime(arena) {} }
     let list = unsafe records.map { record in
       unsafe sluice_record(
-        size: size(sluice_record.self), reserved: 0, sequence: record.sequence, json: arena.bytes(record.json))
+        size: size(sluice_record.self), reserved: 0, sequence: record.sequence, json: arena.bytes(record.json)
+      )
     }
     var result = sluice_append_result(
       size: size(sluice_append_result.self), reserved: 0, accepted: 0, retry_after: 0)

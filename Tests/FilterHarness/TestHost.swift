@@ -70,7 +70,9 @@ public import Synchronization
           size: size(sluice_host.self), abi_major: major, abi_minor: SLUICE_ABI_MINOR, reserved: 0,
           version: Arena.immortal("harness 1.0.0"),
           get_extension: { host, id in
-            guard let host = unsafe TestHost.of(host), unsafe host.services.contains(id.string) else { return nil }
+            guard let host = unsafe TestHost.of(host), unsafe host.services.contains(id.string) else {
+              return nil
+            }
             switch unsafe id.string {
             case "sluice.host.log/1": return unsafe UnsafeRawPointer(TestHost.log)
             case "sluice.host.fingerprint/1": return unsafe UnsafeRawPointer(TestHost.fingerprint)
@@ -89,7 +91,8 @@ public import Synchronization
 
   private static func of(_ host: UnsafePointer<sluice_host>?) -> TestHost? {
     guard let host = unsafe host else { return nil }
-    return unsafe UnsafeRawPointer(host).assumingMemoryBound(to: Record.self).pointee.host.takeUnretainedValue()
+    return unsafe UnsafeRawPointer(host).assumingMemoryBound(to: Record.self).pointee.host
+      .takeUnretainedValue()
   }
 
   private func find(
@@ -106,7 +109,8 @@ public import Synchronization
       let arena = Arena()
       let principal = unsafe arena.place(
         sluice_principal(
-          size: size(sluice_principal.self), reserved: 0, subject: arena.bytes(subject), email: arena.bytes(""),
+          size: size(sluice_principal.self), reserved: 0, subject: arena.bytes(subject),
+          email: arena.bytes(""),
           groups: arena.array(groups.map { unsafe arena.bytes($0) }), established: arena.bytes("store"),
           credential: arena.bytes("key_1"), expires: 0))
       unsafe receiver?.pointee.principal(receiver?.pointee.context, principal)

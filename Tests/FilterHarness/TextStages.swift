@@ -46,7 +46,8 @@ extension Instance where S == MaskStage {
     }
     unsafe try checked { error in
       unsafe table.edit(
-        session, arena.segment(pointer: pointer), UInt64(base), arena.bytes(text), arena.findings(moved), &emitter,
+        session, arena.segment(pointer: pointer), UInt64(base), arena.bytes(text), arena.findings(moved),
+        &emitter,
         error)
     }
     return box.edits
@@ -87,7 +88,8 @@ extension Instance where S == DetectStage {
     var emitter = unsafe sluice_finding_emitter(
       size: size(sluice_finding_emitter.self), reserved: 0, context: Unmanaged.passUnretained(box).toOpaque(),
       emit: { context, finding in
-        guard let box = unsafe object(context, as: FindingBox.self), let finding = unsafe finding?.pointee else {
+        guard let box = unsafe object(context, as: FindingBox.self), let finding = unsafe finding?.pointee
+        else {
           return SLUICE_ERROR_DENIED
         }
         unsafe box.findings.append(

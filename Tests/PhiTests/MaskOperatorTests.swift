@@ -7,7 +7,8 @@ import Testing
     let mask = try makeMask()
     let text = "Jane Doe came. Call Jane Doe."
     let masked = try mask.masked(text, [TestFinding(0..<8, "NAME"), TestFinding(20..<28, "NAME")])
-    let match = try #require(masked.wholeMatch(of: /(\[NAME_[0-9A-Z]{6}\]) came\. Call (\[NAME_[0-9A-Z]{6}\])\./))
+    let match = try #require(
+      masked.wholeMatch(of: /(\[NAME_[0-9A-Z]{6}\]) came\. Call (\[NAME_[0-9A-Z]{6}\])\./))
     #expect(match.1 == match.2)
   }
 
@@ -53,7 +54,8 @@ import Testing
     let mask = try makeMask(#"{"rules":[{"kind":"SSN","use":"redact"},{"kind":"DATE","use":"keep"}]}"#)
     let text = "Jane Doe, 078-05-1120, 3/4/2021"
     let edits = try mask.edits(
-      text, [TestFinding(0..<8, "NAME"), TestFinding(10..<21, "SSN"), TestFinding(23..<31, "DATE")], base: 100)
+      text, [TestFinding(0..<8, "NAME"), TestFinding(10..<21, "SSN"), TestFinding(23..<31, "DATE")], base: 100
+    )
     #expect(edits.map(\.operation) == ["placeholder", "redact"])
     #expect(edits.map(\.finding) == [0, 1])
     #expect(edits.map(\.range) == [100..<108, 110..<121])

@@ -16,9 +16,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("EMP-123456", ["EMP-123456"]), ("see EMP-123456.", ["EMP-123456"]), ("EMP-1234567", []), ("EMP-12345", []), ("XEMP-123456", []),
-    ("EMP-123456X", []), ("emp-123456", []), ("EMP-EMP-123456", ["EMP-123456"]), ("EMP-123456,EMP-654321", ["EMP-123456", "EMP-654321"]),
-    ("EEMP-123456 EMP-123456", ["EMP-123456"]), ("éEMP-123456", []), ("", []), ("EMP-12345EMP-123456", []), ("EMP-123456-EMP-111111", ["EMP-123456", "EMP-111111"]),
+    ("EMP-123456", ["EMP-123456"]), ("see EMP-123456.", ["EMP-123456"]), ("EMP-1234567", []),
+    ("EMP-12345", []), ("XEMP-123456", []),
+    ("EMP-123456X", []), ("emp-123456", []), ("EMP-EMP-123456", ["EMP-123456"]),
+    ("EMP-123456,EMP-654321", ["EMP-123456", "EMP-654321"]),
+    ("EEMP-123456 EMP-123456", ["EMP-123456"]), ("éEMP-123456", []), ("", []), ("EMP-12345EMP-123456", []),
+    ("EMP-123456-EMP-111111", ["EMP-123456", "EMP-111111"]),
   ])
   func numbersAreFound(text: String, expected: [String]) throws {
     #expect(try found(text) == expected)
@@ -50,7 +53,9 @@ import Testing
       return Int(state >> 33) % bound
     }
     let filter = try make()
-    let parts = ["EMP-123456", "EMP-", "12", "E", " ", "-", "é", "EMP-99999", "word ", "EEMP-111111", "EMP-222222"]
+    let parts = [
+      "EMP-123456", "EMP-", "12", "E", " ", "-", "é", "EMP-99999", "word ", "EEMP-111111", "EMP-222222",
+    ]
     for _ in 0..<500 {
       let text = (0..<random(12) + 1).flatMap { _ in Array(parts[random(parts.count)].utf8) }
       let whole = try filter.detect([text]).findings

@@ -10,7 +10,8 @@ import Testing
   /// Whatever fails, and at whichever call: nothing acknowledged is lost, nothing is there twice, and the sink goes
   /// on once the fault is gone.
   @Test(arguments: [
-    (SystemCalls.Name.write, ENOSPC), (.write, EIO), (.sync, EIO), (.sync, ENOSPC), (.open, EMFILE), (.truncate, EIO), (.syncDirectory, EIO),
+    (SystemCalls.Name.write, ENOSPC), (.write, EIO), (.sync, EIO), (.sync, ENOSPC), (.open, EMFILE),
+    (.truncate, EIO), (.syncDirectory, EIO),
     (.read, EIO), (.status, EIO), (.list, EIO), (.rename, EIO), (.remove, EACCES), (.times, EPERM),
   ])
   func faultsLoseAndDoubleNothing(call: SystemCalls.Name, code: Int32) throws {

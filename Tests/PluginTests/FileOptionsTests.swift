@@ -12,16 +12,20 @@ import Testing
 
   @Test func quantitiesAreRead() throws {
     let json = try JSONReader.read(
-      Array(#"{"directory":"./evidence/","max-size":"2MiB","max-age":"12h","retain":"2190d","compress":false}"#.utf8))
+      Array(
+        #"{"directory":"./evidence/","max-size":"2MiB","max-age":"12h","retain":"2190d","compress":false}"#
+          .utf8))
     let options = try FileSinkOptions(json)
     #expect(options.directory == "./evidence" && options.maximumSize == 2 << 20 && options.span == 43_200)
     #expect(options.retention == 2190 * 86_400 && !options.compresses)
   }
 
   @Test(arguments: [
-    (#"{"directory":"/"}"#, "/directory"), (#"{"directory":"."}"#, "/directory"), (#"{"directory":"a/.."}"#, "/directory"),
+    (#"{"directory":"/"}"#, "/directory"), (#"{"directory":"."}"#, "/directory"),
+    (#"{"directory":"a/.."}"#, "/directory"),
     (#"{"directory":"a\u0000b"}"#, "/directory"), (#"{"directory":"e","max-size":"63KiB"}"#, "/max-size"),
-    (#"{"directory":"e","max-size":"17GiB"}"#, "/max-size"), (#"{"directory":"e","max-size":"9223372036854775807GiB"}"#, "/max-size"),
+    (#"{"directory":"e","max-size":"17GiB"}"#, "/max-size"),
+    (#"{"directory":"e","max-size":"9223372036854775807GiB"}"#, "/max-size"),
     (#"{"directory":"e","max-age":"30"}"#, "/max-age"), (#"{"directory":"e","retain":"59m"}"#, "/retain"),
   ])
   func mistakesAreNamedByTheirPlace(configuration: String, pointer: String) {
@@ -39,7 +43,10 @@ import Testing
     let names = try FileNames(log: "a")
     let good = names.name(first: 7, .compressed)
     #expect(names.parse(good)?.first == 7)
-    for name in ["a.7.jsonl", "b.00000000000000000007.jsonl", "a.00000000000000000007.jsonl.bak", "a.0000000000000000000x.jsonl", "a.99999999999999999999.jsonl"] {
+    for name in [
+      "a.7.jsonl", "b.00000000000000000007.jsonl", "a.00000000000000000007.jsonl.bak",
+      "a.0000000000000000000x.jsonl", "a.99999999999999999999.jsonl",
+    ] {
       #expect(names.parse(name) == nil)
     }
     #expect(throws: FilterError.self) { try FileNames(log: "") }

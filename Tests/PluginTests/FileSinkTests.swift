@@ -57,7 +57,8 @@ import Testing
     let (sink, _) = try Sinks.open(scratch)
     try sink.append(records(0..<2))
     let bad: [[(sequence: UInt64, json: String)]] = [
-      [record(2), record(4)], [record(3)], [record(2), (3, "{\n}")], [record(2), (3, "[]")], [(2, "")], [(2, "{\u{0}}")],
+      [record(2), record(4)], [record(3)], [record(2), (3, "{\n}")], [record(2), (3, "[]")], [(2, "")],
+      [(2, "{\u{0}}")],
     ]
     for batch in bad { #expect(throws: FilterFailure.self) { try sink.append(batch) } }
     try sink.append([record(2)])
@@ -81,7 +82,8 @@ import Testing
     for cut in 0...bytes.count {
       for zeroes in [0, 5] {
         _ = try? Sinks.open(scratch)
-        try scratch.write("log.00000000000000000000.jsonl", Array(bytes[..<cut]) + Array(repeating: 0, count: zeroes))
+        try scratch.write(
+          "log.00000000000000000000.jsonl", Array(bytes[..<cut]) + Array(repeating: 0, count: zeroes))
         let (sink, next) = try Sinks.open(scratch)
         #expect(next == UInt64(ends.count { $0 <= cut }), "cut at \(cut)")
         try sink.append(records(0..<5))
@@ -93,7 +95,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "{\"sequence\":0}\nbroken\n{\"sequence\":2}\n", "{\"sequence\":0}\n{\"sequence\":2}\n", "{\"sequence\":0}\n{no json}\n",
+    "{\"sequence\":0}\nbroken\n{\"sequence\":2}\n", "{\"sequence\":0}\n{\"sequence\":2}\n",
+    "{\"sequence\":0}\n{no json}\n",
     "{\"sequence\":0}\n\n{\"sequence\":1}\n",
   ])
   func aChangedFileIsNotWrittenTo(content: String) throws {

@@ -140,7 +140,10 @@ final class FileSinkUnderTest: SinkFilter {
 
 /// A record as the host's log has it.
 func record(_ sequence: UInt64, padding: Int = 0) -> (sequence: UInt64, json: String) {
-  (sequence, #"{"data":{"pad":"\#(String(repeating: "x", count: padding))"},"log":"log","sequence":\#(sequence)}"#)
+  (
+    sequence,
+    #"{"data":{"pad":"\#(String(repeating: "x", count: padding))"},"log":"log","sequence":\#(sequence)}"#
+  )
 }
 
 func records(_ range: Range<UInt64>, padding: Int = 0) -> [(sequence: UInt64, json: String)] {

@@ -20,11 +20,13 @@ import Testing
       $0["sk-sluice-down"] = .storeIsDown
     }
     return try Instance(
-      Plugin(id: "org.sluice.keys", version: "0.1.0").authenticate(KeyAuthenticator.self), configuration, host: host)
+      Plugin(id: "org.sluice.keys", version: "0.1.0").authenticate(KeyAuthenticator.self), configuration,
+      host: host)
   }
 
   @Test(arguments: [
-    ("Authorization", "Bearer KEY"), ("authorization", "bearer KEY"), ("AUTHORIZATION", "BEARER   KEY  "), ("x-api-key", "KEY"),
+    ("Authorization", "Bearer KEY"), ("authorization", "bearer KEY"), ("AUTHORIZATION", "BEARER   KEY  "),
+    ("x-api-key", "KEY"),
     ("X-Api-Key", " \tKEY\t "),
   ])
   func aKeyIsKnownWhereverItComes(header: String, value: String) throws {
@@ -58,18 +60,22 @@ import Testing
     #expect(Set(challenges).count == 1)
   }
 
-  @Test(arguments: [
-    [("authorization", "Basic YTpi")], [("authorization", "Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln")], [("x-api-key", "sk-ant-123")],
-    [("authorization", "Bearer")], [("authorization", "")], [], [("authorization", "SK-SLUICE-abc")], [("x-api-key", "Sk-sluice-abc")],
-    [("cookie", "sk-sluice-abc")], [("authorization", "Bearersk-sluice-abc")],
-  ] as [[(String, String)]])
+  @Test(
+    arguments: [
+      [("authorization", "Basic YTpi")], [("authorization", "Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln")],
+      [("x-api-key", "sk-ant-123")],
+      [("authorization", "Bearer")], [("authorization", "")], [], [("authorization", "SK-SLUICE-abc")],
+      [("x-api-key", "Sk-sluice-abc")],
+      [("cookie", "sk-sluice-abc")], [("authorization", "Bearersk-sluice-abc")],
+    ] as [[(String, String)]])
   func whatIsNotOursIsLeftToOthers(headers: [(String, String)]) throws {
     let answer = try make().authenticate(headers)
     #expect(answer.verdict == .challenge && answer.challenge == "Bearer realm=\"sluice\"")
   }
 
   @Test func oneKeyInTwoHeadersIsOneKey() throws {
-    #expect(try make().authenticate([("authorization", "Bearer \(good)"), ("x-api-key", good)]).verdict == .allow)
+    #expect(
+      try make().authenticate([("authorization", "Bearer \(good)"), ("x-api-key", good)]).verdict == .allow)
   }
 
   @Test func credentialsThatDisagreeAreNotGuessedAt() throws {

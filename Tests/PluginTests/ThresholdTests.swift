@@ -10,7 +10,8 @@ import ThresholdFilter
   }
 
   @Test func aScoreBelowPassesAndFromItOnWaits() throws {
-    let gate = try make(#"{"at":70,"approvers":["privacy-officers"],"quorum":2,"expires":"15m","local-operator":false}"#)
+    let gate = try make(
+      #"{"at":70,"approvers":["privacy-officers"],"quorum":2,"expires":"15m","local-operator":false}"#)
     #expect(try gate.decide(score: 69).verdict == SLUICE_GATE_ALLOW)
     let held = try gate.decide(score: 70)
     #expect(held.verdict == SLUICE_GATE_HOLD && held.approvers == ["privacy-officers"] && held.quorum == 2)
@@ -41,7 +42,8 @@ import ThresholdFilter
     (#"{"at":1,"quorum":2}"#, "/approvers"), (#"{"at":1,"local-operator":false}"#, "/approvers"),
     (#"{"at":1,"approvers":["a","a"]}"#, "/approvers"), (#"{"at":1,"expires":"8d"}"#, "/expires"),
     (#"{"at":1,"expires":"0s"}"#, "/expires"), (#"{"at":1,"expires":"15"}"#, "/expires"),
-    (#"{"at":1,"expires":"99999999999999999999d"}"#, "/expires"), (#"{"at":1,"expires":"1000000000000000d"}"#, "/expires"),
+    (#"{"at":1,"expires":"99999999999999999999d"}"#, "/expires"),
+    (#"{"at":1,"expires":"1000000000000000d"}"#, "/expires"),
   ])
   func mistakesAreNamedByTheirPlace(configuration: String, pointer: String) {
     let failure = #expect(throws: FilterFailure.self) { try make(configuration) }

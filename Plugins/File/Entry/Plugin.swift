@@ -1,11 +1,12 @@
+internal import FileFilter
 public import FilterABI
 internal import FilterKit
-internal import FileFilter
 
 private let plugin = Plugin(id: "org.sluice.file", version: "0.1.0")
   .sink(FileSink.self)
 
 /// The plugin's one exported symbol.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c @implementation
 public func sluice_plugin_v1(_ host: UnsafePointer<sluice_host>!) -> UnsafePointer<sluice_plugin>! {
   unsafe plugin.export(to: host)

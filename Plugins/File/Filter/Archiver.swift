@@ -44,7 +44,8 @@ final class Archiver {
     for file in files where file.first != newest {
       let hasArchive = files.contains { $0.first == file.first && $0.form == .compressed }
       switch file.form {
-      case .unfinished: attempt { () throws(SystemError) in try directory.removeIfThere(first: file.first, .unfinished) }
+      case .unfinished:
+        attempt { () throws(SystemError) in try directory.removeIfThere(first: file.first, .unfinished) }
       case .plain where hasArchive:
         attempt { () throws(SystemError) in try directory.removeIfThere(first: file.first, .plain) }
       case .plain: if options.compresses { waiting.append(file.first) }

@@ -21,7 +21,8 @@ struct FileSinkOptions: Sendable {
     if let text = configuration["max-size"]?.string {
       maximumSize = UInt64(
         try Self.quantity(
-          text, units: [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)], within: 65_536...17_179_869_184,
+          text, units: [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)],
+          within: 65_536...17_179_869_184,
           said: "a size from 64KiB to 16GiB", at: "/max-size"))
     }
     if let text = configuration["max-age"]?.string {

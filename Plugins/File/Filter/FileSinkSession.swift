@@ -85,13 +85,15 @@ final class FileSinkSession: SinkSession {
     if let line = scan.damagedLine {
       throw FilterError(
         .internal,
-        "The file of record \(first) is damaged at line \(line), which no crash does. Move it away for examination; the gateway's own log feeds the sink again.")
+        "The file of record \(first) is damaged at line \(line), which no crash does. Move it away for examination; the gateway's own log feeds the sink again."
+      )
     }
     if scan.lines > 0 { try check(descriptor, scan, last: first + scan.lines - 1) }
     if scan.end < status.size {
       try system("cut") { () throws(SystemError) in try directory.system.truncate(descriptor, to: scan.end) }
       host.log(
-        .warning, "a torn tail was cut off a file of the file sink", [("bytes", Int64(status.size - scan.end))])
+        .warning, "a torn tail was cut off a file of the file sink",
+        [("bytes", Int64(status.size - scan.end))])
     }
     // What an earlier run wrote may never have been synced.
     try system("synced") { () throws(SystemError) in try directory.system.sync(descriptor) }
@@ -120,7 +122,8 @@ final class FileSinkSession: SinkSession {
   private func check(_ descriptor: Int32, _ scan: LineScan, last: UInt64) throws(FilterError) {
     var line: [UInt8] = []
     try system("read") { () throws(SystemError) in
-      try directory.system.read(descriptor, at: scan.lastStart, count: Int(scan.end - scan.lastStart) - 1, into: &line)
+      try directory.system.read(
+        descriptor, at: scan.lastStart, count: Int(scan.end - scan.lastStart) - 1, into: &line)
     }
     let record = try? JSONReader.read(line)
     guard let record else {
@@ -128,7 +131,8 @@ final class FileSinkSession: SinkSession {
     }
     if let number = record["sequence"]?.integer, UInt64(exactly: number) != last {
       throw FilterError(
-        .internal, "Record \(last) says that it is \(number): lines were taken out or put in. Move its file away.")
+        .internal,
+        "Record \(last) says that it is \(number): lines were taken out or put in. Move its file away.")
     }
   }
 
@@ -153,7 +157,8 @@ final class FileSinkSession: SinkSession {
       offset += UInt64(buffer.count)
     } while isGood && !buffer.isEmpty
     guard isGood, decompressor.isComplete, scan.damagedLine == nil else {
-      throw FilterError(.internal, "The compressed file of record \(first) is damaged. Move it away for examination.")
+      throw FilterError(
+        .internal, "The compressed file of record \(first) is damaged. Move it away for examination.")
     }
     return scan.lines
   }
@@ -237,7 +242,9 @@ final class FileSinkSession: SinkSession {
 
   private func sync(_ file: inout CurrentFile) throws(FilterError) {
     guard file.stableSize < file.size else { return }
-    do throws(SystemError) { try directory.system.sync(file.descriptor) } catch { throw fail(error, "synced") }
+    do throws(SystemError) { try directory.system.sync(file.descriptor) } catch {
+      throw fail(error, "synced")
+    }
     file.stableSize = file.size
     current = file
     acknowledger.acknowledge(through: next - 1, level: .stable)
@@ -288,7 +295,9 @@ final class FileSinkSession: SinkSession {
 
 /// A JSON object on one line.
 private func isOneLine(_ json: Span<UInt8>) -> Bool {
-  guard json.count >= 2, json[0] == UInt8(ascii: "{"), json[json.count - 1] == UInt8(ascii: "}") else { return false }
+  guard json.count >= 2, json[0] == UInt8(ascii: "{"), json[json.count - 1] == UInt8(ascii: "}") else {
+    return false
+  }
   for index in json.indices where json[index] < 0x20 { return false }
   return true
 }

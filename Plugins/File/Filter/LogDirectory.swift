@@ -29,7 +29,8 @@ final class LogDirectory {
       if let error = error as? FilterError { throw error }
       throw FilterError(
         .unavailable,
-        "The sink's lock can't be had (\((error as? SystemError)?.message ?? "unknown")): another process keeps this log in this directory.")
+        "The sink's lock can't be had (\((error as? SystemError)?.message ?? "unknown")): another process keeps this log in this directory."
+      )
     }
     lock = taken
   }
@@ -44,7 +45,8 @@ final class LogDirectory {
     guard status.isDirectory, status.isOurs, status.permissions & 0o022 == 0 else {
       throw FilterError(
         .internal,
-        "The sink's directory must belong to the gateway's user, and nobody else may write to it (mode 0700).")
+        "The sink's directory must belong to the gateway's user, and nobody else may write to it (mode 0700)."
+      )
     }
   }
 

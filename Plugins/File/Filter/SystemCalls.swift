@@ -19,7 +19,8 @@ struct SystemError: Error {
 struct SystemCalls: Sendable {
   enum Name: String, Sendable {
     case open, makeDirectory = "mkdir", status = "fstat", mode = "fchmod", lock = "flock", read, write
-    case sync = "fdatasync", syncDirectory = "fsync", truncate = "ftruncate", rename, remove = "unlink", list = "readdir"
+    case sync = "fdatasync", syncDirectory = "fsync", truncate = "ftruncate", rename, remove = "unlink",
+      list = "readdir"
     case times = "futimens"
   }
 
@@ -102,7 +103,9 @@ struct SystemCalls: Sendable {
       isOurs: raw.st_uid == geteuid(), links: UInt64(raw.st_nlink), permissions: raw.st_mode & 0o7777)
   }
 
-  func setMode(_ file: Int32, _ mode: UInt32) throws(SystemError) { _ = try run(.mode) { fchmod(file, mode) } }
+  func setMode(_ file: Int32, _ mode: UInt32) throws(SystemError) {
+    _ = try run(.mode) { fchmod(file, mode) }
+  }
 
   /// Takes the lock that belongs to the open file, or fails with EWOULDBLOCK.
   func lock(_ file: Int32) throws(SystemError) { _ = try run(.lock) { flock(file, LOCK_EX | LOCK_NB) } }
@@ -129,7 +132,9 @@ struct SystemCalls: Sendable {
 
   func sync(_ file: Int32) throws(SystemError) { _ = try run(.sync) { fdatasync(file) } }
 
-  func syncDirectory(_ directory: Int32) throws(SystemError) { _ = try run(.syncDirectory) { fsync(directory) } }
+  func syncDirectory(_ directory: Int32) throws(SystemError) {
+    _ = try run(.syncDirectory) { fsync(directory) }
+  }
 
   func truncate(_ file: Int32, to size: UInt64) throws(SystemError) {
     _ = try run(.truncate) { ftruncate(file, off_t(size)) }

@@ -6,6 +6,7 @@ private let plugin = Plugin(id: "org.sluice.keys", version: "0.1.0")
   .authenticate(KeyAuthenticator.self)
 
 /// The plugin's one exported symbol.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c @implementation
 public func sluice_plugin_v1(_ host: UnsafePointer<sluice_host>!) -> UnsafePointer<sluice_plugin>! {
   unsafe plugin.export(to: host)

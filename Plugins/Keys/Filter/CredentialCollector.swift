@@ -100,7 +100,9 @@ private func isBearer(_ scheme: Span<UInt8>) -> Bool {
 private func hasPrefix(_ key: Span<UInt8>) -> Bool {
   let prefix = CredentialCollector.prefix
   guard key.count >= prefix.utf8CodeUnitCount else { return false }
-  for index in 0..<prefix.utf8CodeUnitCount where unsafe key[index] != prefix.utf8Start[index] { return false }
+  for index in 0..<prefix.utf8CodeUnitCount where unsafe key[index] != prefix.utf8Start[index] {
+    return false
+  }
   return true
 }
 

@@ -32,7 +32,8 @@ public final class KeyAuthenticator: AuthenticateFilter {
     guard let name else { return nil }
     switch name.lowercased() {
     case "authorization", "x-api-key":
-      throw .configuration("'\(name)' is looked at anyway: leave it out, or name another header.", at: "/header")
+      throw .configuration(
+        "'\(name)' is looked at anyway: leave it out, or name another header.", at: "/header")
     case "cookie", "proxy-authorization", "host", "content-length", "transfer-encoding", "connection":
       throw .configuration("'\(name)' has a meaning of its own in HTTP: name another header.", at: "/header")
     default: return Array(name.utf8)

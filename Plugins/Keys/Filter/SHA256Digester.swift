@@ -35,7 +35,9 @@ struct SHA256Digest: Equatable {
         status = unsafe EVP_Digest(text.baseAddress, text.count, target.baseAddress, &length, algorithm, nil)
       }
     }
-    guard status == 1, length == 32 else { throw FilterError(.internal, "libcrypto failed to compute a SHA-256.") }
+    guard status == 1, length == 32 else {
+      throw FilterError(.internal, "libcrypto failed to compute a SHA-256.")
+    }
     return digest
   }
 }

@@ -6,14 +6,18 @@ internal import FilterKit
 /// Where only the numbers tell, the month comes first, as in the United States, unless it can't be one. Two digits of
 /// a year from 30 on are of the last century. What is not known is left out: `2021-01`, `--01-05` (ISO 8601).
 enum DateForm {
-  private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+  private static let months = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+  ]
   private static let monthNames: Set<String> = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november",
     "december", "sept",
   ]
   /// Words that say nothing more.
   private static let fillers: Set<String> = [
-    "st", "nd", "rd", "th", "of", "the", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun",
+    "st", "nd", "rd", "th", "of", "the", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat",
+    "sun",
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
   ]
 
@@ -92,12 +96,17 @@ enum DateForm {
   }
 
   private static func isValid(_ parts: Parts) -> Bool {
-    (parts.year.map { (1000...2999).contains($0) } ?? true) && (parts.month.map { (1...12).contains($0) } ?? true)
+    (parts.year.map { (1000...2999).contains($0) } ?? true)
+      && (parts.month.map { (1...12).contains($0) } ?? true)
       && (parts.day.map { (1...31).contains($0) } ?? true)
   }
 
   private static func append(_ parts: Parts, to output: inout [UInt8]) {
-    if let year = parts.year { output.append(contentsOf: String(year).utf8) } else { output.append(UInt8(ascii: "-")) }
+    if let year = parts.year {
+      output.append(contentsOf: String(year).utf8)
+    } else {
+      output.append(UInt8(ascii: "-"))
+    }
     for part in [parts.month, parts.day] {
       guard let part else { continue }
       output.append(UInt8(ascii: "-"))
@@ -115,7 +124,9 @@ enum DateForm {
         index += 1
         continue
       }
-      while index < text.count, isCharacter(text[index]), isDigit(text[index]) == isDigit(text[start]) { index += 1 }
+      while index < text.count, isCharacter(text[index]), isDigit(text[index]) == isDigit(text[start]) {
+        index += 1
+      }
       runs.append(start..<index)
     }
   }

@@ -19,7 +19,8 @@ struct NameForm {
   ]
   private static let generations: Set<String> = ["jr", "sr", "ii", "iii", "iv", "junior", "senior"]
   private static let credentials: Set<String> = [
-    "md", "rn", "np", "phd", "dds", "dmd", "dvm", "lpn", "crna", "pharmd", "mph", "msn", "bsn", "aprn", "facp",
+    "md", "rn", "np", "phd", "dds", "dmd", "dvm", "lpn", "crna", "pharmd", "mph", "msn", "bsn", "aprn",
+    "facp",
     "facs", "esq", "lcsw", "cna",
   ]
   /// Credentials that are names too: only after a comma, and where a whole name stands before it.
@@ -68,9 +69,15 @@ struct NameForm {
   /// Takes a word in, without its possessive, unless it is a title.
   private mutating func appendWord(_ name: Span<UInt8>, _ range: Range<Int>) {
     var range = range
-    while !range.isEmpty, name[range.lowerBound] == UInt8(ascii: "'") { range = range.lowerBound + 1..<range.upperBound }
-    while !range.isEmpty, name[range.upperBound - 1] == UInt8(ascii: "'") { range = range.lowerBound..<range.upperBound - 1 }
-    if range.count > 2, name[range.upperBound - 2] == UInt8(ascii: "'"), name[range.upperBound - 1] == UInt8(ascii: "s") {
+    while !range.isEmpty, name[range.lowerBound] == UInt8(ascii: "'") {
+      range = range.lowerBound + 1..<range.upperBound
+    }
+    while !range.isEmpty, name[range.upperBound - 1] == UInt8(ascii: "'") {
+      range = range.lowerBound..<range.upperBound - 1
+    }
+    if range.count > 2, name[range.upperBound - 2] == UInt8(ascii: "'"),
+      name[range.upperBound - 1] == UInt8(ascii: "s")
+    {
       range = range.lowerBound..<range.upperBound - 2
     }
     if range.isEmpty || Self.titles.contains(Self.text(name, range)) { return }
@@ -83,7 +90,9 @@ struct NameForm {
       let part = words[first...].map { Self.text(name, $0) }
       let isSure = part.allSatisfy { Self.credentials.contains($0) } || Self.isSpelledCredential(part)
       let isLikely = parts.count > 2 || first > 1
-      guard isSure || (isLikely && part.allSatisfy { Self.doubtful.contains($0) || Self.credentials.contains($0) })
+      guard
+        isSure
+          || (isLikely && part.allSatisfy { Self.doubtful.contains($0) || Self.credentials.contains($0) })
       else { break }
       words.removeSubrange(first...)
       parts.removeLast()

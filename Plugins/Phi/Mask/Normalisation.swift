@@ -105,10 +105,12 @@ func appendRuns(of text: Span<UInt8>, where isKept: (UInt8) -> Bool, to runs: in
 /// Words of addresses, as the United States Postal Service shortens them (Publication 28, appendices B and C).
 enum Abbreviations {
   private static let known: [String: String] = [
-    "street": "st", "avenue": "ave", "av": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln",
+    "street": "st", "avenue": "ave", "av": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr",
+    "lane": "ln",
     "court": "ct", "place": "pl", "square": "sq", "terrace": "ter", "circle": "cir", "highway": "hwy",
     "parkway": "pkwy", "apartment": "apt", "suite": "ste", "building": "bldg", "floor": "fl", "room": "rm",
-    "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw", "southeast": "se",
+    "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw",
+    "southeast": "se",
     "southwest": "sw",
   ]
 

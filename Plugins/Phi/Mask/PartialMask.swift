@@ -27,6 +27,7 @@ enum PartialMask {
 
   /// The first byte of a letter or a digit. All beyond ASCII counts as letters.
   private static func isCharacter(_ byte: UInt8) -> Bool {
-    byte >= 0xC0 || (byte >= 0x30 && byte <= 0x39) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A && byte < 0x80)
+    byte >= 0xC0 || (byte >= 0x30 && byte <= 0x39)
+      || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A && byte < 0x80)
   }
 }

@@ -5,7 +5,8 @@ public import JSONTree
 /// or a part of it.
 public final class PhiMask: MaskFilter {
   public static let name: StaticString = "phi"
-  public static let summary: StaticString = "placeholders, redaction and partial masking, by kind and by field"
+  public static let summary: StaticString =
+    "placeholders, redaction and partial masking, by kind and by field"
   public static let schema: StaticString = """
     {
       "type": "object",
@@ -106,7 +107,8 @@ final class PhiMaskSession: MaskSession {
     for index in 0..<findings.count {
       let (finding, range) = try located(index, in: findings, base: base, count: text.count)
       try mask.repeatLast(
-        for: text.extracting(range), at: finding.start, kind: finding.kind, use: use, finding: index, to: edits)
+        for: text.extracting(range), at: finding.start, kind: finding.kind, use: use, finding: index,
+        to: edits)
     }
   }
 

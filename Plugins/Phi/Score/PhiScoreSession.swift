@@ -5,7 +5,7 @@ final class PhiScoreSession: ScoreSession {
   /// As many different values of a kind as are told apart; more make no difference to a score.
   private static let maximumValues = 100_000
   /// Points of a kind that no weight is given for.
-  private static let otherWeight = 8
+  private static let otherWeight = 3
 
   private let filter: PhiScore
   private var values: [Kind: Set<Fingerprint>] = [:]
@@ -53,7 +53,8 @@ final class PhiScoreSession: ScoreSession {
     guard finding.end <= UInt64(text.count) else { return true }
     for index in Int(finding.start)..<Int(finding.end) {
       switch text[index] {
-      case UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: "^"), UInt8(ascii: "\t"), UInt8(ascii: "\n"): return true
+      case UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: "^"), UInt8(ascii: "\t"), UInt8(ascii: "\n"):
+        return true
       default: continue
       }
     }

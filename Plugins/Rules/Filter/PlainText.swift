@@ -16,20 +16,26 @@ enum PlainText {
   /// Appends the text in plain letters.
   static func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
     forEachScalar(text) { scalar in
-      if scalar < 0x80 { output.append(UInt8(truncatingIfNeeded: scalar)) } else { appendPlain(scalar, to: &output) }
+      if scalar < 0x80 {
+        output.append(UInt8(truncatingIfNeeded: scalar))
+      } else {
+        appendPlain(scalar, to: &output)
+      }
     }
   }
 
   private static func appendPlain(_ scalar: UInt32, to output: inout [UInt8]) {
     switch scalar {
-    case 0xAD, 0x34F, 0x61C, 0x180E, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0x2066...0x206F, 0xFE00...0xFE0F,
+    case 0xAD, 0x34F, 0x61C, 0x180E, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0x2066...0x206F,
+      0xFE00...0xFE0F,
       0xFEFF, 0xE0000...0xE0FFF:
       return  // invisible: soft hyphen, joiners, direction marks, variation selectors, tags
     case 0xA0, 0x1680, 0x2000...0x200A, 0x202F, 0x205F, 0x3000: output.append(0x20)
     case 0x2010...0x2015, 0x2212: output.append(UInt8(ascii: "-"))
     case 0x2018, 0x2019, 0x2032: output.append(UInt8(ascii: "'"))
     case 0x201C, 0x201D, 0x2033: output.append(UInt8(ascii: "\""))
-    case 0xFF01...0xFF5E: output.append(UInt8(truncatingIfNeeded: scalar - 0xFF01 + 0x21))  // full-width forms
+    // Full-width forms.
+    case 0xFF01...0xFF5E: output.append(UInt8(truncatingIfNeeded: scalar - 0xFF01 + 0x21))
     default:
       if let letter = lookAlike(scalar) { output.append(letter) } else { append(scalar, to: &output) }
     }

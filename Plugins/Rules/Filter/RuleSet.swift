@@ -30,14 +30,16 @@ struct RuleSet {
     }
     allowedModels = (configuration["allow-models"]?.strings ?? []).map { Glob($0) }
     if named.isEmpty && allowedModels.isEmpty {
-      throw .configuration("This guard has no rules: give it 'deny' or 'allow-models', or leave it out.", at: "")
+      throw .configuration(
+        "This guard has no rules: give it 'deny' or 'allow-models', or leave it out.", at: "")
     }
   }
 
   private mutating func add(_ rule: JSONValue, _ number: Int, at pointer: String) throws(FilterError) {
     let name = rule["name"]?.string ?? ""
     if named.contains(where: { $0.name == name }) {
-      throw .configuration("Two rules are named '\(name)': a record could not tell them apart.", at: "\(pointer)/name")
+      throw .configuration(
+        "Two rules are named '\(name)': a record could not tell them apart.", at: "\(pointer)/name")
     }
     named.append((name, rule["message"]?.string ?? "The rule '\(name)' forbids this request."))
 
@@ -49,7 +51,8 @@ struct RuleSet {
           : "The rule '\(name)' has several conditions: make a rule of each.", at: pointer)
     }
     if rule["roles"] != nil && rule["text"] == nil {
-      throw .configuration("'roles' says whose text a rule looks at: it needs 'text'.", at: "\(pointer)/roles")
+      throw .configuration(
+        "'roles' says whose text a rule looks at: it needs 'text'.", at: "\(pointer)/roles")
     }
     if let pattern = rule["text"]?.string {
       texts.append(TextRule(number: number, pattern: pattern, roles: Self.roles(rule["roles"]?.strings)))
@@ -62,7 +65,8 @@ struct RuleSet {
     guard let names else { return .max }
     let known: [(name: String, role: Role)] = [
       ("unknown", .unknown), ("system", .system), ("developer", .developer), ("user", .user),
-      ("assistant", .assistant), ("tool", .tool), ("tool-name", .toolName), ("tool-arguments", .toolArguments),
+      ("assistant", .assistant), ("tool", .tool), ("tool-name", .toolName),
+      ("tool-arguments", .toolArguments),
       ("schema", .schema), ("metadata", .metadata), ("key", .key),
     ]
     return known.filter { names.contains($0.name) }.reduce(0) { $0 | 1 << $1.role.rawValue }

@@ -69,12 +69,14 @@ public final class ThresholdGate: GateFilter {
 
   public func decide(_ request: borrowing GateRequest) throws(FilterError) -> GateDecision {
     if let denyAt, request.score >= denyAt {
-      return .deny(reason: "The request's risk score is \(request.score); from \(denyAt) on requests are denied.")
+      return .deny(
+        reason: "The request's risk score is \(request.score); from \(denyAt) on requests are denied.")
     }
     guard request.score >= threshold else { return .allow }
     return .hold(
       approvers: approvers, quorum: quorum, expires: expires, localOperator: localOperator,
-      reason: "The request's risk score is \(request.score); from \(threshold) on somebody has to approve it.")
+      reason: "The request's risk score is \(request.score); from \(threshold) on somebody has to approve it."
+    )
   }
 
   /// A whole number under that name; nil where there is none. The schema has bounded it, but a number out of
@@ -84,14 +86,17 @@ public final class ThresholdGate: GateFilter {
   ) throws(FilterError) -> UInt32? {
     guard let value = configuration[name] else { return nil }
     guard let number = value.integer, bounds.contains(number) else {
-      throw .configuration("This is a whole number from \(bounds.lowerBound) to \(bounds.upperBound).", at: "/\(name)")
+      throw .configuration(
+        "This is a whole number from \(bounds.lowerBound) to \(bounds.upperBound).", at: "/\(name)")
     }
     return UInt32(number)
   }
 
   private static func seconds(_ text: String) -> UInt64? {
     let factors: [Character: UInt64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-    guard let unit = text.last, let factor = factors[unit], let number = UInt64(text.dropLast()) else { return nil }
+    guard let unit = text.last, let factor = factors[unit], let number = UInt64(text.dropLast()) else {
+      return nil
+    }
     let (product, overflow) = number.multipliedReportingOverflow(by: factor)
     return overflow ? nil : product
   }

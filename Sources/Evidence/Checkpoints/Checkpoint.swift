@@ -42,7 +42,8 @@ public struct Checkpoint: Sendable, Equatable {
     guard lines.count >= 6, lines[3].isEmpty, lines[lines.count - 1].isEmpty,
       let origin = String(validating: lines[0], as: UTF8.self), !origin.isEmpty,
       lines[0].count <= Self.maximumOrigin,
-      let sizeText = String(validating: lines[1], as: UTF8.self), let size = UInt64(sizeText), String(size) == sizeText,
+      let sizeText = String(validating: lines[1], as: UTF8.self), let size = UInt64(sizeText),
+      String(size) == sizeText,
       let rootBytes = Base64.decode(lines[2]), let root = HashValue(rootBytes),
       lines[4..<lines.count - 1].allSatisfy({ $0.starts(with: Self.mark) })
     else { return nil }

@@ -65,7 +65,9 @@ struct CheckpointReader {
   }
 
   /// Where an entry begins near the end of the file: after an empty line that follows a signature line.
-  private static func start(_ file: OpenFile, _ fileSystem: any FileSystem, _ size: Int) throws(SystemFailure) -> Int {
+  private static func start(_ file: OpenFile, _ fileSystem: any FileSystem, _ size: Int) throws(SystemFailure)
+    -> Int
+  {
     guard size > window else { return 0 }
     var bytes = [UInt8](repeating: 0, count: window)
     let from = size - window

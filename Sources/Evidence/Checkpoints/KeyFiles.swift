@@ -10,7 +10,8 @@ struct KeyFiles {
   func signingKey(mayCreate: Bool) throws(EvidenceError) -> SigningKey {
     if let bytes = try contents(LogDirectory.privateKey) { return try SigningKey(pem: bytes) }
     guard mayCreate else {
-      throw EvidenceError(.key, "checkpoint.key is missing; put it back from your copy, or begin a new log elsewhere")
+      throw EvidenceError(
+        .key, "checkpoint.key is missing; put it back from your copy, or begin a new log elsewhere")
     }
     let key = try SigningKey.generate()
     try replace(LogDirectory.privateKey, key.encodePEM())
@@ -23,7 +24,8 @@ struct KeyFiles {
       let keys = (try? VerifierKey.list(String(decoding: bytes, as: UTF8.self))) ?? []
       if keys.contains(key) { return }
       guard mayReplace else {
-        throw EvidenceError(.key, "checkpoint.pub does not belong to checkpoint.key and this log; see who changed it")
+        throw EvidenceError(
+          .key, "checkpoint.pub does not belong to checkpoint.key and this log; see who changed it")
       }
     }
     try replace(LogDirectory.publicKey, Array("\(key)\n".utf8))

@@ -28,7 +28,9 @@ enum JSONScanner {
     i += 1
     if take("}", text, &i) { return true }
     repeat {
-      guard skipString(text, &i), take(":", text, &i), skipValue(text, &i, depth: depth + 1) else { return false }
+      guard skipString(text, &i), take(":", text, &i), skipValue(text, &i, depth: depth + 1) else {
+        return false
+      }
     } while take(",", text, &i)
     return take("}", text, &i)
   }

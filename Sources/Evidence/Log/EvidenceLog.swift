@@ -90,7 +90,8 @@ public final class EvidenceLog: Sendable {
       fault =
         size > options.maximumRecordBytes
         ? EvidenceError(
-          .tooLarge, "a \(draft.type.rawValue) record of \(size) bytes is over the limit of \(options.maximumRecordBytes)"
+          .tooLarge,
+          "a \(draft.type.rawValue) record of \(size) bytes is over the limit of \(options.maximumRecordBytes)"
         ) : draft.fault
     }
     if fault == nil {

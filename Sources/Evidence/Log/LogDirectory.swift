@@ -53,7 +53,9 @@ struct LogDirectory: Sendable {
   }
 
   /// Opens a file of the log and refuses it where somebody else could have made or can change it.
-  func openOwn(_ name: String, _ mode: OpenMode, in directory: OpenFile? = nil) throws(EvidenceError) -> OpenFile {
+  func openOwn(_ name: String, _ mode: OpenMode, in directory: OpenFile? = nil) throws(EvidenceError)
+    -> OpenFile
+  {
     do throws(SystemFailure) {
       let file = try fileSystem.open(name, in: directory ?? handle, mode)
       let status = try fileSystem.status(of: file)

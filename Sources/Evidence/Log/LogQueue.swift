@@ -19,7 +19,8 @@ struct LogQueue: Sendable {
     if let failure { return failure }
     if isClosing { return EvidenceError(.closed, "the evidence log is closed") }
     guard entries.isEmpty || bytes + entry.bytes <= limit else {
-      return EvidenceError(.backlogged, "\(entries.count) appends wait for the disk; it is too slow for the traffic")
+      return EvidenceError(
+        .backlogged, "\(entries.count) appends wait for the disk; it is too slow for the traffic")
     }
     entries.append(entry)
     bytes += entry.bytes

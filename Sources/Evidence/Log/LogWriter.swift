@@ -28,10 +28,13 @@ final class LogWriter: @unchecked Sendable {
   /// A buffer that one large record made larger than this is given back.
   private static let keptBytes = 4 << 20
 
-  private typealias Waiting = (completion: @Sendable (Result<UInt64, EvidenceError>) -> Void, sequence: UInt64)
+  private typealias Waiting = (
+    completion: @Sendable (Result<UInt64, EvidenceError>) -> Void, sequence: UInt64
+  )
 
   init(
-    _ directory: LogDirectory, _ options: EvidenceLog.Options, _ recovered: Recovered, _ queue: Monitor<LogQueue>,
+    _ directory: LogDirectory, _ options: EvidenceLog.Options, _ recovered: Recovered,
+    _ queue: Monitor<LogQueue>,
     _ progress: Monitor<LogProgress>, _ spare: SpareSegment
   ) throws(EvidenceError) {
     self.directory = directory

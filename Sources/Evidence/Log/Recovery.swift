@@ -128,10 +128,12 @@ struct Recovery {
   ) throws(EvidenceError) -> Checkpoint? {
     guard let entry else { return nil }
     let verifier = try VerifierKey(name: Checkpoint.origin(of: log), publicKey: key.publicKey)
-    guard let checkpoint = entry.checkpoint, checkpoint.origin == verifier.name, checkpoint.isSigned(by: [verifier])
+    guard let checkpoint = entry.checkpoint, checkpoint.origin == verifier.name,
+      checkpoint.isSigned(by: [verifier])
     else {
       throw EvidenceError(
-        .damaged, "the last checkpoint, at byte \(entry.offset) of checkpoints, is not this log's; nothing was changed")
+        .damaged,
+        "the last checkpoint, at byte \(entry.offset) of checkpoints, is not this log's; nothing was changed")
     }
     return checkpoint
   }

@@ -3,10 +3,15 @@
 /// Synchronising a write into blocks that were written before costs one flush of the disk; into blocks that
 /// were only reserved, the file system's journal as well, several times as long.
 final class SpareSegment: Sendable {
+  /// Who may touch the file of that name: the thread while it prepares, the writer once it's ready.
+  private enum Phase {
+    case idle, wanted, preparing
+    case ready(OpenFile)
+  }
+
   private struct State {
-    var isWanted = true
+    var phase = Phase.wanted
     var isStopping = false
-    var ready: OpenFile?
     var failure: EvidenceError?
   }
 
@@ -39,14 +44,15 @@ final class SpareSegment: Sendable {
   /// begun once ``replace()`` is called.
   func take() -> OpenFile? {
     state.withLock { state in
-      defer { state.ready = nil }
-      return state.ready
+      guard case .ready(let file) = state.phase else { return nil }
+      state.phase = .idle
+      return file
     }
   }
 
   /// Asks for the next one; the name is free again. Asks anew, too, where the last attempt failed.
   func replace() {
-    state.update { if $0.ready == nil { $0.isWanted = true } }
+    state.update { if case .idle = $0.phase { $0.phase = .wanted } }
   }
 
   /// Ends the thread and removes the file.
@@ -60,21 +66,24 @@ final class SpareSegment: Sendable {
     while true {
       let goOn = state.wait(until: nil) { state -> Bool? in
         if state.isStopping { return false }
-        if !state.isWanted { return nil }
-        state.isWanted = false
+        guard case .wanted = state.phase else { return nil }
+        state.phase = .preparing
         return true
       }
       guard goOn == true else { return }
       do throws(SystemFailure) {
         guard let file = try prepare(state, directory, size) else { continue }
         state.update {
-          $0.ready = file
+          $0.phase = .ready(file)
           $0.failure = nil
         }
       } catch {
         try? directory.fileSystem.remove(LogDirectory.spare, in: directory.handle)
         let failure = EvidenceError(error)
-        state.update { $0.failure = failure }
+        state.update {
+          $0.phase = .idle
+          $0.failure = failure
+        }
       }
     }
   }

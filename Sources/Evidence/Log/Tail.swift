@@ -39,7 +39,9 @@ struct Tail: Equatable {
     // The whole frame is there, and it's no good.
     if first.length > 0, first.length <= bytes.count - Frame.headerSize { return false }
     // The record is there and fits its hash, so it's the length that was changed.
-    if unsafe hasher.leaf(bytes.span.extracting(Frame.headerSize..<bytes.count).bytes) == first.leaf { return false }
+    if unsafe hasher.leaf(bytes.span.extracting(Frame.headerSize..<bytes.count).bytes) == first.leaf {
+      return false
+    }
     return !hasWholeFrame(bytes, hasher)
   }
 

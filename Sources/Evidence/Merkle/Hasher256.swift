@@ -41,16 +41,19 @@ internal import COpenSSL
     var output = SIMD32<UInt8>()
     var good = unsafe EVP_DigestInit_ex2(context, algorithm, nil) == 1
     if let prefix {
-      good = unsafe withUnsafeBytes(of: prefix) {
-        unsafe EVP_DigestUpdate(context, $0.baseAddress, 1) == 1
-      } && good
+      good =
+        unsafe withUnsafeBytes(of: prefix) {
+          unsafe EVP_DigestUpdate(context, $0.baseAddress, 1) == 1
+        } && good
     }
-    good = unsafe bytes.withUnsafeBytes { raw in
-      unsafe raw.isEmpty || EVP_DigestUpdate(context, raw.baseAddress, raw.count) == 1
-    } && good
-    good = unsafe withUnsafeMutableBytes(of: &output) { raw in
-      unsafe EVP_DigestFinal_ex(context, raw.assumingMemoryBound(to: UInt8.self).baseAddress, nil) == 1
-    } && good
+    good =
+      unsafe bytes.withUnsafeBytes { raw in
+        unsafe raw.isEmpty || EVP_DigestUpdate(context, raw.baseAddress, raw.count) == 1
+      } && good
+    good =
+      unsafe withUnsafeMutableBytes(of: &output) { raw in
+        unsafe EVP_DigestFinal_ex(context, raw.assumingMemoryBound(to: UInt8.self).baseAddress, nil) == 1
+      } && good
     // Hashing memory can fail only if libcrypto itself is broken; a made-up digest must never be signed.
     precondition(good, "libcrypto failed to hash")
     return HashValue(output)

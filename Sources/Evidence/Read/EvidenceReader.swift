@@ -58,7 +58,9 @@ public struct EvidenceReader {
           throw damaged(number, name)
         }
         if number >= sequence {
-          guard let record = StoredRecord(Array(cursor.bytes[found.body])) else { throw damaged(number, name) }
+          guard let record = StoredRecord(Array(cursor.bytes[found.body])) else {
+            throw damaged(number, name)
+          }
           guard body(record) else { return false }
         }
         number += 1
@@ -67,7 +69,8 @@ public struct EvidenceReader {
   }
 
   private func damaged(_ number: UInt64, _ name: SegmentName) -> EvidenceError {
-    EvidenceError(.damaged, "record \(number) in \(name.text) is not what was written; run `sluice evidence verify`")
+    EvidenceError(
+      .damaged, "record \(number) in \(name.text) is not what was written; run `sluice evidence verify`")
   }
 
   private func isUnfinished(_ file: OpenFile, _ offset: Int) throws(EvidenceError) -> Bool {

@@ -56,7 +56,9 @@ struct LogCursor {
 
   /// Finds the segment that holds the next record and goes to it.
   private mutating func seek() throws(EvidenceError) {
-    guard let name = try directory.segments().last(where: { $0.firstSequence <= next }) else { throw missing() }
+    guard let name = try directory.segments().last(where: { $0.firstSequence <= next }) else {
+      throw missing()
+    }
     cursor = try open(name.text)
     let wanted = next
     next = name.firstSequence
@@ -68,7 +70,8 @@ struct LogCursor {
 
   private func open(_ name: String) throws(EvidenceError) -> SegmentCursor {
     do throws(SystemFailure) {
-      return SegmentCursor(try directory.fileSystem.open(name, in: directory.handle, .read), directory.fileSystem)
+      return SegmentCursor(
+        try directory.fileSystem.open(name, in: directory.handle, .read), directory.fileSystem)
     } catch {
       throw EvidenceError(error)
     }

@@ -59,7 +59,9 @@ struct SegmentCursor {
     let start = position - base
     let header = Frame.header(buffer.span, at: start)
     if header.length == 0 { return isZero(start..<start + Frame.headerSize) ? .end : .broken }
-    guard header.length <= Frame.maximumRecord, try fill(Frame.headerSize + header.length) else { return .broken }
+    guard header.length <= Frame.maximumRecord, try fill(Frame.headerSize + header.length) else {
+      return .broken
+    }
     let body = position - base + Frame.headerSize
     let found = Found(offset: position, header: header, body: body..<body + header.length)
     position += Frame.headerSize + header.length

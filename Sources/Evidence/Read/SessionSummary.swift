@@ -27,7 +27,8 @@ extension EvidenceReader {
       if index == sessions.count {
         indices[id] = index
         sessions.append(
-          SessionSummary(id: id, firstTime: record.time, lastTime: record.time, firstSequence: record.sequence))
+          SessionSummary(
+            id: id, firstTime: record.time, lastTime: record.time, firstSequence: record.sequence))
       }
       sessions[index].add(record)
       return true

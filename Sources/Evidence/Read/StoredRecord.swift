@@ -38,7 +38,9 @@ public struct StoredRecord: Sendable {
       range = inner
     }
     let text = json[range]
-    guard text.count >= 2, text.first == UInt8(ascii: "\""), !text.contains(UInt8(ascii: "\\")) else { return nil }
+    guard text.count >= 2, text.first == UInt8(ascii: "\""), !text.contains(UInt8(ascii: "\\")) else {
+      return nil
+    }
     return String(decoding: text.dropFirst().dropLast(), as: UTF8.self)
   }
 }

@@ -14,7 +14,9 @@ struct EnvelopeFields: Equatable {
   /// them, nothing after.
   init?(_ text: Span<UInt8>) {
     var i = 0
-    guard JSONScanner.skip("{\"data\":", text, &i), i < text.count, text[i] == UInt8(ascii: "{") else { return nil }
+    guard JSONScanner.skip("{\"data\":", text, &i), i < text.count, text[i] == UInt8(ascii: "{") else {
+      return nil
+    }
     let start = i
     guard JSONScanner.skipValue(text, &i) else { return nil }
     data = start..<i

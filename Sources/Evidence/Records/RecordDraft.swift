@@ -39,7 +39,8 @@ public struct RecordDraft: Sendable {
       guard let identifier else { continue }
       guard Envelope.isIdentifier(identifier) else {
         return EvidenceError(
-          .invalidRecord, "a \(type.rawValue) record's session or exchange is not 1–128 bytes of A–Z a–z 0–9 . _ : -")
+          .invalidRecord,
+          "a \(type.rawValue) record's session or exchange is not 1–128 bytes of A–Z a–z 0–9 . _ : -")
       }
     }
     return nil

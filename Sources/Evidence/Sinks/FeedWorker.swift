@@ -81,7 +81,8 @@ final class FeedWorker: @unchecked Sendable {
     let durable = progress.withLock { $0.status.durableSize }
     guard next <= durable else {
       throw SinkFailure(
-        isRetryable: false, message: "the sink holds \(next) records of a log that has \(durable): the log was cut")
+        isRetryable: false,
+        message: "the sink holds \(next) records of a log that has \(durable): the log was cut")
     }
     cursor = try own { () throws(EvidenceError) in try LogCursor(directory, from: next) }
     unflushedBytes = 0
@@ -139,7 +140,9 @@ final class FeedWorker: @unchecked Sendable {
     let until = Timestamp.monotonic() &+ nanoseconds
     let stopBy: UInt64? = state.wait(until: until) { $0.stopBy }
     // While stopping there is a deadline, so short pauses do; they keep a failing sink from being hammered.
-    if stopBy != nil { _ = state.wait(until: Timestamp.monotonic() + min(nanoseconds, 50_000_000)) { _ in nil as Void? } }
+    if stopBy != nil {
+      _ = state.wait(until: Timestamp.monotonic() + min(nanoseconds, 50_000_000)) { _ in nil as Void? }
+    }
   }
 
   private func storePosition() {

@@ -26,7 +26,9 @@ struct SinkPosition: Sendable {
       let count = try read(file, &bytes)
       guard bytes[..<count].last == 0x0A, let text = String(bytes[..<(count - 1)], isASCII: true),
         let number = UInt64(text)
-      else { throw EvidenceError(.damaged, "sinks/\(name) is not a position; remove it to feed the sink anew") }
+      else {
+        throw EvidenceError(.damaged, "sinks/\(name) is not a position; remove it to feed the sink anew")
+      }
       return number
     } catch {
       if error.code == .notFound { return 0 }

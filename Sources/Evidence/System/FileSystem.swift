@@ -56,7 +56,8 @@ protocol FileSystem: Sendable {
   /// The names in a directory, in no order, without `.` and `..`.
   func names(in directory: OpenFile) throws(SystemFailure) -> [String]
   /// Fills `buffer` from `start` on and returns how many bytes came; less than asked for at the file's end.
-  func read(_ file: OpenFile, at offset: Int, into buffer: inout [UInt8], from start: Int) throws(SystemFailure) -> Int
+  func read(_ file: OpenFile, at offset: Int, into buffer: inout [UInt8], from start: Int)
+    throws(SystemFailure) -> Int
   /// Writes all of `bytes`, or throws.
   func write(_ file: OpenFile, at offset: Int, _ bytes: [UInt8]) throws(SystemFailure)
   /// `fdatasync`.

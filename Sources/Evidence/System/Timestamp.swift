@@ -49,12 +49,15 @@ enum Timestamp {
       }
       return value
     }
-    for (i, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "."), (29, "Z")] as [(Int, Unicode.Scalar)] {
+    for (i, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "."), (29, "Z")]
+      as [(Int, Unicode.Scalar)]
+    {
       guard text[i] == UInt8(ascii: mark) else { return nil }
     }
     guard let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
       let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2),
-      let nanoseconds = number(20, 9), year >= 1970, year < 2554, (1...12).contains(month), (1...31).contains(day),
+      let nanoseconds = number(20, 9), year >= 1970, year < 2554, (1...12).contains(month),
+      (1...31).contains(day),
       hour < 24, minute < 60, second < 60
     else { return nil }
     let days = daysSinceEpoch(year, month, day)

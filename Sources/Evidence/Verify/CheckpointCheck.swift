@@ -32,7 +32,8 @@ struct CheckpointCheck {
 
   /// Compares what is due at this size. `isTrue` false: the tree isn't to be compared, for a gap was found.
   mutating func compare(
-    _ frontier: MerkleFrontier, isTrue: Bool, log: String, _ hasher: Hasher256, _ report: inout VerificationReport
+    _ frontier: MerkleFrontier, isTrue: Bool, log: String, _ hasher: Hasher256,
+    _ report: inout VerificationReport
   ) throws(EvidenceError) {
     if let checkpoint = extra, checkpoint.size <= frontier.size {
       extra = nil
@@ -43,25 +44,32 @@ struct CheckpointCheck {
         guard checkpoint.size <= frontier.size else { return }
         count += 1
         if isOrdered(checkpoint, entry.offset, &report) {
-          judge(checkpoint, file: LogDirectory.checkpoints, at: entry.offset, frontier, isTrue, log, hasher, &report)
+          judge(
+            checkpoint, file: LogDirectory.checkpoints, at: entry.offset, frontier, isTrue, log, hasher,
+            &report)
           previous = checkpoint
         }
       } else {
-        report.add(.checkpoint, nil, file: LogDirectory.checkpoints, at: entry.offset, "this is not a checkpoint")
+        report.add(
+          .checkpoint, nil, file: LogDirectory.checkpoints, at: entry.offset, "this is not a checkpoint")
       }
       try advance()
     }
   }
 
   /// What is left says that the log was longer.
-  mutating func finish(size: UInt64, file: String, at offset: Int, log: String, _ report: inout VerificationReport)
+  mutating func finish(
+    size: UInt64, file: String, at offset: Int, log: String, _ report: inout VerificationReport
+  )
     throws(EvidenceError)
   {
     if hasBadExtra {
       report.add(.checkpoint, nil, file: "the given checkpoint", at: 0, "this is not a checkpoint")
     }
     var largest: UInt64?
-    if let extra, isAuthentic(extra, file: "the given checkpoint", at: 0, log, &report) { largest = extra.size }
+    if let extra, isAuthentic(extra, file: "the given checkpoint", at: 0, log, &report) {
+      largest = extra.size
+    }
     while let entry = pending {
       count += 1
       if let checkpoint = entry.checkpoint,
@@ -78,7 +86,8 @@ struct CheckpointCheck {
   }
 
   private mutating func judge(
-    _ checkpoint: Checkpoint, file: String, at offset: Int, _ frontier: MerkleFrontier, _ isTrue: Bool, _ log: String,
+    _ checkpoint: Checkpoint, file: String, at offset: Int, _ frontier: MerkleFrontier, _ isTrue: Bool,
+    _ log: String,
     _ hasher: Hasher256, _ report: inout VerificationReport
   ) {
     guard isAuthentic(checkpoint, file: file, at: offset, log, &report), isTrue, !differs else { return }
@@ -98,9 +107,12 @@ struct CheckpointCheck {
         + "those before them are")
   }
 
-  private func isOrdered(_ checkpoint: Checkpoint, _ offset: Int, _ report: inout VerificationReport) -> Bool {
+  private func isOrdered(_ checkpoint: Checkpoint, _ offset: Int, _ report: inout VerificationReport) -> Bool
+  {
     guard let previous else { return true }
-    if checkpoint.size < previous.size || (checkpoint.size == previous.size && checkpoint.root != previous.root) {
+    if checkpoint.size < previous.size
+      || (checkpoint.size == previous.size && checkpoint.root != previous.root)
+    {
       report.add(
         .checkpoint, nil, file: LogDirectory.checkpoints, at: offset,
         "this checkpoint of size \(checkpoint.size) contradicts the one of size \(previous.size) before it")

@@ -39,11 +39,15 @@ struct SegmentCheck {
     _ statements: inout CheckpointCheck, _ report: inout VerificationReport
   ) throws(EvidenceError) {
     for name in segments {
-      let file = try act { () throws(SystemFailure) in try fileSystem.open(name.text, in: directory.handle, .read) }
+      let file = try act { () throws(SystemFailure) in
+        try fileSystem.open(name.text, in: directory.handle, .read)
+      }
       totalBytes += try act { () throws(SystemFailure) in try fileSystem.status(of: file).size }
     }
     for (index, name) in segments.enumerated() {
-      let file = try act { () throws(SystemFailure) in try fileSystem.open(name.text, in: directory.handle, .read) }
+      let file = try act { () throws(SystemFailure) in
+        try fileSystem.open(name.text, in: directory.handle, .read)
+      }
       try begin(file, name, &report)
       try statements.compare(frontier, isTrue: isTreeTrue, log: text, hasher, &report)
       try read(file, name, isLast: index == segments.count - 1, &statements, &report)
@@ -173,14 +177,16 @@ struct SegmentCheck {
 
   /// A record that fits its hash: is it one of this log, and the next one?
   private mutating func take(
-    _ body: Span<UInt8>, _ leaf: HashValue, _ name: SegmentName, _ offset: Int, _ report: inout VerificationReport
+    _ body: Span<UInt8>, _ leaf: HashValue, _ name: SegmentName, _ offset: Int,
+    _ report: inout VerificationReport
   ) {
     let sequence = expected
     frontier.append(leaf, hasher)
     expected += 1
     guard let fields = EnvelopeFields(body) else {
       report.add(
-        .altered, sequence, file: name.text, at: offset, "record \(sequence) altered: it isn't a record's JSON object")
+        .altered, sequence, file: name.text, at: offset,
+        "record \(sequence) altered: it isn't a record's JSON object")
       return
     }
     if !Self.equal(body.extracting(fields.log), logText) {

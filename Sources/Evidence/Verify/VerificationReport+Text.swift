@@ -14,11 +14,13 @@ extension VerificationReport: CustomStringConvertible {
     if verdict == .notWhole, let obstacle { lines.append("  besides: \(obstacle)") }
     if !logID.isEmpty { lines.append("log: \(logID)") }
     if verdict != .undetermined {
-      lines.append("covered by a checkpoint: \(coveredSize); not yet covered by a checkpoint: \(uncoveredSize)")
+      lines.append(
+        "covered by a checkpoint: \(coveredSize); not yet covered by a checkpoint: \(uncoveredSize)")
       lines.append(
         isKeyIndependent
           ? "key: as given"
-          : "key: checkpoint.pub beside the log; give the key that you keep elsewhere to exclude a forged log")
+          : "key: checkpoint.pub beside the log; give the key that you keep elsewhere to exclude a forged log"
+      )
     }
     if let firstTime, let lastTime {
       lines.append("from \(Self.text(firstTime)) to \(Self.text(lastTime))")

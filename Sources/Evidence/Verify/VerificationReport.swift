@@ -81,7 +81,8 @@ public struct VerificationReport: Sendable {
   }
 
   mutating func add(
-    _ kind: Problem.Kind, _ first: UInt64?, _ last: UInt64? = nil, file: String, at offset: Int, _ message: String
+    _ kind: Problem.Kind, _ first: UInt64?, _ last: UInt64? = nil, file: String, at offset: Int,
+    _ message: String
   ) {
     guard problems.count < Self.problemLimit else { return }
     problems.append(

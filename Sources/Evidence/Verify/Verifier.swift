@@ -51,7 +51,8 @@ public struct Verifier: Sendable {
       report.obstacle = "there is no checkpoint, so nothing is signed yet"
     }
     if statements.unfinishedBytes > 0, !report.isLive {
-      report.notes.append("\(statements.unfinishedBytes) bytes of an unfinished checkpoint follow the last one")
+      report.notes.append(
+        "\(statements.unfinishedBytes) bytes of an unfinished checkpoint follow the last one")
     }
     if report.unfinishedBytes > 0 {
       report.notes.append(

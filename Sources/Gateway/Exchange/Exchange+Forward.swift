@@ -54,6 +54,7 @@ extension Exchange {
     timer.clear()
     loop.services.metrics.count(refused: error)
     response.outcome = error.code
+    takeParts()
     lease?.cancel()
     lease = nil
     let hadHead = hasSentHead

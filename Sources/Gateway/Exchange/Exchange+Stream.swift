@@ -58,7 +58,8 @@ extension Exchange {
     client.sendHead(head, isWhole: false)
   }
 
-  private func takeParts() {
+  /// Takes what was released since the last record into the next one.
+  func takeParts() {
     guard stream != nil else { return }
     response.channels = stream?.filter.takeTranscript() ?? []
     response.findings = stream?.filter.stream.takeFindings() ?? []

@@ -87,7 +87,10 @@ final class Exchange {
       if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > match.runtime.pipeline.limits.request {
         throw tooLarge(match.runtime)
       }
-    } catch { refuse(error) }
+    } catch {
+      client?.doNotKeep()
+      refuse(error)
+    }
   }
 
   private func authenticate(_ runtime: PipelineRuntime, path: Substring) throws(GatewayError) -> Principal {
@@ -126,6 +129,7 @@ final class Exchange {
     guard phase != .ended else { return }
     if phase == .answering || phase == .forwarding {
       response.outcome = "client-closed"
+      takeParts()
       recordResponse { _ in }
     } else if phase == .deciding, principal != nil {
       decision.verdict = "abandoned"

@@ -8,6 +8,9 @@ protocol ClientResponse: AnyObject {
   /// Whether the connection is kept for another request.
   var isConnectionKept: Bool { get }
 
+  /// The connection ends after this response: what else comes on it is not to be trusted.
+  func doNotKeep()
+
   /// Sends the head; nothing leaves before ``flush()`` or ``sendEnd()``.
   func sendHead(_ head: HTTPResponseHead, isWhole: Bool)
   func sendBody(_ bytes: ByteBuffer)

@@ -36,7 +36,8 @@ final class ExchangeHandler: ChannelInboundHandler {
   private let timer: DeadlineTimer
   private var isKeepAlive = true
   private var hasWrittenHead = false
-  private var hasServed = false
+  /// What a client has sent while its last request was still being answered (RFC 9112, 9.3.2).
+  private var pipelined: [HTTPServerRequestPart] = []
 
   init(loop: LoopContext) {
     self.loop = loop
@@ -60,6 +61,12 @@ final class ExchangeHandler: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     loop.services.metrics.clientConnections.subtract(1, ordering: .relaxed)
+    leave()
+    context.fireChannelInactive()
+  }
+
+  /// The client can't be reached any more.
+  private func leave() {
     let before = state
     state = .closed
     timer.cancel()
@@ -67,11 +74,19 @@ final class ExchangeHandler: ChannelInboundHandler {
     case .reading(let exchange), .answering(let exchange): exchange.clientLeft()
     case .idle, .discarding, .closed: break
     }
-    context.fireChannelInactive()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch (unwrapInboundIn(data), state) {
+    let part = unwrapInboundIn(data)
+    guard case .answering = state else { return take(part, context: context) }
+    // One request at a time. Reading stops, so that what is kept is bounded by one read of the socket; until a client
+    // does that, reading goes on, so that its leaving is seen.
+    pipelined.append(part)
+    setReading(false)
+  }
+
+  private func take(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
+    switch (part, state) {
     case (.head(let head), .idle): begin(head, context: context)
     case (.body(let bytes), .reading(let exchange)): exchange.receive(bytes)
     case (.end, .reading(let exchange)):
@@ -82,6 +97,34 @@ final class ExchangeHandler: ChannelInboundHandler {
     case (.end, .discarding): close()
     case (.head, _), (.body, _), (.end, _): break
     }
+  }
+
+  private func setReading(_ isReading: Bool) {
+    _ = try? context?.channel.syncOptions?.setOption(.autoRead, value: isReading)
+  }
+
+  /// Goes on with what came while the last request was being answered.
+  private func resume() {
+    guard !pipelined.isEmpty, let context else { return }
+    let parts = pipelined
+    pipelined = []
+    for (index, part) in parts.enumerated() {
+      if case .answering = state {
+        pipelined = Array(parts[index...])
+        return
+      }
+      take(part, context: context)
+    }
+    setReading(true)
+  }
+
+  /// The server takes no more requests: an idle connection ends now, one in use after its answer.
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event is ChannelShouldQuiesceEvent {
+      isKeepAlive = false
+      if case .idle = state { close() }
+    }
+    context.fireUserInboundEventTriggered(event)
   }
 
   private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
@@ -113,6 +156,7 @@ final class ExchangeHandler: ChannelInboundHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if error is HTTPParserError { return refuseUnreadable() }
+    leave()
     close()
   }
 
@@ -152,6 +196,8 @@ extension ExchangeHandler: ClientResponse {
   var isWritable: Bool { context?.channel.isWritable ?? false }
   var isConnectionKept: Bool { isKeepAlive }
 
+  func doNotKeep() { isKeepAlive = false }
+
   func sendHead(_ head: HTTPResponseHead, isWhole: Bool) {
     guard let context, !hasWrittenHead else { return }
     hasWrittenHead = true
@@ -180,6 +226,7 @@ extension ExchangeHandler: ClientResponse {
       guard isKeepAlive else { return close() }
       state = .idle
       timer.set(in: Self.keepAlive) { [weak self] in self?.close() }
+      resume()
     case .idle, .closed: break
     }
   }

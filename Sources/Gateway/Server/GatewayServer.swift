@@ -59,7 +59,6 @@ public final class GatewayServer: Sendable {
     try pipeline.addHandler(FramingGuard())
     try pipeline.addHandler(HTTPResponseEncoder())
     try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
-    try pipeline.addHandler(HTTPServerPipelineHandler())
     try pipeline.addHandler(ExchangeHandler(loop: loop))
   }
 

@@ -18,7 +18,9 @@ final class Scratch: Sendable {
 
   func file(_ name: String) -> String { log + "/" + name }
 
-  func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: file(name)))) }
+  func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: file(name))))
+  }
 
   func write(_ name: String, _ bytes: [UInt8]) throws {
     let handle = try FileHandle(forUpdating: URL(fileURLWithPath: file(name)))
@@ -64,7 +66,8 @@ func draft(_ number: Int, size: Int = 40) -> RecordDraft {
 
 /// Makes a log of `count` records, one append each, and closes it.
 @discardableResult
-func makeLog(_ scratch: Scratch, _ count: Int, size: Int = 40, options: EvidenceLog.Options = smallOptions()) throws
+func makeLog(_ scratch: Scratch, _ count: Int, size: Int = 40, options: EvidenceLog.Options = smallOptions())
+  throws
   -> String
 {
   let (log, _) = try EvidenceLog.open(directory: scratch.log, options: options)

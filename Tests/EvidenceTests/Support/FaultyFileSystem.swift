@@ -20,6 +20,8 @@ final class FaultyFileSystem: FileSystem {
 
   private let real = PosixFileSystem()
   private let faults = Mutex<[Fault]>([])
+  /// Closed while a test holds up the preparation of segments.
+  let allocationGate = Monitor(true)
 
   func inject(_ fault: Fault) { faults.withLock { $0.append(fault) } }
   func heal() { faults.withLock { $0 = [] } }
@@ -53,6 +55,7 @@ final class FaultyFileSystem: FileSystem {
   }
 
   func allocate(_ file: OpenFile, size: Int) throws(SystemFailure) {
+    _ = allocationGate.wait(until: nil) { $0 ? true : nil }
     try check(.allocate, file.name)
     try real.allocate(file, size: size)
   }
@@ -95,7 +98,9 @@ final class FaultyFileSystem: FileSystem {
   }
 
   func synchronize(_ file: OpenFile) throws(SystemFailure) { try real.synchronize(file) }
-  func remove(_ name: String, in directory: OpenFile) throws(SystemFailure) { try real.remove(name, in: directory) }
+  func remove(_ name: String, in directory: OpenFile) throws(SystemFailure) {
+    try real.remove(name, in: directory)
+  }
   func lock(_ file: OpenFile) throws(SystemFailure) -> Bool { try real.lock(file) }
   func isLocked(_ file: OpenFile) throws(SystemFailure) -> Bool { try real.isLocked(file) }
 }

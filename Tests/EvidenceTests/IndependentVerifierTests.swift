@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@testable import Evidence
+
+/// The verifier in Python, written from `docs/verify.md` alone, must say the same as ours.
+@Suite struct IndependentVerifierTests {
+  private struct Verdict: Decodable, Equatable {
+    var verdict: String
+    var records: UInt64
+    var covered: UInt64
+    var first: UInt64?
+  }
+
+  private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
+    .appendingPathComponent("IndependentVerifier/verify_log.py").path
+
+  static let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains {
+    FileManager.default.isExecutableFile(atPath: $0)
+  }
+
+  private func python(_ scratch: Scratch, _ key: String) throws -> Verdict {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", Self.script, scratch.log, key]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return try JSONDecoder().decode(Verdict.self, from: output)
+  }
+
+  private func swift(_ scratch: Scratch, _ key: String) -> Verdict {
+    let report = Verifier(publicKey: key).verify(directory: scratch.log)
+    return Verdict(
+      verdict: report.verdict.rawValue, records: report.size, covered: report.coveredSize,
+      first: report.problems.first?.first)
+  }
+
+  @Test(.enabled(if: hasPython)) func bothAgree() throws {
+    let original = try Scratch()
+    var key = try makeLog(original, 40, size: 1500)
+    // Another run, so that there are checkpoints inside a segment, and a few records that none covers.
+    key = try makeLog(original, 12)
+    let checkpoints = try original.bytes("checkpoints")
+    key = try makeLog(original, 3)
+    let names = original.segments
+    #expect(names.count >= 2)
+    #expect(try python(original, key) == swift(original, key))
+    #expect(swift(original, key).verdict == "whole")
+
+    var generator = Seeded(2026)
+    var verdicts: Set<String> = []
+    for _ in 0..<40 {
+      let scratch = try original.copy()
+      if Bool.random(using: &generator) { try scratch.write("checkpoints", checkpoints) }
+      // Checkpoints are small, so half of the changes are in them or in the last segment's end.
+      let name =
+        ([names[0], names[names.count - 1], "checkpoints"]).randomElement(using: &generator) ?? names[0]
+      var bytes = try scratch.bytes(name)
+      let all = name == "checkpoints" ? [] : frames(bytes)
+      let end = all.last.map { $0.offset + $0.count } ?? bytes.count
+      switch Int.random(in: 0..<6, using: &generator) {
+      case 0:
+        bytes[Int.random(in: 0..<end, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+      case 1: bytes.removeSubrange(Int.random(in: 0..<end, using: &generator)...)
+      case 2:
+        let from = Int.random(in: 0..<end, using: &generator)
+        bytes.removeSubrange(from..<min(end, from + Int.random(in: 1..<600, using: &generator)))
+      case 3 where !all.isEmpty:
+        // A torn write of the last record.
+        let last = all[all.count - 1]
+        for index in (last.offset + Int.random(in: 0..<last.count, using: &generator))..<end {
+          bytes[index] = 0
+        }
+      case 4 where !all.isEmpty:
+        let frame = all[Int.random(in: 0..<all.count, using: &generator)]
+        bytes.removeSubrange(frame.offset..<frame.offset + frame.count)
+      case 5 where !all.isEmpty:
+        let one = all[Int.random(in: 0..<all.count, using: &generator)]
+        bytes.insert(
+          contentsOf: bytes[one.offset..<one.offset + one.count],
+          at: all[Int.random(in: 0..<all.count, using: &generator)].offset)
+      default: break
+      }
+      try scratch.write(name, bytes)
+      let (ours, theirs) = (swift(scratch, key), try python(scratch, key))
+      #expect(ours.verdict == theirs.verdict && ours.first == theirs.first, "\(ours) \(theirs)")
+      if ours.verdict == "whole" { #expect(ours == theirs) }
+      verdicts.insert(ours.verdict)
+    }
+    #expect(verdicts.contains("whole") && verdicts.contains("not-whole"))
+  }
+}

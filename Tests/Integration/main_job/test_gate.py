@@ -1,0 +1,94 @@
+"""Risky requests wait for people."""
+import json
+import threading
+import time
+
+import openai
+import pytest
+
+RISKY = "Patient Margaret Holloway, MRN 4482913, SSN 536-22-8719, phone (217) 555-0143."
+
+
+@pytest.fixture
+def gateway(make_gateway):
+    return make_gateway(at=30, hold="8s")
+
+
+def ask(gateway, key, text=RISKY):
+    client = openai.OpenAI(base_url=gateway.base, api_key=key, max_retries=0)
+    return client.chat.completions.create(model="m", messages=[{"role": "user", "content": text}])
+
+
+def in_background(work):
+    outcome = {}
+
+    def run():
+        try:
+            outcome["value"] = work()
+        except Exception as error:
+            outcome["error"] = error
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, outcome
+
+
+def pending(gateway):
+    for _ in range(100):
+        if waiting := [a for a in gateway.approvals() if a["state"] == "pending"]:
+            return waiting[0]
+        time.sleep(0.05)
+    raise AssertionError("nothing waits")
+
+
+def test_approved_by_an_officer(gateway, upstream):
+    thread, outcome = in_background(lambda: ask(gateway, gateway.key()))
+    approval = pending(gateway)
+    assert upstream.requests == []
+    assert "Holloway" not in json.dumps(approval) and "536-22" not in json.dumps(approval)
+    officer = gateway.key("bo", "officers")
+    gateway.run("approvals", "approve", approval["id"], "--comment", "case 4711", "--data", gateway.data, "--json", env={"SLUICE_KEY": officer})
+    thread.join(10)
+    assert outcome.get("value"), outcome
+    gateway.stop()
+    decision = [r for r in gateway.records() if r["type"] == "decision"][-1]["data"]
+    assert decision["verdict"] == "allow" and decision["score"] >= 30
+    said = decision["approval"]["decisions"][0]
+    assert said["subject"] == "bo" and said["established"] == "keys" and said["comment"] == "case 4711" and said["time"] > 1_700_000_000
+    assert any(r["type"] == "approval.decided" for r in gateway.records())
+
+
+def test_denied(gateway, upstream):
+    thread, outcome = in_background(lambda: ask(gateway, gateway.key()))
+    gateway.run("approvals", "deny", pending(gateway)["id"], "--data", gateway.data, "--json")
+    thread.join(10)
+    assert isinstance(outcome.get("error"), openai.PermissionDeniedError), outcome
+    assert upstream.requests == []
+
+
+def test_nobody_approves_their_own_and_strangers_do_not(gateway):
+    key = gateway.key("ana", "officers")
+    thread, outcome = in_background(lambda: ask(gateway, key))
+    approval = pending(gateway)
+    own = gateway.run("approvals", "approve", approval["id"], "--data", gateway.data, env={"SLUICE_KEY": gateway.key("ANA", "officers")}, check=False)
+    assert own.returncode == 1 and "own request" in own.stderr
+    stranger = gateway.run("approvals", "approve", approval["id"], "--data", gateway.data, env={"SLUICE_KEY": gateway.key("cy", "nurses")}, check=False)
+    assert stranger.returncode == 1
+    thread.join(15)
+    assert isinstance(outcome.get("error"), openai.PermissionDeniedError)
+
+
+def test_timed_out_then_approved_passes_once_and_another_payload_does_not(make_gateway, upstream):
+    gateway = make_gateway(at=30, hold="300ms")
+    key = gateway.key()
+    with pytest.raises(openai.PermissionDeniedError, match="apr_"):
+        ask(gateway, key)
+    gateway.run("approvals", "approve", pending(gateway)["id"], "--data", gateway.data)
+    with pytest.raises(openai.PermissionDeniedError):
+        ask(gateway, key, RISKY + " And one word more.")
+    with pytest.raises(openai.PermissionDeniedError):
+        ask(gateway, gateway.key("dee"), RISKY)
+    assert upstream.requests == []
+    assert ask(gateway, key).choices
+    with pytest.raises(openai.PermissionDeniedError):
+        ask(gateway, key)
