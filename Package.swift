@@ -20,14 +20,16 @@ let oneExport: [LinkerSetting] = [
 func plugin(_ folder: String, filters: [Target], dependencies: [Target.Dependency]) -> [Target] {
   filters + [
     .target(
-      name: "\(folder)Plugin", dependencies: ["FilterABI", "FilterKit"] + dependencies, path: "Plugins/\(folder)/Entry",
+      name: "\(folder)Plugin", dependencies: ["FilterABI", "FilterKit"] + dependencies,
+      path: "Plugins/\(folder)/Entry",
       swiftSettings: strict, linkerSettings: oneExport)
   ]
 }
 
 func filter(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(
-    name: "\(folder)Filter", dependencies: ["FilterKit", "JSONTree"] + dependencies, path: "Plugins/\(folder)/Filter",
+    name: "\(folder)Filter", dependencies: ["FilterKit", "JSONTree"] + dependencies,
+    path: "Plugins/\(folder)/Filter",
     swiftSettings: strict)
 }
 
@@ -43,7 +45,8 @@ let plugins: [Target] =
         name: "PhiLexicon", path: "Plugins/Phi/Lexicon", exclude: ["lexicon.bin"],
         cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
       .target(
-        name: "PhiFilter", dependencies: ["FilterKit", "JSONTree", "CVectorscan", "PhiLexicon"], path: "Plugins/Phi",
+        name: "PhiFilter", dependencies: ["FilterKit", "JSONTree", "CVectorscan", "PhiLexicon"],
+        path: "Plugins/Phi",
         exclude: ["Lexicon", "Entry"], sources: ["Detect", "Mask", "Score"],
         swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     ], dependencies: ["PhiFilter"])
@@ -116,11 +119,14 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ], swiftSettings: strict),
     .target(
-      name: "FilterHarness", dependencies: ["FilterABI", "FilterKit", "COpenSSL"], path: "Tests/FilterHarness",
+      name: "FilterHarness", dependencies: ["FilterABI", "FilterKit", "COpenSSL"],
+      path: "Tests/FilterHarness",
       swiftSettings: strict),
     .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
-    .testTarget(name: "PipelineModelTests", dependencies: ["PipelineModel", "JSONTree"], swiftSettings: strict),
-    .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "COpenSSL", "JSONTree"], swiftSettings: strict),
+    .testTarget(
+      name: "PipelineModelTests", dependencies: ["PipelineModel", "JSONTree"], swiftSettings: strict),
+    .testTarget(
+      name: "EvidenceTests", dependencies: ["Evidence", "COpenSSL", "JSONTree"], swiftSettings: strict),
     .testTarget(name: "ControlTests", dependencies: ["Control"], swiftSettings: strict),
     .testTarget(
       name: "GatewayTests",

@@ -57,12 +57,15 @@ public struct Approver: Sendable {
 extension Approval {
   /// Takes one person's word. A denial decides at once; approvals decide when different people of the quorum's
   /// number have given one.
-  mutating func decide(_ approver: Approver, _ verdict: Verdict, comment: String, now: Int64) throws(ControlError) {
+  mutating func decide(_ approver: Approver, _ verdict: Verdict, comment: String, now: Int64)
+    throws(ControlError)
+  {
     expire(now: now)
     switch state {
     case .pending: break
     case .expired: throw ControlError(.expired, "\(id) has expired; the request has to be sent again")
-    case .approved, .denied, .consumed: throw ControlError(.alreadyDecided, "\(id) is \(state.rawValue) already")
+    case .approved, .denied, .consumed:
+      throw ControlError(.alreadyDecided, "\(id) is \(state.rawValue) already")
     }
     guard approver.subject.lowercased() != subject.lowercased() else {
       throw ControlError(.ownRequest, "nobody decides about their own request")
@@ -76,11 +79,13 @@ extension Approval {
           : "\(id) may be decided by members of \(approvers.joined(separator: ", "))")
     }
     guard !decisions.contains(where: { $0.subject.lowercased() == approver.subject.lowercased() }) else {
-      throw ControlError(.alreadyDecided, "\(approver.subject) has decided about \(id) already; another person has to")
+      throw ControlError(
+        .alreadyDecided, "\(approver.subject) has decided about \(id) already; another person has to")
     }
     decisions.append(
       Decision(
-        subject: approver.subject, established: approver.established, verdict: verdict, comment: comment, time: now))
+        subject: approver.subject, established: approver.established, verdict: verdict, comment: comment,
+        time: now))
     if verdict == .deny {
       state = .denied
     } else if decisions.count(where: { $0.verdict == .approve }) >= quorum {

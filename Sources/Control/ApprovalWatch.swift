@@ -46,7 +46,9 @@ public final class ApprovalWatch: Sendable {
   func look() {
     let approvals = waiting.withLock { Set($0.callbacks.values.map(\.approval)) }
     for id in approvals {
-      guard let approval = try? store.approval(id, now: KeyDirectory.now()), approval.state != .pending else { continue }
+      guard let approval = try? store.approval(id, now: KeyDirectory.now()), approval.state != .pending else {
+        continue
+      }
       let due = waiting.withLock { waiting in
         let due = waiting.callbacks.filter { $0.value.approval == id }
         for ticket in due.keys { waiting.callbacks[ticket] = nil }

@@ -15,7 +15,8 @@ public struct ApprovalRequest: Sendable {
   public let lifetime: Int64
 
   public init(
-    digest: [UInt8], pipeline: String, subject: String, context: String, score: Int, approvers: [String], quorum: Int,
+    digest: [UInt8], pipeline: String, subject: String, context: String, score: Int, approvers: [String],
+    quorum: Int,
     localOperator: Bool, lifetime: Int64
   ) {
     self.digest = digest
@@ -33,10 +34,14 @@ public struct ApprovalRequest: Sendable {
 extension Store {
   /// Asks, or finds what was asked before: the same request that is waiting, or has been approved and not used,
   /// is the same approval. Whether it is new comes with it.
-  public func ask(_ request: ApprovalRequest, now: Int64) throws(ControlError) -> (approval: Approval, isNew: Bool) {
+  public func ask(_ request: ApprovalRequest, now: Int64) throws(ControlError) -> (
+    approval: Approval, isNew: Bool
+  ) {
     try write { database in
       let known = try Row.fetchOne(
-        database, sql: "SELECT * FROM approvals WHERE digest = ? AND state IN ('pending', 'approved') ORDER BY created DESC",
+        database,
+        sql:
+          "SELECT * FROM approvals WHERE digest = ? AND state IN ('pending', 'approved') ORDER BY created DESC",
         arguments: [Data32.data(request.digest)])
       if let known {
         var approval = try Self.approval(known, database)
@@ -55,7 +60,8 @@ extension Store {
           id, Data32.data(request.digest), request.pipeline, request.subject, request.context, request.score,
           Lines.write(request.approvers), request.quorum, request.localOperator, now, now + request.lifetime,
         ])
-      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id]) else {
+      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id])
+      else {
         throw ControlError(.unavailable, "the approval that was made is gone")
       }
       return (try Self.approval(row, database), true)
@@ -66,24 +72,30 @@ extension Store {
   public func decide(
     _ id: String, by approver: Approver, _ verdict: Approval.Verdict, comment: String, now: Int64
   ) throws(ControlError) -> Approval {
-    guard comment.utf8.count <= 2000, comment.unicodeScalars.allSatisfy({ $0.value >= 0x20 || $0 == "\n" }) else {
+    guard comment.utf8.count <= 2000, comment.unicodeScalars.allSatisfy({ $0.value >= 0x20 || $0 == "\n" })
+    else {
       throw ControlError(.invalid, "a comment has at most 2000 bytes and no control characters")
     }
     return try write { database in
-      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id]) else {
+      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id])
+      else {
         throw ControlError(.notFound, "there is no approval \(id); `sluice approvals list` shows them")
       }
       var approval = try Self.approval(row, database)
       try approval.decide(approver, verdict, comment: comment, now: now)
       if let decision = approval.decisions.last {
         try database.execute(
-          sql: "INSERT INTO decisions (approval, subject, established, verdict, comment, time) VALUES (?, ?, ?, ?, ?, ?)",
-          arguments: [id, decision.subject, decision.established, decision.verdict.rawValue, decision.comment, now])
+          sql:
+            "INSERT INTO decisions (approval, subject, established, verdict, comment, time) VALUES (?, ?, ?, ?, ?, ?)",
+          arguments: [
+            id, decision.subject, decision.established, decision.verdict.rawValue, decision.comment, now,
+          ])
         try Self.note(
           "approval.decided",
           [
             ("approval", id), ("comment", decision.comment), ("established", decision.established),
-            ("pipeline", approval.pipeline), ("requester", approval.subject), ("state", approval.state.rawValue),
+            ("pipeline", approval.pipeline), ("requester", approval.subject),
+            ("state", approval.state.rawValue),
             ("subject", decision.subject), ("time", String(now)), ("verdict", decision.verdict.rawValue),
           ], database)
       }
@@ -118,8 +130,10 @@ extension Store {
   /// The newest approvals first; of one state, or of all.
   public func approvals(_ state: Approval.State?, limit: Int, now: Int64) throws(ControlError) -> [Approval] {
     let all = try read { database in
-      try Row.fetchAll(database, sql: "SELECT * FROM approvals ORDER BY created DESC, id LIMIT ?", arguments: [limit])
-        .map { try Self.approval($0, database) }
+      try Row.fetchAll(
+        database, sql: "SELECT * FROM approvals ORDER BY created DESC, id LIMIT ?", arguments: [limit]
+      )
+      .map { try Self.approval($0, database) }
     }
     return all.map { approval in
       var approval = approval
@@ -136,11 +150,13 @@ extension Store {
     ).map { row in
       Approval.Decision(
         subject: row["subject"], established: row["established"],
-        verdict: Approval.Verdict(rawValue: row["verdict"]) ?? .deny, comment: row["comment"], time: row["time"])
+        verdict: Approval.Verdict(rawValue: row["verdict"]) ?? .deny, comment: row["comment"],
+        time: row["time"])
     }
     return Approval(
       id: id, digest: Data32.bytes(row["digest"]), pipeline: row["pipeline"], subject: row["subject"],
-      context: row["context"], score: row["score"], approvers: Lines.read(row["approvers"]), quorum: row["quorum"],
+      context: row["context"], score: row["score"], approvers: Lines.read(row["approvers"]),
+      quorum: row["quorum"],
       localOperator: row["localOperator"], created: row["created"], expires: row["expires"],
       state: Approval.State(rawValue: state) ?? .denied, decisions: decisions)
   }

@@ -9,17 +9,20 @@ public struct DataDirectory: Sendable {
   public init(_ path: String) throws(ControlError) {
     self.path = path
     if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
-      throw ControlError(.unavailable, "\(path) can't be made: \(Self.reason()). Make it, or name another with --data")
+      throw ControlError(
+        .unavailable, "\(path) can't be made: \(Self.reason()). Make it, or name another with --data")
     }
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else {
       throw ControlError(.unavailable, "\(path) can't be looked at: \(Self.reason())")
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw ControlError(.insecure, "\(path) is no folder (symbolic links are not followed). Name the folder itself")
+      throw ControlError(
+        .insecure, "\(path) is no folder (symbolic links are not followed). Name the folder itself")
     }
     guard status.st_uid == geteuid() else {
-      throw ControlError(.insecure, "\(path) belongs to another user. Run as its owner, or name another with --data")
+      throw ControlError(
+        .insecure, "\(path) belongs to another user. Run as its owner, or name another with --data")
     }
     guard status.st_mode & 0o022 == 0 else {
       throw ControlError(.insecure, "others may write to \(path). Run: chmod go-w \(path)")
@@ -62,11 +65,13 @@ public struct DataDirectory: Sendable {
     defer { close(handle) }
     var status = stat()
     guard unsafe fstat(handle, &status) == 0, status.st_mode & 0o077 == 0, status.st_uid == geteuid() else {
-      throw ControlError(.insecure, "others may read \(file), or it is another user's. Run: chmod 600 \(file)")
+      throw ControlError(
+        .insecure, "others may read \(file), or it is another user's. Run: chmod 600 \(file)")
     }
     var bytes = [UInt8](repeating: 0, count: 33)
     guard unsafe read(handle, &bytes, 33) == 32 else {
-      throw ControlError(.invalid, "\(file) does not hold 32 bytes. Restore it from a backup, or from another replica")
+      throw ControlError(
+        .invalid, "\(file) does not hold 32 bytes. Restore it from a backup, or from another replica")
     }
     return Array(bytes[..<32])
   }

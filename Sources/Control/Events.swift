@@ -24,7 +24,8 @@ extension Store {
   public func pendingEvents(limit: Int) throws(ControlError) -> [AdministrationEvent] {
     try read { database in
       try Row.fetchAll(
-        database, sql: "SELECT id, type, data FROM events WHERE recorded IS NULL ORDER BY id LIMIT ?", arguments: [limit]
+        database, sql: "SELECT id, type, data FROM events WHERE recorded IS NULL ORDER BY id LIMIT ?",
+        arguments: [limit]
       ).map { AdministrationEvent(id: $0["id"], type: $0["type"], data: Data32.bytes($0["data"])) }
     }
   }
@@ -32,7 +33,8 @@ extension Store {
   /// These are in the log now.
   public func markRecorded(through id: Int64, now: Int64) throws(ControlError) {
     try write { database in
-      try database.execute(sql: "UPDATE events SET recorded = ? WHERE recorded IS NULL AND id <= ?", arguments: [now, id])
+      try database.execute(
+        sql: "UPDATE events SET recorded = ? WHERE recorded IS NULL AND id <= ?", arguments: [now, id])
     }
   }
 }

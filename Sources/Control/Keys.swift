@@ -51,21 +51,27 @@ extension Store {
   public func createKey(
     subject: String, email: String, groups: [String], expires: Int64, now: Int64
   ) throws(ControlError) -> (secret: String, record: KeyRecord) {
-    for (what, text, limit) in [("subject", subject, 256), ("email", email, 256)] + groups.map({ ("group", $0, 128) }) {
+    for (what, text, limit) in [("subject", subject, 256), ("email", email, 256)]
+      + groups.map({ ("group", $0, 128) })
+    {
       let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
       guard isPlain, text.utf8.count <= limit, !text.isEmpty || what == "email" else {
         throw ControlError(.invalid, "the \(what) is empty, too long, or has control characters")
       }
     }
-    guard expires == 0 || expires > now else { throw ControlError(.invalid, "the key would have expired already") }
+    guard expires == 0 || expires > now else {
+      throw ControlError(.invalid, "the key would have expired already")
+    }
     let secret = Self.keyPrefix + Base32.random(32)
     let id = "key_" + Base32.random(12)
     try write { database in
       try database.execute(
-        sql: "INSERT INTO keys (id, digest, subject, email, groups, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        sql:
+          "INSERT INTO keys (id, digest, subject, email, groups, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
         arguments: [id, Self.digest(secret), subject, email, Lines.write(groups), now, expires])
       try Self.note(
-        "key.created", [("key", id), ("subject", subject), ("groups", groups.joined(separator: ","))], database)
+        "key.created", [("key", id), ("subject", subject), ("groups", groups.joined(separator: ","))],
+        database)
     }
     guard let record = try key(id) else { throw ControlError(.unavailable, "the key that was made is gone") }
     return (secret, record)
@@ -77,13 +83,16 @@ extension Store {
   }
 
   func key(_ id: String) throws(ControlError) -> KeyRecord? {
-    try read { try Row.fetchOne($0, sql: "SELECT * FROM keys WHERE id = ?", arguments: [id]).map(KeyRecord.init) }
+    try read {
+      try Row.fetchOne($0, sql: "SELECT * FROM keys WHERE id = ?", arguments: [id]).map(KeyRecord.init)
+    }
   }
 
   /// Ends a key, for good.
   public func revokeKey(_ id: String, now: Int64) throws(ControlError) -> KeyRecord {
     try write { database in
-      try database.execute(sql: "UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL", arguments: [now, id])
+      try database.execute(
+        sql: "UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL", arguments: [now, id])
       if database.changesCount > 0 { try Self.note("key.revoked", [("key", id)], database) }
     }
     guard let record = try key(id) else {
@@ -94,7 +103,8 @@ extension Store {
 
   func key(digest: [UInt8]) throws(ControlError) -> KeyRecord? {
     try read { database in
-      try Row.fetchOne(database, sql: "SELECT * FROM keys WHERE digest = ?", arguments: [Data32.data(digest)]).map(KeyRecord.init)
+      try Row.fetchOne(database, sql: "SELECT * FROM keys WHERE digest = ?", arguments: [Data32.data(digest)])
+        .map(KeyRecord.init)
     }
   }
 
@@ -102,7 +112,9 @@ extension Store {
   func keysByDigest() throws(ControlError) -> [[UInt8]: KeyRecord] {
     try read { database in
       var all: [[UInt8]: KeyRecord] = [:]
-      for row in try Row.fetchAll(database, sql: "SELECT * FROM keys") { all[Data32.bytes(row["digest"])] = KeyRecord(row) }
+      for row in try Row.fetchAll(database, sql: "SELECT * FROM keys") {
+        all[Data32.bytes(row["digest"])] = KeyRecord(row)
+      }
       return all
     }
   }

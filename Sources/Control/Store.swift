@@ -77,7 +77,9 @@ public final class Store: Sendable {
   /// The number of the policy with that digest: from 1 on, in the order in which this store has seen them.
   public func policyVersion(digest: String, text: String, now: Int64) throws(ControlError) -> UInt64 {
     try write { database in
-      if let known = try Int64.fetchOne(database, sql: "SELECT version FROM policies WHERE digest = ?", arguments: [digest]) {
+      if let known = try Int64.fetchOne(
+        database, sql: "SELECT version FROM policies WHERE digest = ?", arguments: [digest])
+      {
         return UInt64(known)
       }
       try database.execute(

@@ -16,7 +16,8 @@ public import FilterABI
 ///   unsafe plugin.export(to: host)
 /// }
 /// ```
-@safe public final class Plugin: @unchecked Sendable {  // changed only while the entry file's constant is being made
+@safe public final class Plugin: @unchecked Sendable {
+  // Unchecked: changed only while the entry file's constant is being made.
   private let id: StaticString
   private let version: StaticString
   private var tables: [(id: StaticString, table: UnsafeRawPointer)] = unsafe []

@@ -34,7 +34,8 @@ public enum DurabilityLevel: UInt32, Sendable {
 }
 
 /// Takes acknowledgements, from any thread, until the session is closed.
-@safe public struct Acknowledger: @unchecked Sendable {  // the host's table is immutable and valid until close
+@safe public struct Acknowledger: @unchecked Sendable {
+  // Unchecked: the host's table is immutable and valid until close.
   let raw: UnsafePointer<sluice_acknowledger>
 
   /// Every record up to and including `sequence` is held at `level`.

@@ -49,11 +49,13 @@ extension GatewayError {
   }
 
   static let unknownPath = client(
-    "unknown_path", 404, "No pipeline of this gateway listens on this path. Check the base URL that your tool is set to.")
+    "unknown_path", 404,
+    "No pipeline of this gateway listens on this path. Check the base URL that your tool is set to.")
   static let draining = `internal`("draining", "The gateway is shutting down. Send the request again.")
   static let evidenceUnavailable = `internal`(
     "evidence_unavailable",
-    "The evidence of this exchange can't be made durable, so it was not let through. Tell whoever runs the gateway.")
+    "The evidence of this exchange can't be made durable, so it was not let through. Tell whoever runs the gateway."
+  )
 }
 
 extension GatewayError {

@@ -24,7 +24,8 @@ struct Sluice: ParsableCommand {
       """,
     version: "sluice \(version)",
     subcommands: [
-      Serve.self, Check.self, FilterCommand.self, KeysCommand.self, ApprovalsCommand.self, EvidenceCommand.self,
+      Serve.self, Check.self, FilterCommand.self, KeysCommand.self, ApprovalsCommand.self,
+      EvidenceCommand.self,
       DemoCommand.self, StandInCommand.self,
     ])
 }

@@ -146,7 +146,8 @@ public struct JSONReader {
   }
 
   private mutating func hexadecimal() throws(JSONError) -> UInt32 {
-    guard position + 4 <= bytes.count, bytes[position] != UInt8(ascii: "+"), bytes[position] != UInt8(ascii: "-"),
+    guard position + 4 <= bytes.count, bytes[position] != UInt8(ascii: "+"),
+      bytes[position] != UInt8(ascii: "-"),
       let unit = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
     else { throw error("a \\u escape without four hexadecimal digits") }
     position += 4

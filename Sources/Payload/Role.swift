@@ -8,7 +8,8 @@ public enum Role: UInt8, Sendable, CaseIterable {
   }
 
   private static let messageRoles: [(name: StaticString, role: Role)] = [
-    ("system", .system), ("developer", .developer), ("user", .user), ("assistant", .assistant), ("tool", .tool),
+    ("system", .system), ("developer", .developer), ("user", .user), ("assistant", .assistant),
+    ("tool", .tool),
     ("function", .tool), ("model", .assistant),
   ]
 }

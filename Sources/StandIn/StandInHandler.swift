@@ -38,7 +38,8 @@ final class StandInHandler: ChannelInboundHandler {
     case (.GET, "/v1/models"):
       send(.ok, StandInReply.models, keepAlive: head.isKeepAlive, context: context)
     default:
-      let error = #"{"error":{"message":"The stand-in model has no such path.","type":"invalid_request_error"}}"#
+      let error =
+        #"{"error":{"message":"The stand-in model has no such path.","type":"invalid_request_error"}}"#
       send(.notFound, Array(error.utf8), keepAlive: head.isKeepAlive, context: context)
     }
   }
@@ -50,7 +51,8 @@ final class StandInHandler: ChannelInboundHandler {
       version: .http1_1, status: status,
       headers: ["content-type": "application/json", "content-length": String(bytes.count)])
     context.write(wrapOutboundOut(.head(head)), promise: nil)
-    context.write(wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: bytes)))), promise: nil)
+    context.write(
+      wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: bytes)))), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     if !keepAlive { context.close(promise: nil) }
   }

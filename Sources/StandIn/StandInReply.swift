@@ -13,13 +13,15 @@ struct StandInReply {
     model = body?["model"]?.string ?? "stand-in"
     promptTokens = request.count / 4
     let prompt = quotesPrompt ? body?["messages"]?.array?.last.flatMap(Self.content) ?? "" : ""
-    text = quotesPrompt
+    text =
+      quotesPrompt
       ? "You wrote: \(prompt.prefix(4000))\nI would call the patient's brother, Mr. Michael Torres, at (617) 555-0182 before the visit on March 3, 2026."
       : "The patient is stable. Continue the present treatment and review the laboratory results at the next visit."
   }
 
   private static func content(_ message: JSONValue) -> String? {
-    message["content"]?.string ?? message["content"]?.array?.compactMap { $0["text"]?.string }.joined(separator: "\n")
+    message["content"]?.string
+      ?? message["content"]?.array?.compactMap { $0["text"]?.string }.joined(separator: "\n")
   }
 
   /// The whole answer.
@@ -34,8 +36,11 @@ struct StandInReply {
 
   /// The answer as events: a word or two at a time, as models speak.
   var events: [[UInt8]] {
-    let head = "data: {\"id\":\"chatcmpl-standin\",\"object\":\"chat.completion.chunk\",\"created\":1764000000,\"model\":\(Self.quoted(model)),\"choices\":[{\"index\":0,\"delta\":"
-    var events = [Array("\(head){\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}\n\n".utf8)]
+    let head =
+      "data: {\"id\":\"chatcmpl-standin\",\"object\":\"chat.completion.chunk\",\"created\":1764000000,\"model\":\(Self.quoted(model)),\"choices\":[{\"index\":0,\"delta\":"
+    var events = [
+      Array("\(head){\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}\n\n".utf8)
+    ]
     for piece in pieces {
       events.append(Array("\(head){\"content\":\(Self.quoted(piece))},\"finish_reason\":null}]}\n\n".utf8))
     }
@@ -58,10 +63,13 @@ struct StandInReply {
     return pieces
   }
 
-  private static func quoted(_ text: String) -> String { String(decoding: JSONValue.string(text).canonical, as: UTF8.self) }
+  private static func quoted(_ text: String) -> String {
+    String(decoding: JSONValue.string(text).canonical, as: UTF8.self)
+  }
 
   static let models = Array(
-    #"{"object":"list","data":[{"id":"stand-in","object":"model","created":1764000000,"owned_by":"sluice"}]}"#.utf8)
+    #"{"object":"list","data":[{"id":"stand-in","object":"model","created":1764000000,"owned_by":"sluice"}]}"#
+      .utf8)
 }
 
 extension [UInt8] {

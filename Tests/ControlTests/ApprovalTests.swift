@@ -19,7 +19,8 @@ struct SeededGenerator: RandomNumberGenerator {
 
 private func pending(quorum: Int, localOperator: Bool = false) -> Approval {
   Approval(
-    id: "apr_1", digest: [1], pipeline: "p", subject: "ana", context: "{}", score: 80, approvers: ["officers"],
+    id: "apr_1", digest: [1], pipeline: "p", subject: "ana", context: "{}", score: 80,
+    approvers: ["officers"],
     quorum: quorum, localOperator: localOperator, created: 0, expires: 100, state: .pending, decisions: [])
 }
 
@@ -45,7 +46,9 @@ private func person(_ name: String, _ groups: [String] = ["officers"]) -> Approv
   @Test func strangersAndTheLocalOperatorMayNot() {
     var approval = pending(quorum: 1)
     let local = Approver(subject: "os:root", groups: [], established: "data-directory", isLocalOperator: true)
-    #expect(throws: ControlError.self) { try approval.decide(person("bo", ["nurses"]), .approve, comment: "", now: 1) }
+    #expect(throws: ControlError.self) {
+      try approval.decide(person("bo", ["nurses"]), .approve, comment: "", now: 1)
+    }
     #expect(throws: ControlError.self) { try approval.decide(local, .approve, comment: "", now: 1) }
     var open = pending(quorum: 1, localOperator: true)
     #expect(throws: Never.self) { try open.decide(local, .approve, comment: "", now: 1) }
@@ -72,7 +75,8 @@ private func person(_ name: String, _ groups: [String] = ["officers"]) -> Approv
         let verdict: Approval.Verdict = Int.random(in: 0...5, using: &random) == 0 ? .deny : .approve
         try? approval.decide(approver, verdict, comment: "", now: now)
         if approval.state == .approved {
-          let approvers = Set(approval.decisions.filter { $0.verdict == .approve }.map { $0.subject.lowercased() })
+          let approvers = Set(
+            approval.decisions.filter { $0.verdict == .approve }.map { $0.subject.lowercased() })
           #expect(approvers.count >= approval.quorum)
           #expect(!approvers.contains("ana"))
           #expect(!approval.decisions.contains { $0.verdict == .deny })

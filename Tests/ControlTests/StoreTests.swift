@@ -11,11 +11,13 @@ struct Sandbox {
 
 private func request(_ digest: [UInt8] = [1, 2, 3], lifetime: Int64 = 600) -> ApprovalRequest {
   ApprovalRequest(
-    digest: digest, pipeline: "p", subject: "ana", context: "{}", score: 80, approvers: ["officers"], quorum: 1,
+    digest: digest, pipeline: "p", subject: "ana", context: "{}", score: 80, approvers: ["officers"],
+    quorum: 1,
     localOperator: false, lifetime: lifetime)
 }
 
-private let officer = Approver(subject: "bo", groups: ["officers"], established: "keys", isLocalOperator: false)
+private let officer = Approver(
+  subject: "bo", groups: ["officers"], established: "keys", isLocalOperator: false)
 
 @Suite struct StoreTests {
   @Test func aKeyIsShownOnceAndKeptHashed() throws {
@@ -60,8 +62,12 @@ private let officer = Approver(subject: "bo", groups: ["officers"], established:
     let now = KeyDirectory.now()
     let made = try store.createKey(subject: "ana", email: "", groups: [], expires: now + 1, now: now - 5)
     #expect(throws: ControlError.self) { try store.key(secret: made.secret, now: now + 1) }
-    #expect(throws: ControlError.self) { try store.createKey(subject: "ana", email: "", groups: [], expires: 5, now: 6) }
-    #expect(throws: ControlError.self) { try store.createKey(subject: "a\nb", email: "", groups: [], expires: 0, now: 6) }
+    #expect(throws: ControlError.self) {
+      try store.createKey(subject: "ana", email: "", groups: [], expires: 5, now: 6)
+    }
+    #expect(throws: ControlError.self) {
+      try store.createKey(subject: "a\nb", email: "", groups: [], expires: 0, now: 6)
+    }
   }
 
   @Test func theSameRequestIsTheSameApproval() throws {
@@ -82,7 +88,9 @@ private let officer = Approver(subject: "bo", groups: ["officers"], established:
     #expect(try !store.consume(id, now: 1), "it was not approved")
     _ = try other.decide(id, by: officer, .approve, comment: "ok", now: 2)
     let used = await withTaskGroup(of: Bool.self) { group in
-      for index in 0..<16 { group.addTask { (try? (index % 2 == 0 ? store : other).consume(id, now: 3)) ?? false } }
+      for index in 0..<16 {
+        group.addTask { (try? (index % 2 == 0 ? store : other).consume(id, now: 3)) ?? false }
+      }
       return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
     }
     #expect(used == 1)
@@ -115,7 +123,8 @@ private let officer = Approver(subject: "bo", groups: ["officers"], established:
     let one = try DataDirectory(sandbox.path).secret(named: "fingerprint")
     #expect(one.count == 32)
     #expect(try DataDirectory(sandbox.path).secret(named: "fingerprint") == one)
-    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: sandbox.path + "/secrets/fingerprint.key")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o644], ofItemAtPath: sandbox.path + "/secrets/fingerprint.key")
     #expect(throws: ControlError.self) { try DataDirectory(sandbox.path).secret(named: "fingerprint") }
   }
 

@@ -25,9 +25,13 @@ import Testing
 
   @Test(
     arguments: [
-      "GET / HTTP/1.1\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\n\r\n", "GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n",
-      "GET / HTTP/1.1\r\nA : b\r\n\r\n", "GET / HTTP/1.1\r\nA: b\u{0}\r\n\r\n", "GET / HTTP/1.1\r\nA: b\rX: c\r\n\r\n",
+      "GET / HTTP/1.1\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\n\r\n",
+      "GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n",
+      "GET / HTTP/1.1\r\nA : b\r\n\r\n", "GET / HTTP/1.1\r\nA: b\u{0}\r\n\r\n",
+      "GET / HTTP/1.1\r\nA: b\rX: c\r\n\r\n",
       "GET / HTTP/1.1\r\n\tA: b\r\n\r\n",
     ], [1, 1000])
-  func whatParsersDisagreeAboutDoesNot(_ text: String, _ pieces: Int) { #expect(!accepts(text, pieces: pieces)) }
+  func whatParsersDisagreeAboutDoesNot(_ text: String, _ pieces: Int) {
+    #expect(!accepts(text, pieces: pieces))
+  }
 }

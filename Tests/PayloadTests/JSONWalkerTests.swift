@@ -5,21 +5,25 @@ import Testing
 @Suite struct JSONWalkerTests {
   @Test(arguments: [
     "{}", "[]", "null", "true", "false", "0", "-0", "1.5e+10", "\"\"", " [ 1 , 2 ] ", "{\"a\":{\"b\":[{}]}}",
-    "\"\\u0041\\n\\\"\\\\\\/\"", "\"\\ud83d\\ude00\"", "\"\\ud800\"", "\"é😀\"", "[1E400]", "{\"a\":1,\"A\":2}",
+    "\"\\u0041\\n\\\"\\\\\\/\"", "\"\\ud83d\\ude00\"", "\"\\ud800\"", "\"é😀\"", "[1E400]",
+    "{\"a\":1,\"A\":2}",
   ])
   func accepts(_ body: String) { #expect(failure(bytes(body)) == nil) }
 
   @Test(arguments: [
-    "", " ", "{", "[", "\"", "\"\\", "\"\\u12\"", "\"\\x\"", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "[1,]", "[1 2]",
-    "01", "-", "1.", ".5", "1e", "+1", "NaN", "nul", "truex", "{}{}", "[]x", "\"a\nb\"", "'a'", "[1]]", "{\"a\":1 \"b\":2}",
+    "", " ", "{", "[", "\"", "\"\\", "\"\\u12\"", "\"\\x\"", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}",
+    "[1,]", "[1 2]",
+    "01", "-", "1.", ".5", "1e", "+1", "NaN", "nul", "truex", "{}{}", "[]x", "\"a\nb\"", "'a'", "[1]]",
+    "{\"a\":1 \"b\":2}",
     "\u{FEFF}{}", "{\"a\" 1}", "\u{0}",
   ])
   func refuses(_ body: String) { #expect(failure(bytes(body))?.code == .invalidJSON) }
 
-  @Test(arguments: [
-    [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xFF], [0x80], [0xC3],
-    [0xF0, 0x80, 0x80, 0x80],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xFF], [0x80], [0xC3],
+      [0xF0, 0x80, 0x80, 0x80],
+    ] as [[UInt8]])
   func refusesInvalidUTF8(_ sequence: [UInt8]) {
     #expect(failure([0x22] + sequence + [0x22])?.code == .invalidUTF8)
   }
@@ -54,7 +58,8 @@ import Testing
   }
 
   @Test func yieldsEveryTextWithItsPointer() throws {
-    let body = bytes(#"{"a":"x","b":["y",{"c/d":"z"}],"Jane Doe":1,"n":123456789,"m":42,"e":"\u0041\ud83d\ude00"}"#)
+    let body = bytes(
+      #"{"a":"x","b":["y",{"c/d":"z"}],"Jane Doe":1,"n":123456789,"m":42,"e":"\u0041\ud83d\ude00"}"#)
     let (_, texts) = try walk(body)
     #expect(texts["/a"] == "x")
     #expect(texts["/b/0"] == "y")
@@ -67,26 +72,33 @@ import Testing
 
   @Test func rolesComeFromTheMessage() throws {
     let body = bytes(
-      #"{"messages":[{"content":"a","role":"system"},{"role":"user","content":[{"type":"text","text":"b"}]},{"role":"tool","content":"c","tool_call_id":"call_1"}]}"#)
-    let endpoint = try #require(ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions"))
+      #"{"messages":[{"content":"a","role":"system"},{"role":"user","content":[{"type":"text","text":"b"}]},{"role":"tool","content":"c","tool_call_id":"call_1"}]}"#
+    )
+    let endpoint = try #require(
+      ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions"))
     let (walked, _) = try walk(body, try #require(endpoint.request))
     let roles = walked.segments.map(\.role)
     #expect(roles == [.system, .user, .tool])
   }
 
   @Test func mediaAndLogprobsAreSeen() throws {
-    let endpoint = try #require(ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions"))
+    let endpoint = try #require(
+      ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions"))
     let rules = try #require(endpoint.request)
-    let image = bytes(#"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]}]}"#)
+    let image = bytes(
+      #"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]}]}"#
+    )
     #expect(try walk(image, rules).walked.hasMedia)
     #expect(failure(bytes(#"{"logprobs":true}"#), rules)?.code == .forbidden)
     #expect(failure(bytes(#"{"logprobs":false,"top_logprobs":null}"#), rules) == nil)
   }
 
   @Test func aTokenThatIsNoneIsScanned() throws {
-    let endpoint = try #require(ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions"))
+    let endpoint = try #require(
+      ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions"))
     let rules = try #require(endpoint.request)
-    let (_, texts) = try walk(bytes(#"{"service_tier":"Jane Doe was here","reasoning_effort":"high"}"#), rules)
+    let (_, texts) = try walk(
+      bytes(#"{"service_tier":"Jane Doe was here","reasoning_effort":"high"}"#), rules)
     #expect(texts["/service_tier"] == "Jane Doe was here")
     #expect(texts["/reasoning_effort"] == nil)
   }

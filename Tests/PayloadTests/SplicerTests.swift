@@ -3,7 +3,9 @@ import Testing
 @testable import Payload
 
 @Suite struct SplicerTests {
-  private func splice(_ body: String, _ edits: [(pointer: String, range: Range<Int>, replacement: String)]) throws -> String {
+  private func splice(_ body: String, _ edits: [(pointer: String, range: Range<Int>, replacement: String)])
+    throws -> String
+  {
     let body = bytes(body)
     let (walked, _) = try walk(body)
     var splicer = Splicer()
@@ -24,7 +26,9 @@ import Testing
 
   @Test func keepsEverythingElse() throws {
     let body = "{ \"a\" :\t\"Jane Doe is here\", \"big\": 1e400, \"esc\":\"\\u0041\\/\" }"
-    #expect(try splice(body, [("/a", 0..<8, "[N]")]) == "{ \"a\" :\t\"[N] is here\", \"big\": 1e400, \"esc\":\"\\u0041\\/\" }")
+    #expect(
+      try splice(body, [("/a", 0..<8, "[N]")])
+        == "{ \"a\" :\t\"[N] is here\", \"big\": 1e400, \"esc\":\"\\u0041\\/\" }")
   }
 
   @Test func offsetsAreOfTheDecodedText() throws {
@@ -51,7 +55,8 @@ import Testing
     let pieces = ["a", "é", "😀", "\\n", "\\u0041", "\\ud83d\\ude00", "\\\"", " ", "Jane", "\\\\"]
     for _ in 0..<400 {
       let values = (0..<Int.random(in: 1...5, using: &random)).map { _ in
-        (0..<Int.random(in: 0...12, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+        (0..<Int.random(in: 0...12, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }
+          .joined()
       }
       let body = bytes("[" + values.map { "\"\($0)\"" }.joined(separator: " ,") + "]")
       let (walked, before) = try walk(body)

@@ -23,7 +23,8 @@ private struct HoldingFilter: StreamFilter {
   }
 
   mutating func whole(
-    pointer: Span<UInt8>, name: Span<UInt8>, role: Role, text: Span<UInt8>, edit: (Range<Int>, Span<UInt8>) -> Void
+    pointer: Span<UInt8>, name: Span<UInt8>, role: Role, text: Span<UInt8>,
+    edit: (Range<Int>, Span<UInt8>) -> Void
   ) throws(Never) {
     let mark = bytes("#")
     for index in text.indices where text[index] == UInt8(ascii: "X") { edit(index..<index + 1, mark.span) }
@@ -45,7 +46,9 @@ private let stream =
   + event(#"{"index":0,"delta":{"content":"Hello X"},"finish_reason":null}"#)
   + event(#"{"index":1,"delta":{"content":"Other"},"finish_reason":null}"#)
   + event(#"{"index":0,"delta":{"content":"X wörld 😀"},"finish_reason":null}"#)
-  + event(#"{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"f","arguments":"{\"a\":"}}]}}"#)
+  + event(
+    #"{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"f","arguments":"{\"a\":"}}]}}"#
+  )
   + event(#"{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\"X\"}"}}]}}"#)
   + event(#"{"index":0,"delta":{},"finish_reason":"tool_calls"}"#)
   + event(#"{"index":1,"delta":{"content":" text"},"finish_reason":"stop"}"#)
@@ -56,7 +59,8 @@ private func read(_ output: [UInt8]) throws -> (texts: [String: String], ends: [
   var texts: [String: String] = [:]
   var ends: [String] = []
   var isDone = false
-  for line in text(output).replacing("\r\n", with: "\n").replacing("\r", with: "\n").split(separator: "\n") where line.hasPrefix("data: ") {
+  for line in text(output).replacing("\r\n", with: "\n").replacing("\r", with: "\n").split(separator: "\n")
+  where line.hasPrefix("data: ") {
     let data = bytes(String(line.dropFirst(6)))
     if text(data) == "[DONE]" {
       isDone = true
@@ -73,7 +77,8 @@ private func read(_ output: [UInt8]) throws -> (texts: [String: String], ends: [
         copy.append(copying: span)
         return text(copy)
       }
-      #expect(!ends.contains { text(pointer).hasPrefix($0) } || piece.isEmpty, "text after the end of its choice")
+      #expect(
+        !ends.contains { text(pointer).hasPrefix($0) } || piece.isEmpty, "text after the end of its choice")
       texts[text(pointer), default: ""] += piece
     }
     for place in walked.finishes {
@@ -123,7 +128,9 @@ private func recut(_ input: [UInt8], at cuts: [Int], hold: Int) throws -> [UInt8
     for ending in ["\n", "\r\n", "\r"] {
       let input = bytes(stream.replacing("\n", with: ending))
       for _ in 0..<60 {
-        let cuts = (0..<Int.random(in: 1...30, using: &random)).map { _ in Int.random(in: 0...input.count, using: &random) }
+        let cuts = (0..<Int.random(in: 1...30, using: &random)).map { _ in
+          Int.random(in: 0...input.count, using: &random)
+        }
         let (texts, _, isDone) = try read(try recut(input, at: cuts.sorted(), hold: 6))
         #expect(texts == expected)
         #expect(isDone)

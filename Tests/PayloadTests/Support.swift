@@ -21,7 +21,9 @@ func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 let anything = RuleTable([])
 
 /// The texts of a body with their pointers.
-func walk(_ body: [UInt8], _ rules: RuleTable = anything) throws(PayloadError) -> (walked: WalkedBody, texts: [String: String]) {
+func walk(_ body: [UInt8], _ rules: RuleTable = anything) throws(PayloadError) -> (
+  walked: WalkedBody, texts: [String: String]
+) {
   var walker = JSONWalker()
   var walked = WalkedBody()
   try walker.walk(body.span, rules: rules, into: &walked)

@@ -11,7 +11,7 @@ import Testing
   ]
 
   private func findings(_ pieces: [[UInt8]]) throws -> Set<TestFinding> {
-    Set(try makeDetector().detect(pieces).findings)
+    unsafe Set(try standardDetector.get().detect(pieces).findings)
   }
 
   @Test(arguments: texts)
@@ -42,13 +42,14 @@ import Testing
   }
 
   @Test func plainWordsFlowAtOnce() throws {
-    let text = Array("the patient was well and went home with her daughter after a long talk about the plan ".utf8)
-    let safe = try makeDetector().detect([text, []]).safe
+    let text = Array(
+      "the patient was well and went home with her daughter after a long talk about the plan ".utf8)
+    let safe = unsafe try standardDetector.get().detect([text, []]).safe
     #expect(safe.first == UInt64(text.count))
   }
 
   @Test func aLongRunIsNotHeldForEver() throws {
-    let detector = try makeDetector()
+    let detector = unsafe try standardDetector.get()
     let run = [UInt8](repeating: UInt8(ascii: "A"), count: 20_000)
     let safe = try detector.detect([run, []]).safe
     #expect(UInt64(run.count) - (safe.first ?? 0) <= detector.maximumHold)

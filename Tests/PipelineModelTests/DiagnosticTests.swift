@@ -4,7 +4,9 @@ import Testing
 @Suite struct DiagnosticTests {
   private func rendered(_ text: String) -> [String] {
     let bytes = Array(text.utf8)
-    return PipelineLoader.load([(name: "p.yaml", bytes: bytes)]).diagnostics.map { $0.rendered(source: bytes) }
+    return PipelineLoader.load([(name: "p.yaml", bytes: bytes)]).diagnostics.map {
+      $0.rendered(source: bytes)
+    }
   }
 
   @Test func theCaretPointsAtTheMistake() {
@@ -21,14 +23,18 @@ import Testing
 
   @Test func whatFollowsAnUnknownKeyIsNotShown() {
     let text = rendered(pipeline(upstream: "upstream: { url: https://a, bearer: canary }"))
-    #expect(text.first?.hasSuffix("\n 4 | upstream: { url: https://a, bearer:...\n   |                             ^") == true)
+    #expect(
+      text.first?.hasSuffix(
+        "\n 4 | upstream: { url: https://a, bearer:...\n   |                             ^") == true)
   }
 
   @Test(arguments: [
-    "upstream: { url: https://a, credential: sk-canary }", "upstream: { credential: sk-canary, url: ftp://a }",
+    "upstream: { url: https://a, credential: sk-canary }",
+    "upstream: { credential: sk-canary, url: ftp://a }",
     "upstream: { url: \"https://me:canary@a\" }", "upstream: { url: https://a, api-key: canary }",
     "upstream: { url: https://a, credential: [canary }", "upstream: { url: \"https://me:canary@a\\0\" }",
-    "upstream: { url: https://a, Password: canary, zebra: 1 }", "upstream: { token: \"canary\\q\", url: https://a }",
+    "upstream: { url: https://a, Password: canary, zebra: 1 }",
+    "upstream: { token: \"canary\\q\", url: https://a }",
   ])
   func secretsAreCutOff(_ upstream: String) {
     let all = rendered(pipeline(upstream: upstream))
@@ -47,7 +53,8 @@ import Testing
   /// Far to the right, a part of the line is shown, and the caret is still below the place.
   @Test func theCaretFollowsIntoLongLines() throws {
     let filler = String(repeating: "x", count: 120)
-    let lines = try #require(rendered(pipeline(more: "host: \(filler) # \(filler)\nzebra: 1")).first { $0.contains("host") })
+    let lines = try #require(
+      rendered(pipeline(more: "host: \(filler) # \(filler)\nzebra: 1")).first { $0.contains("host") })
     #expect(lines.contains("no name of a host"))
     let text = pipeline(more: "limits: { hold: 1s, \"\(filler)\": 1, hlod: 1s }")
     let parts = try #require(rendered(text).last).split(separator: "\n").map { Array($0) }
@@ -65,10 +72,11 @@ import Testing
     #expect(zero.rendered(source: []) == "p:0:0: error: m [x]")
   }
 
-  @Test(arguments: [
-    ("lissten", "listen"), ("lisetn", "listen"), ("LISTEN", "listen"), ("cred", "credential"), ("url", nil),
-    ("x", nil), ("", nil), ("protcol", "protocol"), ("completely-else", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("lissten", "listen"), ("lisetn", "listen"), ("LISTEN", "listen"), ("cred", "credential"), ("url", nil),
+      ("x", nil), ("", nil), ("protcol", "protocol"), ("completely-else", nil),
+    ] as [(String, String?)])
   func nearestNames(_ name: String, _ expected: String?) {
     #expect(nearestName(to: name, among: ["listen", "protocol", "credential", "stages"]) == expected)
   }

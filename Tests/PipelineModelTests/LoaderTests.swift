@@ -28,7 +28,9 @@ import Testing
 
   @Test func filesComeInTheirOrder() {
     let broken = pipeline(more: "zebra: 1")
-    #expect(load(pipeline(name: "pipeline: x", listen: "listen: /x", more: "zebra: 1"), "]", broken).complaints.map { $0.prefix(5) } == ["f0:5:", "f1:1:", "f2:5:"])
+    #expect(
+      load(pipeline(name: "pipeline: x", listen: "listen: /x", more: "zebra: 1"), "]", broken).complaints.map
+      { $0.prefix(5) } == ["f0:5:", "f1:1:", "f2:5:"])
   }
 
   @Test func everyMistakeAtOnce() {

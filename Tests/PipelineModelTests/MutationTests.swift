@@ -11,7 +11,9 @@ import Testing
       let bytes = mutated(original, &generator)
       let (pipelines, diagnostics) = PipelineLoader.load([(name: "p", bytes: bytes)])
       let lines = bytes.count { $0 == 0x0A } + bytes.count { $0 == 0x0D } + bytes.count + 1
-      #expect(diagnostics.allSatisfy { (1...lines).contains($0.position.line) && $0.position.column >= 1 }, "\(round)")
+      #expect(
+        diagnostics.allSatisfy { (1...lines).contains($0.position.line) && $0.position.column >= 1 },
+        "\(round)")
       for diagnostic in diagnostics {
         let text = diagnostic.rendered(source: bytes)
         #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
@@ -30,14 +32,16 @@ import Testing
   private func mutated(_ original: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
     var bytes = original
     let pieces: [String] = [
-      "&a ", "*a", "<<: ", "!!binary ", "---\n", "...\n", "\t", "\"", "'", "{", "}", "[", "]", "- ", ": ", "? ", "|\n",
+      "&a ", "*a", "<<: ", "!!binary ", "---\n", "...\n", "\t", "\"", "'", "{", "}", "[", "]", "- ", ": ",
+      "? ", "|\n",
       ">\n", "%YAML 1.2\n", "#", "\u{FEFF}", "\u{2028}", "\r", "\\x00", "~", "no", "1e999", "é",
     ]
     for _ in 0...Int.random(in: 0...3, using: &generator) {
       let place = Int.random(in: 0..<max(1, bytes.count), using: &generator)
       switch Int.random(in: 0..<6, using: &generator) {
       case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
-      case 1: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...40, using: &generator)))
+      case 1:
+        bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...40, using: &generator)))
       case 2: bytes.insert(contentsOf: (pieces.randomElement(using: &generator) ?? "").utf8, at: place)
       case 3: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 60)], at: place)
       case 4: bytes.removeLast(bytes.count - place)

@@ -12,7 +12,8 @@ import Testing
   }
 
   @Test func theExampleSaysWhatItSays() throws {
-    let pipeline = try #require(PipelineLoader.load([(name: "c", bytes: try shipped("cursor"))]).pipelines.first)
+    let pipeline = try #require(
+      PipelineLoader.load([(name: "c", bytes: try shipped("cursor"))]).pipelines.first)
     #expect(pipeline.listen == "/openai")
     #expect(pipeline.host == nil)
     #expect(pipeline.protocolName == "openai")
@@ -33,14 +34,16 @@ import Testing
         == #"{"approvers":["privacy-officers"],"at":70,"expires":"15m","local-operator":true,"quorum":1}"#)
     let guardStage = try #require(pipeline.stages.first { $0.kind == .guard })
     #expect(
-      guardStage.configuration["deny"]?.array?.first?["text"]?.string == #"(?i)\b(dump|export) all patients\b"#)
+      guardStage.configuration["deny"]?.array?.first?["text"]?.string
+        == #"(?i)\b(dump|export) all patients\b"#)
     #expect(try #require(pipeline.stages.first).configuration == .object([]))
   }
 
   /// Digests of policies are made of this form: comments, order and style do not change it.
   @Test func theCanonicalFormIsThatOfTheContent() throws {
     let one = pipeline(more: "limits: { hold: 1s, request: 1KiB }")
-    let other = "# another way to write it\n" + pipeline(more: "limits:\n  request: \"1KiB\"\n  hold: 1s # one")
+    let other =
+      "# another way to write it\n" + pipeline(more: "limits:\n  request: \"1KiB\"\n  hold: 1s # one")
     let third = pipeline(more: "limits: { hold: 2s, request: 1KiB }")
     let forms = [one, other, third].map {
       PipelineLoader.load([(name: "p", bytes: Array($0.utf8))]).pipelines.first?.canonical ?? []

@@ -10,11 +10,15 @@ import Testing
 
     func lookUp(_ stage: Stage) -> StageSchema {
       guard stage.kind == .detect else { return .found(Array(#"{"type":"object"}"#.utf8)) }
-      if schema.isEmpty { return .missing(message: "there is no filter '\(stage.filter)'", names: ["phi", "regex"]) }
+      if schema.isEmpty {
+        return .missing(message: "there is no filter '\(stage.filter)'", names: ["phi", "regex"])
+      }
       return .found(Array(schema.utf8))
     }
 
-    func validate(_ stage: Stage) -> (message: String, pointer: String)? { stage.kind == .detect ? problem : nil }
+    func validate(_ stage: Stage) -> (message: String, pointer: String)? {
+      stage.kind == .detect ? problem : nil
+    }
   }
 
   private static let schema = """
@@ -45,7 +49,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "{ kinds: safe-harbor }", "{ kinds: [NAME], min-confidence: 0.5, allow: [a, \"12\"], names: true, every: 1 }",
+    "{ kinds: safe-harbor }",
+    "{ kinds: [NAME], min-confidence: 0.5, allow: [a, \"12\"], names: true, every: 1 }",
     "{ kinds: [SSN], key: env:K }",
   ])
   func accepts(_ with: String) throws { #expect(try complaints(with) == []) }
@@ -54,8 +59,10 @@ import Testing
     ("{}", ["p:8:11: error: 'kinds' is missing; expected safe-harbor, or a list of kinds [missing-key]"]),
     (
       "{ kinds: safe-harbour }",
-      ["p:8:20: error: \"safe-harbour\" is not what has to stand here; expected safe-harbor; "
-          + "did you mean 'safe-harbor'? [not-allowed]"]
+      [
+        "p:8:20: error: \"safe-harbour\" is not what has to stand here; expected safe-harbor; "
+          + "did you mean 'safe-harbor'? [not-allowed]"
+      ]
     ),
     (
       "{ kinds: [NAME, SNN] }",
@@ -95,13 +102,18 @@ import Testing
     ("", ["p:8:10: error: this is nothing; expected a mapping [wrong-type]"]),
     (
       "{ kinds: [NAME], key: sk-canary }",
-      ["p:8:33: error: the value does not have the right form; expected something that matches ^env: [not-allowed]"]
+      [
+        "p:8:33: error: the value does not have the right form; expected something that matches ^env: [not-allowed]"
+      ]
     ),
   ])
   func says(_ with: String, _ expected: [String]) throws { #expect(try complaints(with) == expected) }
 
   @Test func theSecretIsNotShown() throws {
-    let stages = ["authenticate: keys", "detect: phi\n    with: { kinds: [NAME], key: sk-canary }", "mask: phi", "sink: file"]
+    let stages = [
+      "authenticate: keys", "detect: phi\n    with: { kinds: [NAME], key: sk-canary }", "mask: phi",
+      "sink: file",
+    ]
     let bytes = Array(pipeline(stages: stages).utf8)
     let loaded = PipelineLoader.load([(name: "p", bytes: bytes)])
     let found = PipelineLoader.validateStages(of: loaded.pipelines, source: Plugins(schema: Self.schema))
@@ -124,7 +136,8 @@ import Testing
       try complaints("{ kinds: [NAME], allow: [a, b] }", plugins)
         == ["p:8:39: error: nobody\\u{1b}[1m is called that [configuration]"])
     // It is not asked about what does not fit its schema.
-    #expect(try complaints("{ kinds: [NAME], allow: a }", plugins).map { $0.contains("[wrong-type]") } == [true])
+    #expect(
+      try complaints("{ kinds: [NAME], allow: a }", plugins).map { $0.contains("[wrong-type]") } == [true])
   }
 
   @Test func aBrokenSchemaIsThePluginsFault() throws {

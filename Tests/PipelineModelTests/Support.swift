@@ -20,7 +20,9 @@ func complaints(_ text: String) -> [String] {
 func pipeline(
   name: String = "pipeline: a", listen: String = "listen: /a", protocol: String = "protocol: openai",
   upstream: String = "upstream: { url: https://example.com }", more: String = "",
-  stages: [String] = ["authenticate: keys", "detect: phi", "mask: phi", "score: phi", "gate: threshold", "sink: file"]
+  stages: [String] = [
+    "authenticate: keys", "detect: phi", "mask: phi", "score: phi", "gate: threshold", "sink: file",
+  ]
 ) -> String {
   let list = stages.map { "  - \($0)\n" }.joined()
   return [name, listen, `protocol`, upstream, more].filter { !$0.isEmpty }.map { "\($0)\n" }.joined()

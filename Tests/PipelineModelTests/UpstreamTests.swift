@@ -24,10 +24,14 @@ import Testing
   }
 
   @Test(arguments: [
-    "example.com", "ftp://example.com", "https://", "https:///v1", "https://a:0", "https://a:65536", "https://a:+1",
-    "https://a:", "https://a:1:2", "https://u@a", "https://u:p@a", "https://a?x", "https://a/b?x", "https://a/b#c",
-    "https://a/b/../c", "https://a//b", "https://a/%2e%2e", "https://a b", "https://a/b c", "https://-a", "https://a-",
-    "https://a..b", "https://[::1", "https://[::1]x", "https://[]", "https://[g::1]", "https://é.com", "https://a\\\\b",
+    "example.com", "ftp://example.com", "https://", "https:///v1", "https://a:0", "https://a:65536",
+    "https://a:+1",
+    "https://a:", "https://a:1:2", "https://u@a", "https://u:p@a", "https://a?x", "https://a/b?x",
+    "https://a/b#c",
+    "https://a/b/../c", "https://a//b", "https://a/%2e%2e", "https://a b", "https://a/b c", "https://-a",
+    "https://a-",
+    "https://a..b", "https://[::1", "https://[::1]x", "https://[]", "https://[g::1]", "https://é.com",
+    "https://a\\\\b",
     "://a",
   ])
   func refuses(_ url: String) {
@@ -37,8 +41,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("http://127.0.0.1", true), ("http://127.9.9.9:1", true), ("http://localhost", true), ("http://[::1]", true),
-    ("http://127.0.0.1.example.com", false), ("http://10.0.0.1", false), ("http://localhost.example.com", false),
+    ("http://127.0.0.1", true), ("http://127.9.9.9:1", true), ("http://localhost", true),
+    ("http://[::1]", true),
+    ("http://127.0.0.1.example.com", false), ("http://10.0.0.1", false),
+    ("http://localhost.example.com", false),
     ("http://[::2]", false), ("http://0.0.0.0", false), ("https://10.0.0.1", true),
   ])
   func plaintextStaysOnThisMachine(_ url: String, _ isAllowed: Bool) {
@@ -47,11 +53,14 @@ import Testing
     #expect(load(url, ", allow-plaintext: false").codes == (isAllowed ? [] : ["plaintext"]))
   }
 
-  @Test(arguments: [
-    ("env:KEY", .environment("KEY")), ("env:_k9", .environment("_k9")), ("file:/run/secrets/key", .file("/run/secrets/key")),
-    ("env:", nil), ("env:9K", nil), ("env:A B", nil), ("env:A=B", nil), ("file:", nil), ("sk-canary", nil), ("ENV:K", nil),
-    ("secret:a", nil),
-  ] as [(String, Upstream.Credential?)])
+  @Test(
+    arguments: [
+      ("env:KEY", .environment("KEY")), ("env:_k9", .environment("_k9")),
+      ("file:/run/secrets/key", .file("/run/secrets/key")),
+      ("env:", nil), ("env:9K", nil), ("env:A B", nil), ("env:A=B", nil), ("file:", nil), ("sk-canary", nil),
+      ("ENV:K", nil),
+      ("secret:a", nil),
+    ] as [(String, Upstream.Credential?)])
   func credentials(_ text: String, _ expected: Upstream.Credential?) {
     let (upstream, codes) = load("https://a", ", credential: \"\(text)\"")
     #expect(upstream?.credential == expected)

@@ -19,10 +19,13 @@ import Testing
     ("no", #"{"a":"no"}"#), ("yes", #"{"a":"yes"}"#), ("on", #"{"a":"on"}"#), ("off", #"{"a":"off"}"#),
     ("y", #"{"a":"y"}"#), ("true", #"{"a":true}"#), ("'true'", #"{"a":"true"}"#), ("False", #"{"a":false}"#),
     ("12:30", #"{"a":"12:30"}"#), ("12:30:45", #"{"a":"12:30:45"}"#), ("2024-01-02", #"{"a":"2024-01-02"}"#),
-    ("007", #"{"a":"007"}"#), ("-012", #"{"a":"-012"}"#), ("0o17", #"{"a":"0o17"}"#), ("0x1F", #"{"a":"0x1F"}"#),
-    ("1_000", #"{"a":"1_000"}"#), (".inf", #"{"a":".inf"}"#), (".nan", #"{"a":".nan"}"#), ("nan", #"{"a":"nan"}"#),
+    ("007", #"{"a":"007"}"#), ("-012", #"{"a":"-012"}"#), ("0o17", #"{"a":"0o17"}"#),
+    ("0x1F", #"{"a":"0x1F"}"#),
+    ("1_000", #"{"a":"1_000"}"#), (".inf", #"{"a":".inf"}"#), (".nan", #"{"a":".nan"}"#),
+    ("nan", #"{"a":"nan"}"#),
     ("inf", #"{"a":"inf"}"#), ("1e999", #"{"a":"1e999"}"#), ("0", #"{"a":0}"#), ("-0", #"{"a":0}"#),
-    ("0.5", #"{"a":0.5}"#), (".5", #"{"a":0.5}"#), ("5.", #"{"a":5}"#), ("+5", #"{"a":5}"#), ("1e3", #"{"a":1000}"#),
+    ("0.5", #"{"a":0.5}"#), (".5", #"{"a":0.5}"#), ("5.", #"{"a":5}"#), ("+5", #"{"a":5}"#),
+    ("1e3", #"{"a":1000}"#),
     ("1e", #"{"a":"1e"}"#), (".", #"{"a":"."}"#), ("-", #"{"a":"-"}"#), ("+", #"{"a":"+"}"#),
     ("9007199254740991", #"{"a":9007199254740991}"#), ("9007199254740993", #"{"a":"9007199254740993"}"#),
     ("~", #"{"a":null}"#), ("", #"{"a":null}"#), ("null", #"{"a":null}"#), ("''", #"{"a":""}"#),
@@ -66,10 +69,12 @@ import Testing
     #expect(node.position(of: "/c").description == "p:3:4")
   }
 
-  @Test(arguments: [
-    ([0x61, 0x3A, 0x20, 0xFF], "p:1:4"), ([0x0A, 0xC3, 0xA9, 0xC3], "p:2:2"), ([0xED, 0xA0, 0x80], "p:1:1"),
-    ([0xC0, 0xAF], "p:1:1"), ([0xFF, 0xFE, 0x61, 0x00], "p:1:1"),
-  ] as [([UInt8], String)])
+  @Test(
+    arguments: [
+      ([0x61, 0x3A, 0x20, 0xFF], "p:1:4"), ([0x0A, 0xC3, 0xA9, 0xC3], "p:2:2"),
+      ([0xED, 0xA0, 0x80], "p:1:1"),
+      ([0xC0, 0xAF], "p:1:1"), ([0xFF, 0xFE, 0x61, 0x00], "p:1:1"),
+    ] as [([UInt8], String)])
   func invalidUTF8IsRefused(_ bytes: [UInt8], _ place: String) {
     let document = YAMLDocument(bytes, file: "p")
     #expect(document.root == nil)
@@ -78,7 +83,9 @@ import Testing
   }
 
   @Test func limits() {
-    func codes(_ text: String) -> [String] { YAMLDocument(Array(text.utf8), file: "p").diagnostics.map(\.code) }
+    func codes(_ text: String) -> [String] {
+      YAMLDocument(Array(text.utf8), file: "p").diagnostics.map(\.code)
+    }
     func nested(_ depth: Int) -> String {
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }

@@ -8,7 +8,10 @@ enum FieldNames {
   private static let kinds: [String: Kind] = {
     var kinds: [String: Kind] = [:]
     let names: [(Kind, String)] = [
-      ("NAME", "given family firstname lastname middlename fullname patientname surname forename maidenname mothername displayname guardian nextofkin"),
+      (
+        "NAME",
+        "given family firstname lastname middlename fullname patientname surname forename maidenname mothername displayname guardian nextofkin"
+      ),
       ("DATE", "birthdate dob dateofbirth deceaseddatetime dateofdeath admissiondate dischargedate"),
       ("SSN", "ssn socialsecuritynumber socialsecurity"),
       ("MRN", "mrn medicalrecordnumber patientid patientnumber chartnumber"),
@@ -31,7 +34,9 @@ enum FieldNames {
     var plain = ""
     for index in name.indices {
       let byte = name[index]
-      if Bytes.isLetter(byte), byte < 0x80 { plain.unicodeScalars.append(Unicode.Scalar(byte | 0x20)) } else if Bytes.isDigit(byte) {
+      if Bytes.isLetter(byte), byte < 0x80 {
+        plain.unicodeScalars.append(Unicode.Scalar(byte | 0x20))
+      } else if Bytes.isDigit(byte) {
         plain.unicodeScalars.append(Unicode.Scalar(byte))
       }
     }

@@ -5,7 +5,8 @@
 /// whole texts included: that is what makes a stream and the whole agree.
 enum Inertness {
   /// The run that holds `position`; nil where it does not end within the text, so that it may still grow.
-  private static func run(_ text: Span<UInt8>, at position: Int, from lower: Int, isEnd: Bool) -> Range<Int>? {
+  private static func run(_ text: Span<UInt8>, at position: Int, from lower: Int, isEnd: Bool) -> Range<Int>?
+  {
     var start = position
     while start > lower, position - start < 64, !Bytes.isSpace(text[start - 1]) { start -= 1 }
     var end = position
@@ -21,7 +22,8 @@ enum Inertness {
 
   /// The end of the inert run at `position` and of the space behind it; nil where a value may begin there.
   static func endOfInertRun(_ text: Span<UInt8>, at position: Int, from lower: Int) -> Int? {
-    guard let run = run(text, at: position, from: lower, isEnd: false), isInert(text, run, from: lower, isEnd: false)
+    guard let run = run(text, at: position, from: lower, isEnd: false),
+      isInert(text, run, from: lower, isEnd: false)
     else { return nil }
     var end = run.upperBound
     while end < text.count, Bytes.isSpace(text[end]) { end += 1 }
@@ -35,13 +37,15 @@ enum Inertness {
     let first = text[run.lowerBound]
     let isCapitalised = first >= 0x41 && first <= 0x5A
     guard isCapitalised || first >= 0x61 && first <= 0x7A else { return false }
-    for index in run.lowerBound + 1..<max(end, run.lowerBound + 1) where text[index] < 0x61 || text[index] > 0x7A { return false }
+    for index in run.lowerBound + 1..<max(end, run.lowerBound + 1)
+    where text[index] < 0x61 || text[index] > 0x7A { return false }
     let word = run.lowerBound..<end
     let hash = Lexicon.hash(text, word)
     let classes = Lexicon.classes(hash)
     if months.contains(hash) || isAnnounced(text, run.lowerBound, from: lower) { return false }
     guard isCapitalised else { return !classes.isOnlyName }
-    guard classes.contains(.word), !classes.isName, end == run.upperBound || text[end] != UInt8(ascii: ",") else { return false }
+    guard classes.contains(.word), !classes.isName, end == run.upperBound || text[end] != UInt8(ascii: ",")
+    else { return false }
     // Two capitalised words in a row may be a name or a place, whatever each one is.
     var next = run.upperBound
     while next < text.count, next - run.upperBound < 8, Bytes.isSpace(text[next]) { next += 1 }
@@ -51,7 +55,8 @@ enum Inertness {
 
   private static let months: Set<UInt64> = Set(
     [
-      "jan", "january", "feb", "february", "mar", "march", "apr", "april", "may", "jun", "june", "jul", "july", "aug",
+      "jan", "january", "feb", "february", "mar", "march", "apr", "april", "may", "jun", "june", "jul",
+      "july", "aug",
       "august", "sep", "sept", "september", "oct", "october", "nov", "november", "dec", "december",
     ].map { name in
       let bytes = Array(name.utf8)

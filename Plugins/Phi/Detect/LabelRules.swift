@@ -11,15 +11,40 @@ enum LabelRules {
   }
 
   private static let labels: [Label] = [
-    Label(pattern: #"\b(?:mrn|medical record(?: (?:number|no\.?|num))?|med(?:ical)? rec(?:ord)? (?:no\.?|#)|patient (?:id|identifier|number|no\.?)|patient_?id|pt\.? id|chart (?:number|no\.?|#)|hospital (?:number|no\.?)|record (?:number|no\.))"#, kind: "MRN", detector: "phi/mrn"),
-    Label(pattern: #"\b(?:ssn|social security(?: (?:number|no\.?|#))?|soc sec(?: no)?)"#, kind: "SSN", detector: "phi/ssn-label", leastDigits: 4),
-    Label(pattern: #"\b(?:member (?:id|number|no\.?)|member_?id|policy (?:number|no\.?|id|#)|insurance (?:id|number|no\.?)|subscriber (?:id|number)|medicare (?:id|number|no\.?)|medicaid (?:id|number|no\.?)|beneficiary (?:id|number)|group (?:number|no\.?)|health plan (?:id|number)|mbi|hicn)"#, kind: "HEALTH_PLAN", detector: "phi/health-plan-label"),
-    Label(pattern: #"\b(?:account (?:number|no\.?|num|id|#)|acct(?:\.|ount)?(?: (?:number|no\.?|#))?|bank account|routing (?:number|no\.?)|iban)"#, kind: "ACCOUNT", detector: "phi/account-label", leastDigits: 4),
-    Label(pattern: #"\b(?:(?:driver'?s? )?licen[sc]e (?:number|no\.?|#)|dl (?:number|no\.?|#)|npi|dea(?: (?:number|no\.?|#))?|certificate (?:number|no\.?))"#, kind: "LICENSE", detector: "phi/license-label", leastDigits: 4),
-    Label(pattern: #"\b(?:serial (?:number|no\.?|#)|s/n|device (?:id|identifier|serial)|implant (?:serial|id)|pacemaker serial|udi)"#, kind: "DEVICE", detector: "phi/device-label"),
-    Label(pattern: #"\b(?:license plate|plate (?:number|no\.?)|vin|vehicle (?:id|identification number))"#, kind: "VEHICLE", detector: "phi/vehicle-label", leastDigits: 2),
-    Label(pattern: #"\b(?:fingerprint (?:id|hash)|biometric (?:id|template)|retinal? scan id|voiceprint id|iris scan id)"#, kind: "BIOMETRIC", detector: "phi/biometric-label"),
-    Label(pattern: #"\b(?:passport(?: (?:number|no\.?))?|national id|case (?:number|no\.?|id)|encounter (?:id|number|no\.?)|visit (?:id|number|no\.?)|accession (?:number|no\.?|#)|specimen (?:id|number)|study id|order (?:number|no\.)|employee (?:id|number)|confirmation (?:number|no\.?)|csn|fin (?:number|no\.?))"#, kind: "ID", detector: "phi/id-label"),
+    Label(
+      pattern:
+        #"\b(?:mrn|medical record(?: (?:number|no\.?|num))?|med(?:ical)? rec(?:ord)? (?:no\.?|#)|patient (?:id|identifier|number|no\.?)|patient_?id|pt\.? id|chart (?:number|no\.?|#)|hospital (?:number|no\.?)|record (?:number|no\.))"#,
+      kind: "MRN", detector: "phi/mrn"),
+    Label(
+      pattern: #"\b(?:ssn|social security(?: (?:number|no\.?|#))?|soc sec(?: no)?)"#, kind: "SSN",
+      detector: "phi/ssn-label", leastDigits: 4),
+    Label(
+      pattern:
+        #"\b(?:member (?:id|number|no\.?)|member_?id|policy (?:number|no\.?|id|#)|insurance (?:id|number|no\.?)|subscriber (?:id|number)|medicare (?:id|number|no\.?)|medicaid (?:id|number|no\.?)|beneficiary (?:id|number)|group (?:number|no\.?)|health plan (?:id|number)|mbi|hicn)"#,
+      kind: "HEALTH_PLAN", detector: "phi/health-plan-label"),
+    Label(
+      pattern:
+        #"\b(?:account (?:number|no\.?|num|id|#)|acct(?:\.|ount)?(?: (?:number|no\.?|#))?|bank account|routing (?:number|no\.?)|iban)"#,
+      kind: "ACCOUNT", detector: "phi/account-label", leastDigits: 4),
+    Label(
+      pattern:
+        #"\b(?:(?:driver'?s? )?licen[sc]e (?:number|no\.?|#)|dl (?:number|no\.?|#)|npi|dea(?: (?:number|no\.?|#))?|certificate (?:number|no\.?))"#,
+      kind: "LICENSE", detector: "phi/license-label", leastDigits: 4),
+    Label(
+      pattern:
+        #"\b(?:serial (?:number|no\.?|#)|s/n|device (?:id|identifier|serial)|implant (?:serial|id)|pacemaker serial|udi)"#,
+      kind: "DEVICE", detector: "phi/device-label"),
+    Label(
+      pattern: #"\b(?:license plate|plate (?:number|no\.?)|vin|vehicle (?:id|identification number))"#,
+      kind: "VEHICLE", detector: "phi/vehicle-label", leastDigits: 2),
+    Label(
+      pattern:
+        #"\b(?:fingerprint (?:id|hash)|biometric (?:id|template)|retinal? scan id|voiceprint id|iris scan id)"#,
+      kind: "BIOMETRIC", detector: "phi/biometric-label"),
+    Label(
+      pattern:
+        #"\b(?:passport(?: (?:number|no\.?))?|national id|case (?:number|no\.?|id)|encounter (?:id|number|no\.?)|visit (?:id|number|no\.?)|accession (?:number|no\.?|#)|specimen (?:id|number)|study id|order (?:number|no\.)|employee (?:id|number)|confirmation (?:number|no\.?)|csn|fin (?:number|no\.?))"#,
+      kind: "ID", detector: "phi/id-label"),
     Label(pattern: #"\bfax(?: (?:number|no\.?))?"#, kind: "FAX", detector: "phi/fax-label", leastDigits: 7),
     Label(pattern: #"\bzip(?: ?code)?"#, kind: "ZIP", detector: "phi/zip-label", leastDigits: 5),
   ]
@@ -27,7 +52,8 @@ enum LabelRules {
   static let all: [PatternRule] = labels.map { label in
     PatternRule(label.pattern) { view, end in
       value(view, after: end, label)
-    } }
+    }
+  }
 
   /// At most this many bytes of separators stand between a label and its value.
   private static let gap = 12
@@ -37,7 +63,9 @@ enum LabelRules {
     var start = end
     for word in [" is", " was", " number", " no.", " id"] {
       let bytes = Array(word.utf8)
-      if bytes.indices.allSatisfy({ view.byte(start + $0) | 0x20 == bytes[$0] | 0x20 }) { start += bytes.count }
+      if bytes.indices.allSatisfy({ view.byte(start + $0) | 0x20 == bytes[$0] | 0x20 }) {
+        start += bytes.count
+      }
     }
     let first = start
     while start - first < gap, " :#=\"'\t()|,.-*".utf8.contains(view.byte(start)) { start += 1 }
@@ -47,17 +75,22 @@ enum LabelRules {
     while stop - start < 40 {
       let byte = view.byte(stop)
       if Bytes.isDigit(byte) { digits += 1 }
-      let isInside = Bytes.isAlphanumeric(byte) || byte == UInt8(ascii: "-") && Bytes.isAlphanumeric(view.byte(stop + 1))
-        || byte == 0x20 && digits > 0 && Bytes.isDigit(view.byte(stop - 1)) && Bytes.isDigit(view.byte(stop + 1)) && stop - start < 24
+      let isInside =
+        Bytes.isAlphanumeric(byte) || byte == UInt8(ascii: "-") && Bytes.isAlphanumeric(view.byte(stop + 1))
+        || byte == 0x20 && digits > 0 && Bytes.isDigit(view.byte(stop - 1))
+          && Bytes.isDigit(view.byte(stop + 1)) && stop - start < 24
       guard isInside else { break }
       stop += 1
     }
-    guard digits >= label.leastDigits, stop - start >= 4, !looksLikeDate(view, start..<stop) else { return nil }
+    guard digits >= label.leastDigits, stop - start >= 4, !looksLikeDate(view, start..<stop) else {
+      return nil
+    }
     return Candidate(range: start..<stop, kind: label.kind, confidence: 9400, detector: label.detector)
   }
 
   /// A date behind a label is somebody else's to report.
   private static func looksLikeDate(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
-    range.count == 10 && view.byte(range.lowerBound + 4) == UInt8(ascii: "-") && view.byte(range.lowerBound + 7) == UInt8(ascii: "-")
+    range.count == 10 && view.byte(range.lowerBound + 4) == UInt8(ascii: "-")
+      && view.byte(range.lowerBound + 7) == UInt8(ascii: "-")
   }
 }

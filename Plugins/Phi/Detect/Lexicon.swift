@@ -22,18 +22,29 @@ enum Lexicon {
   private static let slots = Int(SLUICE_LEXICON_SLOTS)
   private nonisolated(unsafe) static let table = unsafe UnsafeRawPointer(sluice_lexicon()!)
 
-  /// The hash of a word, its ASCII letters in lower case (FNV-1a); apostrophes don't count.
+  /// The hash of a word (FNV-1a), its letters in lower case and, of Latin-1, without their accents; apostrophes don't
+  /// count.
   @inline(__always)
   static func hash(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
     var value: UInt64 = 0xCBF2_9CE4_8422_2325
-    for index in range {
+    var index = range.lowerBound
+    while index < range.upperBound {
       var byte = text[index]
+      index += 1
       if byte == UInt8(ascii: "'") { continue }
-      if byte >= 0x41 && byte <= 0x5A { byte |= 0x20 }
+      if byte == 0xC3, index < range.upperBound {
+        byte = plainLetters[Int(text[index] & 0x1F)]
+        index += 1
+      } else if byte >= 0x41 && byte <= 0x5A {
+        byte |= 0x20
+      }
       value = (value ^ UInt64(byte)) &* 0x100_0000_01B3
     }
     return value
   }
+
+  /// The letters of U+00C0 to U+00DF, and so of U+00E0 to U+00FF, without their accents.
+  private static let plainLetters = Array("aaaaaaaceeeeiiiidnooooo_ouuuuyts".utf8)
 
   /// What is known of a word by its hash.
   @inline(__always)

@@ -7,14 +7,16 @@ struct NameRules {
   private static let maximumLearned = 512
 
   private static func hashes(_ words: String) -> Set<UInt64> {
-    Set(words.split(separator: " ").map { word in
-      let bytes = Array(word.utf8)
-      return Lexicon.hash(bytes.span, bytes.indices)
-    })
+    Set(
+      words.split(separator: " ").map { word in
+        let bytes = Array(word.utf8)
+        return Lexicon.hash(bytes.span, bytes.indices)
+      })
   }
 
   /// Titles: what follows is a name, whatever it looks like.
-  static let titles = hashes("mr mrs ms miss mx dr prof professor rev reverend sister father sgt capt officer nurse doctor")
+  static let titles = hashes(
+    "mr mrs ms miss mx dr prof professor rev reverend sister father sgt capt officer nurse doctor")
   /// Roles and labels: what follows is a name where it looks like one.
   static let labels = hashes(
     """
@@ -24,9 +26,11 @@ struct NameRules {
     boyfriend named called caller author doctor and subject resident student employee
     """)
   /// Labels whose value is a name whatever its case.
-  static let fields = hashes("given family firstname lastname fullname patientname surname forename givenname familyname")
+  static let fields = hashes(
+    "given family firstname lastname fullname patientname surname forename givenname familyname")
   /// Letters after a name.
-  static let credentials = hashes("md do rn np pa phd dds dmd facp facs lpn msw lcsw pharmd pa-c aprn crnp mph esq jr sr ii iii iv")
+  static let credentials = hashes(
+    "md do rn np pa phd dds dmd facp facs lpn msw lcsw pharmd pa-c aprn crnp mph esq jr sr ii iii iv")
   /// Between parts of a name.
   static let particles = hashes("de la del der den van von da di du le el al bin ibn ben st dos das san y")
   /// Capitalised at the beginning of a sentence or a heading, and names only in company.
@@ -42,19 +46,26 @@ struct NameRules {
 
   private mutating func learn(_ words: ArraySlice<Word>) {
     guard words.count >= 2 else { return }
-    for word in words where word.length >= 3 && learned.count < Self.maximumLearned && !Self.particles.contains(word.hash) {
+    for word in words
+    where word.length >= 3 && learned.count < Self.maximumLearned && !Self.particles.contains(word.hash) {
       learned.insert(word.hash)
     }
   }
 
   /// Reports the names among `words` that begin in a range. Ranges of one text are asked for in order.
-  mutating func find(_ words: [Word], in range: Range<Int>, of view: borrowing TextView, emit: (Candidate) -> Void) {
+  /// - Returns: where the last of them ends; nil where there is none. No other begins inside it.
+  mutating func find(
+    _ words: [Word], in range: Range<Int>, of view: borrowing TextView, emit: (Candidate) -> Void
+  ) -> Int? {
     var index = 0
+    var end: Int?
     while index < words.count, words[index].range.lowerBound < range.lowerBound { index += 1 }
     while index < words.count, words[index].range.lowerBound < range.upperBound {
       let length = name(words, at: index, view, emit)
       index += max(length, 1)
+      if length > 0 { end = words[index - 1].range.upperBound }
     }
+    return end
   }
 
   /// The name that begins at a word; returns how many words it takes, or 0.
@@ -62,10 +73,14 @@ struct NameRules {
     _ words: [Word], at index: Int, _ view: borrowing TextView, _ emit: (Candidate) -> Void
   ) -> Int {
     let word = words[index]
-    guard word.isFree, word.shape != .mixed || word.classes.isName || !view.text[word.range.lowerBound].isASCIIByte else { return 0 }
+    guard word.isFree,
+      word.shape != .mixed || word.classes.isName || !view.text[word.range.lowerBound].isASCIIByte
+    else { return 0 }
     if Self.titles.contains(word.hash) && word.shape != .lower { return 0 }
     let before = Context(words, index, view)
-    if before.isTitle, word.shape == .capitalised || word.shape == .upper || word.shape == .initial || word.classes.isOnlyName {
+    if before.isTitle,
+      word.shape == .capitalised || word.shape == .upper || word.shape == .initial || word.classes.isOnlyName
+    {
       let count = run(words, from: index, view, allowsUnknown: true)
       return report(words, index, count, 9500, "phi/name-title", emit)
     }
@@ -83,8 +98,11 @@ struct NameRules {
         return report(words, index, count, 9000, "phi/name-label", emit)
       }
     }
-    if let count = reversed(words, index) { return report(words, index, count, 8800, "phi/name-reversed", emit) }
-    let count = run(words, from: index, view, allowsUnknown: word.classes.contains(.given) && !word.classes.contains(.word))
+    if let count = reversed(words, index) {
+      return report(words, index, count, 8800, "phi/name-reversed", emit)
+    }
+    let count = run(
+      words, from: index, view, allowsUnknown: isGivenName(word) || isUnknownBeforeName(words, index))
     if count >= 2 { return pair(words, index, count, emit) }
     if learned.contains(word.hash), word.shape != .initial {
       return report(words, index, 1, 8000, "phi/name-seen", emit)
@@ -93,6 +111,17 @@ struct NameRules {
       return report(words, index, 1, 8500, "phi/name-credential", emit)
     }
     return single(words, index, emit)
+  }
+
+  private func isGivenName(_ word: Word) -> Bool {
+    word.classes.contains(.given) && !word.classes.contains(.word)
+  }
+
+  /// A word that is in no list, right before one that is nothing but a name, written in the same way.
+  private func isUnknownBeforeName(_ words: [Word], _ index: Int) -> Bool {
+    guard words[index].classes.isEmpty, words[index].length > 2, index + 1 < words.count else { return false }
+    let next = words[index + 1]
+    return next.followsClosely && next.isFree && next.classes.isOnlyName && next.shape == words[index].shape
   }
 
   /// What stands before a word, as far as it says that a name follows.
@@ -112,7 +141,9 @@ struct NameRules {
       var hasOther = false
       for position in last.range.upperBound..<word.range.lowerBound {
         switch view.byte(position) {
-        case 0x20, 0x09, UInt8(ascii: "#"), UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "["), UInt8(ascii: ","): continue
+        case 0x20, 0x09, UInt8(ascii: "#"), UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "["),
+          UInt8(ascii: ","):
+          continue
         case UInt8(ascii: ":"), UInt8(ascii: "="): isColon = true
         case UInt8(ascii: "\""), UInt8(ascii: "'"): isQuoted = true
         case UInt8(ascii: "."): continue
@@ -120,10 +151,13 @@ struct NameRules {
         }
       }
       if hasOther { return }
-      isTitle = gap <= 3 && !isColon && !isQuoted && last.shape != .lower && NameRules.titles.contains(last.hash)
+      isTitle =
+        gap <= 3 && !isColon && !isQuoted && last.shape != .lower && NameRules.titles.contains(last.hash)
       isField = (isColon || isQuoted) && NameRules.fields.contains(last.hash)
       isLabel = NameRules.labels.contains(last.hash)
-      if !isField, isColon, index > 1, NameRules.labels.contains(last.hash), !last.followsClosely { isLabel = true }
+      if !isField, isColon, index > 1, NameRules.labels.contains(last.hash), !last.followsClosely {
+        isLabel = true
+      }
     }
   }
 
@@ -134,11 +168,17 @@ struct NameRules {
     while index + count < words.count, count < 5 {
       let word = words[index + count]
       if count > 0 {
-        let isReversed = count == 1 && word.followsComma && word.classes.contains(.given) && words[index].classes.contains(.family)
+        let isReversed =
+          count == 1 && word.followsComma && word.classes.contains(.given)
+          && words[index].classes.contains(.family)
         guard word.followsClosely || isReversed, !word.startsLine else { break }
         // A full stop ends a sentence, unless an initial or a title stands before it.
         let last = words[index + count - 1]
-        if view.byte(last.range.upperBound) == UInt8(ascii: "."), last.length > 1, !NameRules.titles.contains(last.hash) { break }
+        if view.byte(last.range.upperBound) == UInt8(ascii: "."), last.length > 1,
+          !NameRules.titles.contains(last.hash)
+        {
+          break
+        }
       }
       guard word.isFree || count > 0 else { break }
       if word.classes.contains(.never), !word.classes.contains(.given) || count > 0 && known == 0 { break }
@@ -148,7 +188,9 @@ struct NameRules {
       case .capitalised, .mixed, .upper:
         let isName = word.classes.isName || !view.text[word.range.lowerBound].isASCIIByte
         let isUnknown = word.classes.isEmpty && word.length > 1
-        guard isName || isUnknown && (allowsUnknown || known > 0) || count > 0 && allowsUnknown && !word.classes.contains(.never) && !word.classes.contains(.word)
+        guard
+          isName || isUnknown && (allowsUnknown || known > 0)
+            || count > 0 && allowsUnknown && !word.classes.contains(.never) && !word.classes.contains(.word)
         else { return trimmed(words, index, count) }
         if word.shape == .mixed, count == 0, !isName { return 0 }
         known += 1
@@ -170,16 +212,21 @@ struct NameRules {
 
   /// `Doe, Jane` and `DOE^JANE`.
   private func reversed(_ words: [Word], _ index: Int) -> Int? {
-    guard index + 1 < words.count, words[index].classes.contains(.family), !words[index].classes.contains(.never) else { return nil }
+    guard index + 1 < words.count, words[index].classes.contains(.family),
+      !words[index].classes.contains(.never)
+    else { return nil }
     let next = words[index + 1]
-    guard next.followsComma, next.classes.contains(.given), next.shape == words[index].shape || next.shape == .capitalised,
+    guard next.followsComma, next.classes.contains(.given),
+      next.shape == words[index].shape || next.shape == .capitalised,
       !words[index].classes.contains(.word) || !next.classes.contains(.word)
     else { return nil }
-    let hasMiddle = index + 2 < words.count && words[index + 2].followsClosely && words[index + 2].shape == .initial
+    let hasMiddle =
+      index + 2 < words.count && words[index + 2].followsClosely && words[index + 2].shape == .initial
     return hasMiddle ? 3 : 2
   }
 
-  private mutating func pair(_ words: [Word], _ index: Int, _ count: Int, _ emit: (Candidate) -> Void) -> Int {
+  private mutating func pair(_ words: [Word], _ index: Int, _ count: Int, _ emit: (Candidate) -> Void) -> Int
+  {
     let slice = words[index..<index + count]
     let full = slice.filter { $0.shape != .initial && $0.shape != .lower }
     guard full.count >= 2 || full.contains(where: { $0.classes.isOnlyName }) else { return 0 }
@@ -187,16 +234,24 @@ struct NameRules {
     let only = full.count { $0.classes.isOnlyName }
     let family = full.dropFirst().contains { $0.classes.contains(.family) || $0.classes.isEmpty }
     let isOpener = Self.openers.contains(words[index].hash)
-    if given, family, !isOpener || only > 0 { return report(words, index, count, only > 0 ? 8800 : 6500, "phi/name-pair", emit) }
+    if given, family, !isOpener || only > 0 {
+      return report(words, index, count, only > 0 ? 8800 : 6500, "phi/name-pair", emit)
+    }
+    if full.first?.classes.isEmpty == true, only > 0 {
+      return report(words, index, count, 6000, "phi/name-unknown", emit)
+    }
     if only >= 2 { return report(words, index, count, 7500, "phi/name-pair", emit) }
-    if hasCredential(words, after: index + count - 1), only > 0 { return report(words, index, count, 8800, "phi/name-credential", emit) }
+    if hasCredential(words, after: index + count - 1), only > 0 {
+      return report(words, index, count, 8800, "phi/name-credential", emit)
+    }
     return 0
   }
 
   private func hasCredential(_ words: [Word], after index: Int) -> Bool {
     guard index + 1 < words.count else { return false }
     let next = words[index + 1]
-    return (next.followsComma || next.followsClosely) && next.shape != .lower && Self.credentials.contains(next.hash)
+    return (next.followsComma || next.followsClosely) && next.shape != .lower
+      && Self.credentials.contains(next.hash)
   }
 
   /// One capitalised word alone: only a given name that is no English word, and that does not belong to code.
@@ -209,7 +264,9 @@ struct NameRules {
   }
 
   /// Names that nobody capitalised: two in a row that are no English words, or one behind a title or label.
-  private mutating func lowerCaseName(_ words: [Word], _ index: Int, _ before: Context, _ emit: (Candidate) -> Void) -> Int {
+  private mutating func lowerCaseName(
+    _ words: [Word], _ index: Int, _ before: Context, _ emit: (Candidate) -> Void
+  ) -> Int {
     let word = words[index]
     guard word.classes.isOnlyName, word.length > 2 else { return 0 }
     guard index + 1 < words.count else { return 0 }

@@ -60,11 +60,17 @@ final class PatternMatcher: Sendable {
   func scan(_ text: Span<UInt8>, _ range: Range<Int>, into matches: Matches) throws(FilterError) {
     matches.found.removeAll(keepingCapacity: true)
     guard !range.isEmpty else { return }
-    guard range.count < Int(UInt32.max) else { throw FilterError(.limit, "A text is larger than can be scanned.") }
+    guard range.count < Int(UInt32.max) else {
+      throw FilterError(.limit, "A text is larger than can be scanned.")
+    }
     matches.limit = range.count * 4 + 64
     matches.passed = false
     let scratch = try borrow()
-    defer { scratches.withLock { if $0.count < 64 { $0.append(scratch) } else { unsafe hs_free_scratch(scratch.pointer) } } }
+    defer {
+      scratches.withLock {
+        if $0.count < 64 { $0.append(scratch) } else { unsafe hs_free_scratch(scratch.pointer) }
+      }
+    }
     let status = unsafe text.extracting(range).withUnsafeBufferPointer { buffer in
       unsafe buffer.withMemoryRebound(to: CChar.self) { bytes in
         unsafe hs_scan(

@@ -17,7 +17,8 @@ struct PatternRule {
   let find: @Sendable (borrowing TextView, Int) -> Candidate?
 
   init(
-    _ pattern: StaticString, caseless: Bool = true, _ find: @escaping @Sendable (borrowing TextView, Int) -> Candidate?
+    _ pattern: StaticString, caseless: Bool = true,
+    _ find: @escaping @Sendable (borrowing TextView, Int) -> Candidate?
   ) {
     self.pattern = "\(pattern)"
     isCaseless = caseless
@@ -26,7 +27,9 @@ struct PatternRule {
 
   /// A rule for a text as it is, without regard to case.
   init(literal: String, _ find: @escaping @Sendable (borrowing TextView, Int) -> Candidate?) {
-    pattern = literal.unicodeScalars.map { $0.value < 0x80 && !$0.properties.isAlphabetic && !("0"..."9").contains($0) ? "\\\($0)" : String($0) }.joined()
+    pattern = literal.unicodeScalars.map {
+      $0.value < 0x80 && !$0.properties.isAlphabetic && !("0"..."9").contains($0) ? "\\\($0)" : String($0)
+    }.joined()
     isCaseless = true
     self.find = find
   }
@@ -82,7 +85,9 @@ struct TextView: ~Escapable {
       for offset in start...position - length {
         if offset > lowerBound, Bytes.isLetter(text[offset - 1]) { continue }
         let isHere = word.withUTF8Buffer { letters in
-          for index in 0..<length where unsafe text[offset + index] | 0x20 != letters[index] | 0x20 { return false }
+          for index in 0..<length where unsafe text[offset + index] | 0x20 != letters[index] | 0x20 {
+            return false
+          }
           return true
         }
         if isHere { return true }

@@ -11,8 +11,6 @@ final class PhiDetectSession: DetectSession {
     var base = 0
     /// Below this offset of the text everything is decided.
     var decided = 0
-    /// Where the last finding that was reported ends: nothing begins inside it.
-    var resume = 0
   }
 
   private let detector: PhiDetector
@@ -27,7 +25,8 @@ final class PhiDetectSession: DetectSession {
   }
 
   func feed(
-    _ segment: borrowing SegmentView, base: UInt64, text: Span<UInt8>, end: Bool, findings: borrowing FindingEmitter
+    _ segment: borrowing SegmentView, base: UInt64, text: Span<UInt8>, end: Bool,
+    findings: borrowing FindingEmitter
   ) throws(FilterError) -> UInt64 {
     if base == 0, end {
       try whole(segment, text, findings)
@@ -56,7 +55,8 @@ final class PhiDetectSession: DetectSession {
     try scanner.scan(text, 0..<text.count)
     for candidate in scanner.found where detector.isWanted(candidate, in: text) {
       try findings.emit(
-        start: UInt64(candidate.range.lowerBound), end: UInt64(candidate.range.upperBound), kind: candidate.kind,
+        start: UInt64(candidate.range.lowerBound), end: UInt64(candidate.range.upperBound),
+        kind: candidate.kind,
         confidence: candidate.confidence, detector: candidate.detector)
     }
     if let field = segment.withName({ FieldNames.kind(of: $0) }), text.count <= FieldNames.longest,
@@ -82,13 +82,14 @@ final class PhiDetectSession: DetectSession {
     let window = stream.window
     let view = window.span
     let decided = end ? window.count : decidable(view, stream)
-    let from = max(stream.decided, stream.resume) - stream.base
+    let from = stream.decided - stream.base
     if from < decided {
       try stream.scanner.scan(view, from..<decided)
       for candidate in stream.scanner.found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
       where detector.isWanted(candidate, in: view) {
         try findings.emit(
-          start: UInt64(candidate.range.lowerBound + stream.base), end: UInt64(candidate.range.upperBound + stream.base),
+          start: UInt64(candidate.range.lowerBound + stream.base),
+          end: UInt64(candidate.range.upperBound + stream.base),
           kind: candidate.kind, confidence: candidate.confidence, detector: candidate.detector)
       }
     }
@@ -97,6 +98,7 @@ final class PhiDetectSession: DetectSession {
     if needed > 1024 || needed > window.count / 2 {
       stream.window.removeSubrange(..<needed)
       stream.base += needed
+      stream.scanner.shift(by: needed)
     }
     return UInt64(stream.decided)
   }
@@ -110,7 +112,9 @@ final class PhiDetectSession: DetectSession {
         position += 1
       } else if stream.scanner.isInsideKey {
         return position
-      } else if let end = Inertness.endOfInertRun(window, at: position, from: max(position - Scanner.leftContext, 0)) {
+      } else if let end = Inertness.endOfInertRun(
+        window, at: position, from: max(position - Scanner.leftContext, 0))
+      {
         position = end
       } else {
         return position
@@ -127,7 +131,9 @@ final class PhiDetectSession: DetectSession {
     var position = window.count
     while position > max(start, bytes), runs <= 14 {
       position -= 1
-      if Bytes.isSpace(window[position]), position + 1 < window.count, !Bytes.isSpace(window[position + 1]) { runs += 1 }
+      if Bytes.isSpace(window[position]), position + 1 < window.count, !Bytes.isSpace(window[position + 1]) {
+        runs += 1
+      }
     }
     return max(position == start ? start : runs > 14 ? position + 1 : position, bytes, start)
   }

@@ -76,7 +76,9 @@ public final class PhiDetector: DetectFilter {
     return !allowed.contains(Self.folded(Array(copying: text.extracting(candidate.range))))
   }
 
-  private static func folded(_ text: [UInt8]) -> [UInt8] { text.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 } }
+  private static func folded(_ text: [UInt8]) -> [UInt8] {
+    text.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+  }
 }
 
 /// Texts that are always reported.
@@ -87,7 +89,9 @@ enum DenyList {
       let length = text.utf8.count
       return PatternRule(literal: text) { view, end in
         let range = end - length..<end
-        guard range.lowerBound >= view.lowerBound, !Bytes.isAlphanumeric(view.byte(range.lowerBound - 1)), !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
+        guard range.lowerBound >= view.lowerBound, !Bytes.isAlphanumeric(view.byte(range.lowerBound - 1)),
+          !Bytes.isAlphanumeric(view.byte(end))
+        else { return nil }
         return Candidate(range: range, kind: "ID", confidence: 10_000, detector: "phi/deny-list")
       }
     }

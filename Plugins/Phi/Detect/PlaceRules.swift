@@ -7,7 +7,9 @@ enum PlaceRules {
       .split(separator: " ").map { Array($0.utf8) })
 
   static let all: [PatternRule] = [
-    PatternRule(#" (?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl|way|terrace|circle|cir|parkway|pkwy|highway|hwy|trail|square)\b"#) { view, end in
+    PatternRule(
+      #" (?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl|way|terrace|circle|cir|parkway|pkwy|highway|hwy|trail|square)\b"#
+    ) { view, end in
       street(view, end)
     },
     PatternRule(#"\bp\.? ?o\.? box \d{1,6}"#) { view, end in
@@ -24,8 +26,11 @@ enum PlaceRules {
       guard !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
       let start = view.start(before: end, limit: 10) { Bytes.isDigit($0) || $0 == UInt8(ascii: "-") }
       var state = start
-      while state > view.lowerBound, view.byte(state - 1) == 0x20 || view.byte(state - 1) == UInt8(ascii: ",") { state -= 1 }
-      guard state - 2 >= view.lowerBound, states.contains(view.bytes(state - 2..<state) { _ in true }), !Bytes.isAlphanumeric(view.byte(state - 3)) else { return nil }
+      while state > view.lowerBound, view.byte(state - 1) == 0x20 || view.byte(state - 1) == UInt8(ascii: ",")
+      { state -= 1 }
+      guard state - 2 >= view.lowerBound, states.contains(view.bytes(state - 2..<state) { _ in true }),
+        !Bytes.isAlphanumeric(view.byte(state - 3))
+      else { return nil }
       return Candidate(range: start..<end, kind: "ZIP", confidence: 9000, detector: "phi/zip")
     },
     PatternRule(#"[A-Za-z],? [A-Z]{2}\b"#, caseless: false) { view, end in
@@ -40,11 +45,15 @@ enum PlaceRules {
     var number: Range<Int>?
     var isCapitalised = true
     for _ in 0..<6 {
-      let start = view.start(before: position, limit: 24) { $0 != 0x20 && $0 != 0x0A && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: ":") }
+      let start = view.start(before: position, limit: 24) {
+        $0 != 0x20 && $0 != 0x0A && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: ":")
+      }
       guard start < position else { return nil }
       if Bytes.isDigit(view.byte(start)), position < end {
         let digits = view.bytes(start..<position, where: Bytes.isDigit)
-        let isHouse = digits.count == position - start || digits.count + 1 == position - start && Bytes.isLetter(view.byte(position - 1))
+        let isHouse =
+          digits.count == position - start
+          || digits.count + 1 == position - start && Bytes.isLetter(view.byte(position - 1))
         if isHouse, digits.count <= 6 {
           number = start..<position
           break
@@ -63,8 +72,15 @@ enum PlaceRules {
     let suffix = view.start(before: end, limit: 12, where: Bytes.isLetter)
     guard isCapitalised || end - suffix > 4 else { return nil }
     var stop = end
-    if view.byte(stop) == UInt8(ascii: "."), view.byte(stop + 1) == 0x20 || view.byte(stop + 1) == UInt8(ascii: ",") { stop += 1 }
-    for marker in [", Apt ", ", Apt. ", " Apt ", " Apt. ", ", Apartment ", ", Suite ", " Suite ", ", Unit ", " Unit ", ", #", " #"] {
+    if view.byte(stop) == UInt8(ascii: "."),
+      view.byte(stop + 1) == 0x20 || view.byte(stop + 1) == UInt8(ascii: ",")
+    {
+      stop += 1
+    }
+    for marker in [
+      ", Apt ", ", Apt. ", " Apt ", " Apt. ", ", Apartment ", ", Suite ", " Suite ", ", Unit ", " Unit ",
+      ", #", " #",
+    ] {
       let bytes = Array(marker.utf8)
       guard bytes.indices.allSatisfy({ view.byte(stop + $0) | 0x20 == bytes[$0] | 0x20 }) else { continue }
       var last = stop + bytes.count
@@ -73,10 +89,13 @@ enum PlaceRules {
       break
     }
     return Candidate(
-      range: number.lowerBound..<stop, kind: "ADDRESS", confidence: isCapitalised ? 9200 : 7000, detector: "phi/street")
+      range: number.lowerBound..<stop, kind: "ADDRESS", confidence: isCapitalised ? 9200 : 7000,
+      detector: "phi/street")
   }
 
-  private static func city(_ view: borrowing TextView, before end: Int, hasComma: Bool, zip: Int) -> Candidate? {
+  private static func city(_ view: borrowing TextView, before end: Int, hasComma: Bool, zip: Int)
+    -> Candidate?
+  {
     var hasZip = false
     var next = zip
     while next - zip < 3, view.byte(next) == 0x20 || view.byte(next) == UInt8(ascii: ",") { next += 1 }
@@ -86,13 +105,18 @@ enum PlaceRules {
     var start = stop
     var position = stop
     for _ in 0..<3 {
-      let word = view.start(before: position, limit: 20) { Bytes.isLetter($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "'") }
-      guard word < position, view.byte(word) >= 0x41, view.byte(word) <= 0x5A, position - word > 1 else { break }
+      let word = view.start(before: position, limit: 20) {
+        Bytes.isLetter($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "'")
+      }
+      guard word < position, view.byte(word) >= 0x41, view.byte(word) <= 0x5A, position - word > 1 else {
+        break
+      }
       start = word
       guard view.byte(word - 1) == 0x20 else { break }
       position = word - 1
     }
     guard start < stop else { return nil }
-    return Candidate(range: start..<stop, kind: "CITY", confidence: hasZip ? 9000 : 7800, detector: "phi/city")
+    return Candidate(
+      range: start..<stop, kind: "CITY", confidence: hasZip ? 9000 : 7800, detector: "phi/city")
   }
 }

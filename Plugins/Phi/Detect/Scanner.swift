@@ -18,6 +18,8 @@ struct Scanner {
   /// Whether a private key's armour has begun and not ended: every run is a part of it.
   private(set) var isInsideKey = false
   private var isEnding = false
+  /// Where the last name ends: no other begins before.
+  private var nameEnd = 0
 
   init(matcher: PatternMatcher, rules: [PatternRule]) {
     self.matcher = matcher
@@ -29,7 +31,11 @@ struct Scanner {
     names.reset()
     isInsideKey = false
     isEnding = false
+    nameEnd = 0
   }
+
+  /// The text's first bytes have been taken away.
+  mutating func shift(by count: Int) { nameEnd = max(0, nameEnd - count) }
 
   /// Looks at `text` for values that begin in `range`; ``found`` has them afterwards. What stands before the range
   /// is context.
@@ -44,13 +50,16 @@ struct Scanner {
     }
     words.scan(text, lower..<text.count)
     var fresh: [Candidate] = []
-    names.find(words.words, in: range, of: view) { fresh.append($0) }
+    let fromName = min(max(range.lowerBound, nameEnd), range.upperBound)
+    nameEnd =
+      names.find(words.words, in: fromName..<range.upperBound, of: view) { fresh.append($0) } ?? nameEnd
     for candidate in fresh { add(candidate, range, view) }
     armour(text, range)
   }
 
   private mutating func add(_ candidate: Candidate, _ range: Range<Int>, _ view: borrowing TextView) {
-    guard range.contains(candidate.range.lowerBound), !candidate.range.isEmpty, candidate.range.upperBound <= view.text.count,
+    guard range.contains(candidate.range.lowerBound), !candidate.range.isEmpty,
+      candidate.range.upperBound <= view.text.count,
       !Inertness.isInert(view.text, at: candidate.range.lowerBound, from: view.lowerBound)
     else { return }
     found.append(candidate)
@@ -68,11 +77,14 @@ struct Scanner {
       while end < text.count, end - position < 1024, !Bytes.isSpace(text[end]) { end += 1 }
       if !isInsideKey {
         let ahead = position..<min(position + 64, text.count)
-        isInsideKey = text[position] == UInt8(ascii: "-") && Self.contains(text, position..<min(position + 11, text.count), "-----BEGIN ")
+        isInsideKey =
+          text[position] == UInt8(ascii: "-")
+          && Self.contains(text, position..<min(position + 11, text.count), "-----BEGIN ")
           && Self.contains(text, ahead, "PRIVATE KEY-----")
       }
       if isInsideKey {
-        found.append(Candidate(range: position..<end, kind: "CREDENTIAL", confidence: 9900, detector: "phi/private-key"))
+        found.append(
+          Candidate(range: position..<end, kind: "CREDENTIAL", confidence: 9900, detector: "phi/private-key"))
         if Self.contains(text, position..<end, "-----END") { isEnding = true }
         if isEnding, Self.contains(text, position..<end, "KEY-----") {
           isInsideKey = false

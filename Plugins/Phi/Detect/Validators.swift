@@ -12,13 +12,15 @@ enum Validators {
 
   /// A payment card: 13 to 19 digits, an issuer's first digit, Luhn.
   static func card(_ digits: [UInt8]) -> Bool {
-    guard (13...19).contains(digits.count), digits[0] >= UInt8(ascii: "3"), digits[0] <= UInt8(ascii: "6") else { return false }
-    return luhn(digits) && Set(digits).count > 2
+    guard (13...19).contains(digits.count), digits[0] >= UInt8(ascii: "3"), digits[0] <= UInt8(ascii: "6")
+    else { return false }
+    return luhn(digits) && Set(digits).count > 1
   }
 
   /// A National Provider Identifier: ten digits, Luhn with the prefix 80840 (45 CFR 162.406).
   static func npi(_ digits: [UInt8]) -> Bool {
-    digits.count == 10 && (digits[0] == UInt8(ascii: "1") || digits[0] == UInt8(ascii: "2")) && luhn(digits, prefix: 24)
+    digits.count == 10 && (digits[0] == UInt8(ascii: "1") || digits[0] == UInt8(ascii: "2"))
+      && luhn(digits, prefix: 24)
   }
 
   /// A DEA registration number: two letters, six digits and a check digit (21 CFR 1301).
@@ -33,7 +35,8 @@ enum Validators {
     guard text.count == 17 else { return false }
     let weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2]
     let values: [UInt8: Int] = [
-      0x41: 1, 0x42: 2, 0x43: 3, 0x44: 4, 0x45: 5, 0x46: 6, 0x47: 7, 0x48: 8, 0x4A: 1, 0x4B: 2, 0x4C: 3, 0x4D: 4,
+      0x41: 1, 0x42: 2, 0x43: 3, 0x44: 4, 0x45: 5, 0x46: 6, 0x47: 7, 0x48: 8, 0x4A: 1, 0x4B: 2, 0x4C: 3,
+      0x4D: 4,
       0x4E: 5, 0x50: 7, 0x52: 9, 0x53: 2, 0x54: 3, 0x55: 4, 0x56: 5, 0x57: 6, 0x58: 7, 0x59: 8, 0x5A: 9,
     ]
     var sum = 0

@@ -54,7 +54,9 @@ struct WordScanner {
   private mutating func append(_ text: Span<UInt8>, _ range: Range<Int>, after lastEnd: Int) {
     var end = range.upperBound
     // A possessive is not part of the name.
-    if range.count > 2, text[end - 1] | 0x20 == UInt8(ascii: "s"), text[end - 2] == UInt8(ascii: "'") { end -= 2 }
+    if range.count > 2, text[end - 1] | 0x20 == UInt8(ascii: "s"), text[end - 2] == UInt8(ascii: "'") {
+      end -= 2
+    }
     let own = range.lowerBound..<end
     var close = false
     var comma = false
@@ -63,9 +65,12 @@ struct WordScanner {
       let gap = range.lowerBound - lastEnd
       if gap <= 3 {
         let first = text[lastEnd]
-        close = gap == 1 && (first == 0x20 || first == UInt8(ascii: "^") || first == UInt8(ascii: "."))
+        close =
+          gap == 1 && (first == 0x20 || first == UInt8(ascii: "^") || first == UInt8(ascii: "."))
           || gap == 2 && first == UInt8(ascii: ".") && text[lastEnd + 1] == 0x20
-        comma = first == UInt8(ascii: ",") && (gap == 1 || gap == 2 && text[lastEnd + 1] == 0x20)
+        comma =
+          first == UInt8(ascii: "^") && gap == 1
+          || first == UInt8(ascii: ",") && (gap == 1 || gap == 2 && text[lastEnd + 1] == 0x20)
       }
       for index in lastEnd..<range.lowerBound where text[index] == 0x0A { line = true }
     }
@@ -78,14 +83,20 @@ struct WordScanner {
 
   private static func shape(_ text: Span<UInt8>, _ range: Range<Int>) -> Word.Shape {
     let first = text[range.lowerBound]
-    guard first < 0x80 else { return .mixed }
-    let isUpper = first < 0x61
+    // Latin-1's capitals are C3 80 to C3 9E.
+    let isAccented = first == 0xC3 && range.count > 1 && text[range.lowerBound + 1] < 0x9F
+    guard first < 0x80 || isAccented else { return .mixed }
+    let isUpper = first < 0x61 || isAccented
     if range.count == 1 { return isUpper ? .initial : .lower }
     var uppers = 0
     var lowers = 0
     for index in range.dropFirst() {
       let byte = text[index]
-      if byte >= 0x61 && byte <= 0x7A || byte >= 0x80 { lowers += 1 } else if byte >= 0x41 && byte <= 0x5A { uppers += 1 }
+      if byte >= 0x61 && byte <= 0x7A || byte >= 0x80 {
+        lowers += 1
+      } else if byte >= 0x41 && byte <= 0x5A {
+        uppers += 1
+      }
     }
     if isUpper {
       if lowers == 0 { return .upper }
@@ -100,13 +111,16 @@ struct WordScanner {
       byte >= 0x30 && byte <= 0x39 || "_@/\\`=<>$".utf8.contains(byte)
     }
     if range.lowerBound > 0, joins(text[range.lowerBound - 1]) { return false }
-    if range.lowerBound > 1, text[range.lowerBound - 1] == UInt8(ascii: "."), Bytes.isLetter(text[range.lowerBound - 2]) {
+    if range.lowerBound > 1, text[range.lowerBound - 1] == UInt8(ascii: "."),
+      Bytes.isLetter(text[range.lowerBound - 2])
+    {
       return range.lowerBound > 2 && !Bytes.isLetter(text[range.lowerBound - 3])
     }
     guard range.upperBound < text.count else { return true }
     let after = text[range.upperBound]
     if after == UInt8(ascii: "("), range.count > 1 { return false }
-    if after == UInt8(ascii: "."), range.upperBound + 1 < text.count, Bytes.isLetter(text[range.upperBound + 1]),
+    if after == UInt8(ascii: "."), range.upperBound + 1 < text.count,
+      Bytes.isLetter(text[range.upperBound + 1]),
       range.count > 1
     {
       return false

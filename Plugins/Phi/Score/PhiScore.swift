@@ -30,7 +30,8 @@ public final class PhiScore: ScoreFilter {
   /// Points of the first value of each kind. One patient's whole record stays below a gate at 70; several people's, or
   /// a credential beside it, do not.
   static let defaultWeights: [String: Int] = [
-    "SSN": 20, "MRN": 6, "HEALTH_PLAN": 6, "ACCOUNT": 8, "LICENSE": 3, "CREDENTIAL": 40, "BIOMETRIC": 8, "NAME": 5,
+    "SSN": 20, "MRN": 6, "HEALTH_PLAN": 6, "ACCOUNT": 8, "LICENSE": 3, "CREDENTIAL": 40, "BIOMETRIC": 8,
+    "NAME": 5,
     "DATE": 1, "AGE": 1, "PHONE": 3, "FAX": 3, "EMAIL": 3, "ADDRESS": 4, "CITY": 1, "ZIP": 1, "VEHICLE": 3,
     "DEVICE": 3, "URL": 1, "IP": 1, "ID": 3,
   ]

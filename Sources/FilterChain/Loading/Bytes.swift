@@ -4,7 +4,9 @@ internal import FilterABI
 extension sluice_bytes {
   /// A copy as text; invalid UTF-8 is repaired.
   var text: String {
-    unsafe String(decoding: UnsafeBufferPointer(start: data, count: data == nil ? 0 : Int(clamping: length)), as: UTF8.self)
+    unsafe String(
+      decoding: UnsafeBufferPointer(start: data, count: data == nil ? 0 : Int(clamping: length)),
+      as: UTF8.self)
   }
 
   static var empty: sluice_bytes { unsafe sluice_bytes(data: nil, length: 0) }
@@ -17,7 +19,8 @@ extension sluice_bytes {
   /// Lends what a plugin gave as a span.
   @inline(__always)
   func withSpan<R>(_ body: (Span<UInt8>) -> R) -> R {
-    unsafe body(Span(_unsafeElements: UnsafeBufferPointer(start: data, count: data == nil ? 0 : Int(clamping: length))))
+    unsafe body(
+      Span(_unsafeElements: UnsafeBufferPointer(start: data, count: data == nil ? 0 : Int(clamping: length))))
   }
 }
 
@@ -25,7 +28,8 @@ extension sluice_array {
   static var empty: sluice_array { unsafe sluice_array(first: nil, count: 0, stride: 0) }
 
   init<T>(_ buffer: UnsafeBufferPointer<T>) {
-    unsafe self.init(first: buffer.baseAddress, count: UInt64(buffer.count), stride: UInt64(MemoryLayout<T>.stride))
+    unsafe self.init(
+      first: buffer.baseAddress, count: UInt64(buffer.count), stride: UInt64(MemoryLayout<T>.stride))
   }
 }
 

@@ -41,6 +41,7 @@ internal import FilterABI
   }
 
   private static func printable(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-    unsafe String(String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
+    unsafe String(
+      String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
   }
 }

@@ -1,10 +1,11 @@
 internal import FilterABI
-internal import Synchronization
 internal import JSONTree
 internal import PipelineModel
+internal import Synchronization
 
 /// One configuration of a filter, alive from creation to deinit. Shared between threads.
-@safe final class FilterInstance: @unchecked Sendable {  // the pointers are the plugin's, which is thread-safe by contract
+@safe final class FilterInstance: @unchecked Sendable {
+  // Unchecked: the pointers are the plugin's, which is thread-safe by contract.
   let plugin: LoadedPlugin
   let stage: Stage
   /// The stage's kind and filter, e.g. `detect/phi`.
@@ -16,14 +17,18 @@ internal import PipelineModel
 
   /// - Parameter mayBlock: whether this kind of stage has threads of its own.
   init(
-    _ stage: Stage, plugin: LoadedPlugin, filter: UnsafePointer<sluice_filter>?, host: HostTable, mayBlock: Bool
+    _ stage: Stage, plugin: LoadedPlugin, filter: UnsafePointer<sluice_filter>?, host: HostTable,
+    mayBlock: Bool
   ) throws(PluginError) {
     guard let filter = unsafe filter else {
-      throw PluginError(.notAPlugin, "the plugin \(plugin.id) has a '\(stage.kind.rawValue)' table without a filter")
+      throw PluginError(
+        .notAPlugin, "the plugin \(plugin.id) has a '\(stage.kind.rawValue)' table without a filter")
     }
     if unsafe filter.pointee.flags & SLUICE_FILTER_BLOCKS != 0, !mayBlock {
       throw PluginError(
-        .unsupported, "the filter \(stage.kind.rawValue): \(stage.filter) may block, and this build has threads for blocking sinks alone")
+        .unsupported,
+        "the filter \(stage.kind.rawValue): \(stage.filter) may block, and this build has threads for blocking sinks alone"
+      )
     }
     self.plugin = plugin
     self.stage = stage
@@ -37,7 +42,8 @@ internal import PipelineModel
     var made: UnsafeMutableRawPointer?
     let status = unsafe configuration.withUnsafeBufferPointer { bytes in
       unsafe detail.call { error in
-        unsafe filter.pointee.create?(filter, host.pointer, sluice_bytes(bytes), &made, error) ?? SLUICE_ERROR_UNSUPPORTED
+        unsafe filter.pointee.create?(filter, host.pointer, sluice_bytes(bytes), &made, error)
+          ?? SLUICE_ERROR_UNSUPPORTED
       }
     }
     guard status == SLUICE_OK else {
@@ -64,7 +70,8 @@ internal import PipelineModel
       case SLUICE_ERROR_DENIED: "broken-rule"
       default: "filter-failed"
       }
-    return failure(code, status > 0 ? "The filter answered with a status that has no meaning here." : detail.lastMessage)
+    return failure(
+      code, status > 0 ? "The filter answered with a status that has no meaning here." : detail.lastMessage)
   }
 }
 

@@ -28,7 +28,9 @@ public final class PluginLibrary: Sendable {
         let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
           unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
         }
-        if name.hasPrefix("libsluice-"), name.hasSuffix(".so") { names.insert(String(name.dropFirst(10).dropLast(3))) }
+        if name.hasPrefix("libsluice-"), name.hasSuffix(".so") {
+          names.insert(String(name.dropFirst(10).dropLast(3)))
+        }
       }
     }
     return names.sorted()
@@ -49,13 +51,20 @@ public final class PluginLibrary: Sendable {
   private func path(of stage: Stage) throws(PluginError) -> String {
     if let plugin = stage.plugin {
       if plugin.contains("/") { return plugin }
-      for directory in directories where unsafe access("\(directory)/\(plugin)", R_OK) == 0 { return "\(directory)/\(plugin)" }
+      for directory in directories where unsafe access("\(directory)/\(plugin)", R_OK) == 0 {
+        return "\(directory)/\(plugin)"
+      }
       throw PluginError(.missing, "the plugin \(plugin) is in none of \(directories.joined(separator: ", "))")
     }
-    guard stage.filter.utf8.allSatisfy({ ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || "-_.".utf8.contains($0) })
+    guard
+      stage.filter.utf8.allSatisfy({
+        ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || "-_.".utf8.contains($0)
+      })
     else { throw PluginError(.missing, "'\(stage.filter)' is no name of a filter") }
     let name = "libsluice-\(stage.filter).so"
-    for directory in directories where unsafe access("\(directory)/\(name)", R_OK) == 0 { return "\(directory)/\(name)" }
+    for directory in directories where unsafe access("\(directory)/\(name)", R_OK) == 0 {
+      return "\(directory)/\(name)"
+    }
     throw PluginError(
       .missing,
       "there is no filter '\(stage.filter)': no \(name) in \(directories.joined(separator: ", "))")
@@ -85,18 +94,25 @@ final class LoadedPlugin: Sendable {
     }
     guard let symbol = unsafe dlsym(handle, "sluice_plugin_v1") else {
       throw PluginError(
-        .notAPlugin, "\(path) is no plugin for this version: it does not export sluice_plugin_v1. Build it with this release's header")
+        .notAPlugin,
+        "\(path) is no plugin for this version: it does not export sluice_plugin_v1. Build it with this release's header"
+      )
     }
     let entry = unsafe unsafeBitCast(symbol, to: sluice_plugin_entry.self)
     guard let table = unsafe entry(host.pointer) else {
       throw PluginError(
-        .refused, "\(path) refuses to work with this host (ABI \(SLUICE_ABI_MAJOR).\(SLUICE_ABI_MINOR)). Get a build for this major version")
+        .refused,
+        "\(path) refuses to work with this host (ABI \(SLUICE_ABI_MAJOR).\(SLUICE_ABI_MINOR)). Get a build for this major version"
+      )
     }
     let plugin = unsafe table.pointee
-    guard unsafe plugin.size >= UInt32(MemoryLayout<sluice_plugin>.size), unsafe plugin.abi_major == SLUICE_ABI_MAJOR else {
+    guard unsafe plugin.size >= UInt32(MemoryLayout<sluice_plugin>.size),
+      unsafe plugin.abi_major == SLUICE_ABI_MAJOR
+    else {
       throw unsafe PluginError(
         .wrongABI,
-        "\(path) was built for ABI \(plugin.abi_major).\(plugin.abi_minor), and this host has \(SLUICE_ABI_MAJOR).\(SLUICE_ABI_MINOR). Get a build for this major version")
+        "\(path) was built for ABI \(plugin.abi_major).\(plugin.abi_minor), and this host has \(SLUICE_ABI_MAJOR).\(SLUICE_ABI_MINOR). Get a build for this major version"
+      )
     }
     id = unsafe plugin.id.text
     version = unsafe plugin.version.text
@@ -112,7 +128,8 @@ final class LoadedPlugin: Sendable {
   /// The table of a stage's extension.
   func table<T>(_ stage: Stage, _ type: T.Type) throws(PluginError) -> UnsafePointer<T> {
     let extensionID = "sluice.\(stage.kind.rawValue)/1"
-    guard let address = extensions(extensionID), let table = unsafe UnsafePointer<T>(bitPattern: address) else {
+    guard let address = extensions(extensionID), let table = unsafe UnsafePointer<T>(bitPattern: address)
+    else {
       throw PluginError(
         .noSuchFilter, "the plugin \(id) provides no '\(stage.kind.rawValue)' filter (\(extensionID))")
     }

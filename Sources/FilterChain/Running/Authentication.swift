@@ -32,14 +32,18 @@ public struct HeadArena {
 
   func withABI<R>(_ body: (UnsafePointer<sluice_head>) -> R) -> R {
     unsafe bytes.withUnsafeBufferPointer { buffer in
-      func part(_ range: Range<Int>) -> sluice_bytes { unsafe sluice_bytes(UnsafeBufferPointer(rebasing: buffer[range])) }
+      func part(_ range: Range<Int>) -> sluice_bytes {
+        unsafe sluice_bytes(UnsafeBufferPointer(rebasing: buffer[range]))
+      }
       let headers = unsafe fields.map { field in
         unsafe sluice_header(
-          size: UInt32(MemoryLayout<sluice_header>.size), reserved: 0, name: part(field.name), value: part(field.value))
+          size: UInt32(MemoryLayout<sluice_header>.size), reserved: 0, name: part(field.name),
+          value: part(field.value))
       }
       return unsafe headers.withUnsafeBufferPointer { headers in
         let head = unsafe sluice_head(
-          size: UInt32(MemoryLayout<sluice_head>.size), reserved: 0, token: 0, method: part(method), path: part(path),
+          size: UInt32(MemoryLayout<sluice_head>.size), reserved: 0, token: 0, method: part(method),
+          path: part(path),
           headers: sluice_array(headers), peer_address: part(peer), peer_certificate: .empty)
         return unsafe withUnsafePointer(to: head, body)
       }
@@ -66,14 +70,17 @@ extension Chain {
       let status = unsafe head.withABI { head in
         unsafe detail.call { error in
           unsafe answer.collect { emitter in
-            unsafe authenticator.table.pointee.authenticate?(authenticator.filter.pointer, head, emitter, error)
+            unsafe authenticator.table.pointee.authenticate?(
+              authenticator.filter.pointer, head, emitter, error)
               ?? SLUICE_ERROR_UNSUPPORTED
           }
         }
       }
       guard status == SLUICE_OK else {
         if status == SLUICE_PENDING {
-          return .failed(authenticator.filter.failure("pending", "The filter answers later, and this build does not wait for it."))
+          return .failed(
+            authenticator.filter.failure(
+              "pending", "The filter answers later, and this build does not wait for it."))
         }
         return .failed(authenticator.filter.failure(status, detail))
       }
@@ -83,7 +90,8 @@ extension Chain {
       switch answer.verdict {
       case SLUICE_AUTHENTICATE_ALLOW:
         guard let principal = answer.principal, !principal.subject.isEmpty else {
-          return .failed(authenticator.filter.failure("no-principal", "The filter allowed without saying whom."))
+          return .failed(
+            authenticator.filter.failure("no-principal", "The filter allowed without saying whom."))
         }
         return .principal(principal)
       case SLUICE_AUTHENTICATE_CHALLENGE: challenges.append(answer.challenge)

@@ -99,7 +99,8 @@ public struct ChainError: Error, Sendable {
 
   init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
     unsafe table = try plugin.table(stage, sluice_detect.self)
-    filter = unsafe try FilterInstance(stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
     maximumHold = unsafe min(Int(clamping: table.pointee.maximum_hold?(filter.pointer) ?? 0), 65_536)
   }
 }
@@ -111,7 +112,8 @@ public struct ChainError: Error, Sendable {
 
   init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
     unsafe table = try plugin.table(stage, sluice_mask.self)
-    filter = unsafe try FilterInstance(stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
   }
 }
 
@@ -123,7 +125,8 @@ public struct ChainError: Error, Sendable {
 
   init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
     unsafe table = try plugin.table(stage, sluice_guard.self)
-    filter = unsafe try FilterInstance(stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
     wantsText = unsafe (table.pointee.wants?(filter.pointer) ?? 0) & SLUICE_REVIEW_TEXT != 0
   }
 }
@@ -136,7 +139,8 @@ public struct ChainError: Error, Sendable {
 
   init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
     unsafe table = try plugin.table(stage, sluice_score.self)
-    filter = unsafe try FilterInstance(stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
     wantsText = unsafe (table.pointee.wants?(filter.pointer) ?? 0) & SLUICE_REVIEW_TEXT != 0
   }
 }
@@ -148,7 +152,8 @@ public struct ChainError: Error, Sendable {
 
   init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
     unsafe table = try plugin.table(stage, sluice_gate.self)
-    filter = unsafe try FilterInstance(stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
   }
 }
 
@@ -159,6 +164,7 @@ public struct ChainError: Error, Sendable {
 
   init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
     unsafe table = try plugin.table(stage, sluice_authenticate.self)
-    filter = unsafe try FilterInstance(stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: false)
   }
 }

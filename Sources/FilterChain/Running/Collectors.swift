@@ -28,17 +28,27 @@ internal import FilterABI
       context: Unmanaged.passUnretained(self).toOpaque(),
       emit: { context, finding in
         guard let context = unsafe context, let finding = unsafe finding else { return SLUICE_ERROR_DENIED }
-        return unsafe Unmanaged<FindingCollector>.fromOpaque(context).takeUnretainedValue().take(finding.pointee)
+        return unsafe Unmanaged<FindingCollector>.fromOpaque(context).takeUnretainedValue().take(
+          finding.pointee)
       })
-    defer { unsafe raw.pointee = sluice_finding_emitter(size: 0, reserved: 0, context: nil, emit: { _, _ in SLUICE_ERROR_DENIED }) }
+    defer {
+      unsafe raw.pointee = sluice_finding_emitter(
+        size: 0, reserved: 0, context: nil, emit: { _, _ in SLUICE_ERROR_DENIED })
+    }
     return unsafe body(UnsafePointer(raw))
   }
 
   private func take(_ finding: sluice_finding) -> sluice_status {
-    guard unsafe finding.size >= UInt32(MemoryLayout<sluice_finding>.size) else { return deny("a finding of an unknown size") }
-    guard unsafe finding.start < finding.end, unsafe finding.end <= UInt64(fed) else { return deny("a finding outside the text") }
+    guard unsafe finding.size >= UInt32(MemoryLayout<sluice_finding>.size) else {
+      return deny("a finding of an unknown size")
+    }
+    guard unsafe finding.start < finding.end, unsafe finding.end <= UInt64(fed) else {
+      return deny("a finding outside the text")
+    }
     guard unsafe finding.start >= UInt64(safe) else { return deny("a finding below what it had called safe") }
-    guard let kind = unsafe kinds.name(finding.kind, Names.kind), let rule = unsafe rules.name(finding.detector, Names.rule) else {
+    guard let kind = unsafe kinds.name(finding.kind, Names.kind),
+      let rule = unsafe rules.name(finding.detector, Names.rule)
+    else {
       return deny("a finding whose kind or detector has no valid name")
     }
     findings.append(
@@ -94,13 +104,19 @@ internal import FilterABI
         guard let context = unsafe context, let edit = unsafe edit else { return SLUICE_ERROR_DENIED }
         return unsafe Unmanaged<EditCollector>.fromOpaque(context).takeUnretainedValue().take(edit.pointee)
       })
-    defer { unsafe raw.pointee = sluice_edit_emitter(size: 0, reserved: 0, context: nil, emit: { _, _ in SLUICE_ERROR_DENIED }) }
+    defer {
+      unsafe raw.pointee = sluice_edit_emitter(
+        size: 0, reserved: 0, context: nil, emit: { _, _ in SLUICE_ERROR_DENIED })
+    }
     return unsafe body(UnsafePointer(raw))
   }
 
   private func take(_ edit: sluice_edit) -> sluice_status {
-    guard unsafe edit.size >= UInt32(MemoryLayout<sluice_edit>.size) else { return deny("an edit of an unknown size") }
-    guard unsafe edit.start <= edit.end, unsafe edit.start >= UInt64(text.lowerBound), unsafe edit.end <= UInt64(text.upperBound)
+    guard unsafe edit.size >= UInt32(MemoryLayout<sluice_edit>.size) else {
+      return deny("an edit of an unknown size")
+    }
+    guard unsafe edit.start <= edit.end, unsafe edit.start >= UInt64(text.lowerBound),
+      unsafe edit.end <= UInt64(text.upperBound)
     else { return deny("an edit outside the text") }
     guard let operation = unsafe operations.name(edit.operation, Names.rule) else {
       return deny("an edit whose operation has no valid name")

@@ -11,11 +11,14 @@ internal import FilterABI
 
   /// - Parameter attributes: facts such as ("model", "gpt-5"); a name may recur.
   public init(
-    id: String, session: String, pipeline: String, principal: Principal, attributes: [(name: String, value: [UInt8])]
+    id: String, session: String, pipeline: String, principal: Principal,
+    attributes: [(name: String, value: [UInt8])]
   ) {
-    let parts = [Array(id.utf8), Array(session.utf8), Array(pipeline.utf8)]
+    let parts =
+      [Array(id.utf8), Array(session.utf8), Array(pipeline.utf8)]
       + attributes.flatMap { [Array($0.name.utf8), $0.value] }
-    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(1, parts.reduce(0) { $0 + $1.count }))
+    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(
+      capacity: max(1, parts.reduce(0) { $0 + $1.count }))
     var images: [sluice_bytes] = unsafe []
     var end = 0
     for part in parts {

@@ -42,7 +42,8 @@ public final class ResponseStream {
     let name = pointer.lastIndex(of: UInt8(ascii: "/")).map { Array(pointer[($0 + 1)...]) } ?? []
     channels.append(
       Channel(
-        id: nextID, pointer: pointer, name: name, role: role, safe: Array(repeating: 0, count: detectors.count)))
+        id: nextID, pointer: pointer, name: name, role: role,
+        safe: Array(repeating: 0, count: detectors.count)))
     nextID += 1
     return channels.count - 1
   }
@@ -87,7 +88,8 @@ public final class ResponseStream {
     var limit = limit - channel.base
     if !end {
       while limit > 0, limit < channel.window.count, channel.window[limit] & 0xC0 == 0x80 { limit -= 1 }
-      for finding in channel.findings where finding.start - channel.base < limit && finding.end - channel.base > limit {
+      for finding in channel.findings
+      where finding.start - channel.base < limit && finding.end - channel.base > limit {
         limit = finding.start - channel.base
       }
     }
@@ -114,7 +116,8 @@ public final class ResponseStream {
 
   /// Asks the masks for the edits of a text; ``edits`` has them afterwards, in order, without overlap.
   private func mask(
-    _ findings: inout [FindingReport], id: Int, role: UInt32, pointer: Span<UInt8>, name: Span<UInt8>, base: Int,
+    _ findings: inout [FindingReport], id: Int, role: UInt32, pointer: Span<UInt8>, name: Span<UInt8>,
+    base: Int,
     text: Span<UInt8>, isStreamed: Bool
   ) throws(StageFailure) {
     edits.removeAll(keepingCapacity: true)
@@ -122,7 +125,9 @@ public final class ResponseStream {
     for mask in masks {
       let open = findings.indices.filter { findings[$0].operation == nil }
       let offered = open.map { findings[$0] }
-      unsafe try withSegment(id: id, .response, role: role, isStreamed: isStreamed, pointer: pointer, name: name) {
+      unsafe try withSegment(
+        id: id, .response, role: role, isStreamed: isStreamed, pointer: pointer, name: name
+      ) {
         (segment) throws(StageFailure) in
         unsafe try mask.edit(segment, base: base, text: text, findings: offered[...], collector: editor)
       }
@@ -130,7 +135,8 @@ public final class ResponseStream {
         let range = snap(edit.range.lowerBound - base, edit.range.upperBound - base, in: text)
         edits.append(
           EditPlan(
-            segment: id, range: range.lowerBound + base..<range.upperBound + base, replacement: edit.replacement))
+            segment: id, range: range.lowerBound + base..<range.upperBound + base,
+            replacement: edit.replacement))
         guard let finding = edit.finding else { continue }
         findings[open[finding]].operation = edit.operation
         if let fingerprint = edit.fingerprint {
@@ -158,7 +164,9 @@ public final class ResponseStream {
     collector.segment = id
     for detector in detectors {
       collector.safe = 0
-      _ = unsafe try withSegment(id: id, .response, role: role, isStreamed: false, pointer: pointer, name: name) {
+      _ = unsafe try withSegment(
+        id: id, .response, role: role, isStreamed: false, pointer: pointer, name: name
+      ) {
         (segment) throws(StageFailure) in
         unsafe try detector.feed(segment, base: 0, text: text, end: true, collector: collector)
       }
@@ -170,7 +178,8 @@ public final class ResponseStream {
       findings[index].end = range.upperBound
     }
     findings.merge(from: 0)
-    try mask(&findings, id: id, role: role, pointer: pointer, name: name, base: 0, text: text, isStreamed: false)
+    try mask(
+      &findings, id: id, role: role, pointer: pointer, name: name, base: 0, text: text, isStreamed: false)
     let arena = editor.arena
     for plan in edits { edit(plan.range, arena.span.extracting(plan.replacement)) }
     guard !findings.isEmpty else { return }

@@ -48,13 +48,16 @@ struct Run {
 
   /// Calls `body` with each segment in the ABI's form and its text, until it throws.
   private func forEach(
-    _ source: some SegmentSource, _ body: (Int, UnsafePointer<sluice_segment>, Span<UInt8>) throws(StageFailure) -> Void
+    _ source: some SegmentSource,
+    _ body: (Int, UnsafePointer<sluice_segment>, Span<UInt8>) throws(StageFailure) -> Void
   ) throws(StageFailure) {
     for index in 0..<source.segmentCount {
       var failure: StageFailure?
       source.withSegment(index) { role, pointer, name, text in
         do throws(StageFailure) {
-          unsafe try withSegment(id: index, direction, role: role, isStreamed: false, pointer: pointer, name: name) {
+          unsafe try withSegment(
+            id: index, direction, role: role, isStreamed: false, pointer: pointer, name: name
+          ) {
             (segment) throws(StageFailure) in
             unsafe try body(index, segment, text)
           }
@@ -75,7 +78,9 @@ struct Run {
       collector.findings.removeAll(keepingCapacity: true)
       collector.segment = index
       collector.safe = 0
-      if !text.isEmpty { _ = unsafe try session.feed(segment, base: 0, text: text, end: true, collector: collector) }
+      if !text.isEmpty {
+        _ = unsafe try session.feed(segment, base: 0, text: text, end: true, collector: collector)
+      }
       let first = all.count
       all.append(contentsOf: earlier[earlierRanges[index]])
       for var finding in collector.findings {
@@ -126,12 +131,15 @@ struct Run {
   /// Puts the edits in order; those that overlap become one, with the first one's replacement.
   mutating func finish() {
     result.edits.sort {
-      ($0.segment, $0.range.lowerBound, $1.range.upperBound) < ($1.segment, $1.range.lowerBound, $0.range.upperBound)
+      ($0.segment, $0.range.lowerBound, $1.range.upperBound) < (
+        $1.segment, $1.range.lowerBound, $0.range.upperBound
+      )
     }
     var merged: [EditPlan] = []
     for edit in result.edits {
       if let last = merged.last, last.segment == edit.segment, edit.range.lowerBound < last.range.upperBound {
-        merged[merged.count - 1].range = last.range.lowerBound..<max(last.range.upperBound, edit.range.upperBound)
+        merged[merged.count - 1].range =
+          last.range.lowerBound..<max(last.range.upperBound, edit.range.upperBound)
       } else {
         merged.append(edit)
       }
@@ -172,7 +180,9 @@ extension Run {
       unsafe detail.call { unsafe table.pointee.finish?(session, emitter, $0) ?? SLUICE_ERROR_UNSUPPORTED }
     }
     guard finished == SLUICE_OK else { throw instance.filter.failure(finished, detail) }
-    guard verdict.count == 1 else { throw instance.filter.failure("no-verdict", "The guard did not answer exactly once.") }
+    guard verdict.count == 1 else {
+      throw instance.filter.failure("no-verdict", "The guard did not answer exactly once.")
+    }
     if verdict.verdict != SLUICE_GUARD_ALLOW {
       result.outcome = .denied(stage: instance.filter.name, rule: verdict.rule, message: verdict.message)
     }
@@ -196,12 +206,15 @@ extension Run {
       unsafe images.fill(findings)
       var prints: [UInt8] = []
       for finding in findings {
-        let print = finding.hasFingerprint ? finding.fingerprint : chain.fingerprint(of: finding, in: text, base: 0)
+        let print =
+          finding.hasFingerprint ? finding.fingerprint : chain.fingerprint(of: finding, in: text, base: 0)
         for index in 0..<16 { prints.append(print[index]) }
       }
       let status = unsafe images.withUnsafeBufferPointer { images in
         unsafe prints.withUnsafeBufferPointer { prints in
-          let lent = unsafe (0..<images.count).map { unsafe sluice_bytes(UnsafeBufferPointer(rebasing: prints[$0 * 16..<$0 * 16 + 16])) }
+          let lent = unsafe (0..<images.count).map {
+            unsafe sluice_bytes(UnsafeBufferPointer(rebasing: prints[$0 * 16..<$0 * 16 + 16]))
+          }
           return unsafe lent.withUnsafeBufferPointer { lent in
             unsafe text.withUnsafeBufferPointer { bytes in
               unsafe detail.call {
@@ -218,7 +231,9 @@ extension Run {
     let reasons = ReasonBox()
     var score: UInt32 = 100
     let finished = unsafe reasons.collect { emitter in
-      unsafe detail.call { unsafe table.pointee.finish?(session, emitter, &score, $0) ?? SLUICE_ERROR_UNSUPPORTED }
+      unsafe detail.call {
+        unsafe table.pointee.finish?(session, emitter, &score, $0) ?? SLUICE_ERROR_UNSUPPORTED
+      }
     }
     guard finished == SLUICE_OK else { throw instance.filter.failure(finished, detail) }
     result.score = max(result.score ?? 0, min(score, 100))
@@ -250,13 +265,16 @@ extension Run {
       throw instance.filter.failure("pending", "The gate answers later, and this build does not wait for it.")
     }
     guard status == SLUICE_OK else { throw instance.filter.failure(status, detail) }
-    guard decision.count == 1 else { throw instance.filter.failure("no-verdict", "The gate did not answer exactly once.") }
+    guard decision.count == 1 else {
+      throw instance.filter.failure("no-verdict", "The gate did not answer exactly once.")
+    }
     switch decision.verdict {
     case SLUICE_GATE_ALLOW: return
     case SLUICE_GATE_HOLD:
       result.gate = .hold(
         GateHold(
-          stage: instance.filter.name, approvers: decision.approvers, quorum: min(max(Int(decision.quorum), 1), 16),
+          stage: instance.filter.name, approvers: decision.approvers,
+          quorum: min(max(Int(decision.quorum), 1), 16),
           expires: Int(min(max(decision.expires, 1), 604_800)),
           localOperator: decision.flags & SLUICE_GATE_LOCAL_OPERATOR != 0, reason: decision.reason))
     default: result.gate = .deny(stage: instance.filter.name, reason: decision.reason)

@@ -7,7 +7,9 @@ internal import Synchronization
   private var session: UnsafeMutableRawPointer?
   private let detail = ErrorDetail()
 
-  init(_ instance: DetectInstance, _ exchange: ExchangeContext, _ direction: ExchangeContext.Direction) throws(StageFailure) {
+  init(_ instance: DetectInstance, _ exchange: ExchangeContext, _ direction: ExchangeContext.Direction)
+    throws(StageFailure)
+  {
     self.instance = instance
     var opened: UnsafeMutableRawPointer?
     let status = unsafe detail.call {
@@ -22,7 +24,8 @@ internal import Synchronization
 
   /// Feeds the next bytes of a segment; returns safe_through, checked.
   func feed(
-    _ segment: UnsafePointer<sluice_segment>, base: Int, text: Span<UInt8>, end: Bool, collector: FindingCollector
+    _ segment: UnsafePointer<sluice_segment>, base: Int, text: Span<UInt8>, end: Bool,
+    collector: FindingCollector
   ) throws(StageFailure) -> Int {
     instance.filter.counters.count(bytes: text.count)
     let before = collector.findings.count
@@ -42,10 +45,13 @@ internal import Synchronization
     instance.filter.counters.findings.add(collector.findings.count - before, ordering: .relaxed)
     if end { return collector.fed }
     guard safe <= UInt64(collector.fed), Int(safe) >= collector.safe else {
-      throw instance.filter.failure("broken-rule", "The detector's safe_through went back, or past what it was given.")
+      throw instance.filter.failure(
+        "broken-rule", "The detector's safe_through went back, or past what it was given.")
     }
     guard collector.fed - Int(safe) <= instance.maximumHold else {
-      throw instance.filter.failure("held-too-much", "The detector holds back more than the \(instance.maximumHold) bytes that it declared.")
+      throw instance.filter.failure(
+        "held-too-much",
+        "The detector holds back more than the \(instance.maximumHold) bytes that it declared.")
     }
     return Int(safe)
   }
@@ -58,7 +64,9 @@ internal import Synchronization
   private let detail = ErrorDetail()
   private var images: [sluice_finding] = unsafe []
 
-  init(_ instance: MaskInstance, _ exchange: ExchangeContext, _ direction: ExchangeContext.Direction) throws(StageFailure) {
+  init(_ instance: MaskInstance, _ exchange: ExchangeContext, _ direction: ExchangeContext.Direction)
+    throws(StageFailure)
+  {
     self.instance = instance
     var opened: UnsafeMutableRawPointer?
     let status = unsafe detail.call {
@@ -74,7 +82,8 @@ internal import Synchronization
   /// Asks for the edits of a text with these findings; ``EditCollector/edits`` has them afterwards, by the
   /// findings' indices in the slice.
   func edit(
-    _ segment: UnsafePointer<sluice_segment>, base: Int, text: Span<UInt8>, findings: ArraySlice<FindingReport>,
+    _ segment: UnsafePointer<sluice_segment>, base: Int, text: Span<UInt8>,
+    findings: ArraySlice<FindingReport>,
     collector: EditCollector
   ) throws(StageFailure) {
     instance.filter.counters.count(bytes: text.count)

@@ -1,9 +1,10 @@
 internal import FilterABI
-internal import Synchronization
 public import PipelineModel
+internal import Synchronization
 
 /// A `sink` filter. All calls but the initialiser block, and come from one thread.
-@safe public final class SinkInstance: @unchecked Sendable {  // the session is only used by the one thread that opened it
+@safe public final class SinkInstance: @unchecked Sendable {
+  // Unchecked: the session is only used by the one thread that opened it.
   let filter: FilterInstance
   private let table: UnsafePointer<sluice_sink>
   private var session: UnsafeMutableRawPointer?
@@ -13,7 +14,8 @@ public import PipelineModel
 
   init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
     unsafe table = try plugin.table(stage, sluice_sink.self)
-    filter = unsafe try FilterInstance(stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: true)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, filter: table.pointee.filter, host: host, mayBlock: true)
     unsafe acknowledger = .allocate(capacity: 1)
     unsafe acknowledger.initialize(to: sluice_acknowledger())
   }
@@ -38,20 +40,26 @@ public import PipelineModel
   }
 
   /// Begins keeping the log of that name. `onAcknowledge` may be called from any thread until ``close()``.
-  public func open(log: String, onAcknowledge: @escaping @Sendable (_ sequence: UInt64, _ level: UInt32) -> Void) throws(Failure) {
+  public func open(
+    log: String, onAcknowledge: @escaping @Sendable (_ sequence: UInt64, _ level: UInt32) -> Void
+  ) throws(Failure) {
     self.onAcknowledge = onAcknowledge
     unsafe acknowledger.pointee = sluice_acknowledger(
       size: UInt32(MemoryLayout<sluice_acknowledger>.size), reserved: 0,
       context: Unmanaged.passUnretained(self).toOpaque(),
       acknowledge: { context, sequence, level in
         guard let context = unsafe context else { return SLUICE_ERROR_INTERNAL }
-        unsafe Unmanaged<SinkInstance>.fromOpaque(context).takeUnretainedValue().onAcknowledge?(sequence, level)
+        unsafe Unmanaged<SinkInstance>.fromOpaque(context).takeUnretainedValue().onAcknowledge?(
+          sequence, level)
         return SLUICE_OK
       })
     var opened: UnsafeMutableRawPointer?
     try check(
       unsafe log.withABI { log in
-        unsafe detail.call { unsafe table.pointee.open?(filter.pointer, log, acknowledger, &opened, $0) ?? SLUICE_ERROR_UNSUPPORTED }
+        unsafe detail.call {
+          unsafe table.pointee.open?(filter.pointer, log, acknowledger, &opened, $0)
+            ?? SLUICE_ERROR_UNSUPPORTED
+        }
       })
     unsafe session = opened
   }
@@ -59,12 +67,14 @@ public import PipelineModel
   /// The next sequence that the sink needs.
   public func recover() throws(Failure) -> UInt64 {
     var next: UInt64 = 0
-    try check(unsafe detail.call { unsafe table.pointee.recover?(session, &next, $0) ?? SLUICE_ERROR_UNSUPPORTED })
+    try check(
+      unsafe detail.call { unsafe table.pointee.recover?(session, &next, $0) ?? SLUICE_ERROR_UNSUPPORTED })
     return next
   }
 
   /// Offers records from `first` on; returns how many were taken, and after how many milliseconds to offer more.
-  public func append(first: UInt64, records: [[UInt8]]) throws(Failure) -> (accepted: Int, retryAfter: UInt64) {
+  public func append(first: UInt64, records: [[UInt8]]) throws(Failure) -> (accepted: Int, retryAfter: UInt64)
+  {
     var joined: [UInt8] = []
     var ends: [Int] = []
     for record in records {
@@ -84,7 +94,10 @@ public import PipelineModel
             json: sluice_bytes(UnsafeBufferPointer(rebasing: buffer[start..<end])))
         }
         return unsafe images.withUnsafeBufferPointer { images in
-          unsafe detail.call { unsafe table.pointee.append?(session, sluice_array(images), &result, $0) ?? SLUICE_ERROR_UNSUPPORTED }
+          unsafe detail.call {
+            unsafe table.pointee.append?(session, sluice_array(images), &result, $0)
+              ?? SLUICE_ERROR_UNSUPPORTED
+          }
         }
       })
     return (Int(clamping: result.accepted), result.retry_after)

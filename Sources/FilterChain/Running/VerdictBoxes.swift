@@ -35,11 +35,13 @@ final class ReasonBox {
       size: UInt32(MemoryLayout<sluice_score_emitter>.size), reserved: 0,
       context: Unmanaged.passUnretained(self).toOpaque(),
       reason: { context, reason in
-        guard let context = unsafe context, let reason = unsafe reason, let code = unsafe Names.rule(reason.pointee.code)
+        guard let context = unsafe context, let reason = unsafe reason,
+          let code = unsafe Names.rule(reason.pointee.code)
         else { return SLUICE_ERROR_DENIED }
         let box = unsafe Unmanaged<ReasonBox>.fromOpaque(context).takeUnretainedValue()
         guard box.reasons.count < ReasonBox.maximum else { return SLUICE_ERROR_LIMIT }
-        box.reasons.append(unsafe ScoreReason(code: code.text, points: reason.pointee.points, count: reason.pointee.count))
+        box.reasons.append(
+          unsafe ScoreReason(code: code.text, points: reason.pointee.points, count: reason.pointee.count))
         return SLUICE_OK
       })
     return unsafe withUnsafePointer(to: emitter, body)

@@ -28,7 +28,9 @@ final class Fingerprinter: Sendable {
 
     init(key: [UInt8]) {
       var block = [UInt8](repeating: 0, count: 64)
-      for (index, byte) in (key.count > 64 ? Digest.sha256(key).bytes : key).enumerated() { block[index] = byte }
+      for (index, byte) in (key.count > 64 ? Digest.sha256(key).bytes : key).enumerated() {
+        block[index] = byte
+      }
       unsafe inner = Self.start(block.map { $0 ^ 0x36 })
       unsafe outer = Self.start(block.map { $0 ^ 0x5C })
       unsafe work = Self.start([])
@@ -42,10 +44,13 @@ final class Fingerprinter: Sendable {
 
     private static func start(_ bytes: [UInt8]) -> OpaquePointer {
       let context = unsafe EVP_MD_CTX_new()
-      let isReady = unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
+      let isReady =
+        unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
         && EVP_DigestUpdate(context, bytes, bytes.count) == 1
       // Without SHA-256 there are no fingerprints, and without those no placeholders.
-      guard isReady, let context = unsafe context else { preconditionFailure("OpenSSL could not begin a SHA-256") }
+      guard isReady, let context = unsafe context else {
+        preconditionFailure("OpenSSL could not begin a SHA-256")
+      }
       return unsafe context
     }
 
@@ -53,9 +58,13 @@ final class Fingerprinter: Sendable {
       var digest = [UInt8](repeating: 0, count: 32)
       let separator: [UInt8] = [0]
       var isDone = unsafe EVP_MD_CTX_copy_ex(work, inner) == 1
-      unsafe domain.withUnsafeBufferPointer { isDone = unsafe EVP_DigestUpdate(work, $0.baseAddress, $0.count) == 1 && isDone }
+      unsafe domain.withUnsafeBufferPointer {
+        isDone = unsafe EVP_DigestUpdate(work, $0.baseAddress, $0.count) == 1 && isDone
+      }
       isDone = unsafe EVP_DigestUpdate(work, separator, 1) == 1 && isDone
-      unsafe value.withUnsafeBufferPointer { isDone = unsafe EVP_DigestUpdate(work, $0.baseAddress, $0.count) == 1 && isDone }
+      unsafe value.withUnsafeBufferPointer {
+        isDone = unsafe EVP_DigestUpdate(work, $0.baseAddress, $0.count) == 1 && isDone
+      }
       isDone = unsafe EVP_DigestFinal_ex(work, &digest, nil) == 1 && isDone
       isDone = unsafe EVP_MD_CTX_copy_ex(work, outer) == 1 && isDone
       isDone = unsafe EVP_DigestUpdate(work, digest, 32) == 1 && isDone

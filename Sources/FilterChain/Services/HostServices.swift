@@ -7,7 +7,8 @@ public struct HostServices: Sendable {
   /// Looks an issued key up by the SHA-256 of its text. Called from any thread; must not wait.
   public var findKey: @Sendable (_ digest: [UInt8]) -> KeyAnswer
   /// Takes a log entry: a fixed template and fields that are safe to show.
-  public var log: @Sendable (_ level: LogLevel, _ template: String, _ fields: [(name: String, value: String)]) -> Void
+  public var log:
+    @Sendable (_ level: LogLevel, _ template: String, _ fields: [(name: String, value: String)]) -> Void
 
   public init(
     version: String, fingerprintKey: [UInt8], findKey: @escaping @Sendable ([UInt8]) -> KeyAnswer,

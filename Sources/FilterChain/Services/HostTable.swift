@@ -13,7 +13,8 @@ final class HostTable: Sendable {
     unsafe record.initialize(
       to: HostRecord(
         table: sluice_host(
-          size: UInt32(MemoryLayout<sluice_host>.size), abi_major: SLUICE_ABI_MAJOR, abi_minor: SLUICE_ABI_MINOR,
+          size: UInt32(MemoryLayout<sluice_host>.size), abi_major: SLUICE_ABI_MAJOR,
+          abi_minor: SLUICE_ABI_MINOR,
           reserved: 0, version: Names.immortal(services.version),
           get_extension: { _, id in unsafe HostExtensions.shared.lookUp(id) }),
         services: services, fingerprints: fingerprints))
@@ -45,13 +46,18 @@ final class HostTable: Sendable {
     unsafe log.initialize(
       to: sluice_host_log(
         size: UInt32(MemoryLayout<sluice_host_log>.size), reserved: 0,
-        write: { host, level, template, fields in unsafe HostExtensions.write(host, level, template, fields) }))
+        write: { host, level, template, fields in unsafe HostExtensions.write(host, level, template, fields) }
+      ))
     unsafe fingerprint.initialize(
       to: sluice_host_fingerprint(
         size: UInt32(MemoryLayout<sluice_host_fingerprint>.size), reserved: 0,
         compute: { host, domain, value, out in
-          guard let out = unsafe out, let record = unsafe HostRecord.of(host) else { return SLUICE_ERROR_INTERNAL }
-          let result = unsafe domain.withSpan { domain in unsafe value.withSpan { record.fingerprints.compute(domain, $0) } }
+          guard let out = unsafe out, let record = unsafe HostRecord.of(host) else {
+            return SLUICE_ERROR_INTERNAL
+          }
+          let result = unsafe domain.withSpan { domain in
+            unsafe value.withSpan { record.fingerprints.compute(domain, $0) }
+          }
           for index in 0..<16 { unsafe out[index] = result[index] }
           return SLUICE_OK
         }))
@@ -72,7 +78,8 @@ final class HostTable: Sendable {
   }
 
   private static func find(
-    _ host: UnsafePointer<sluice_host>?, _ digest: UnsafePointer<UInt8>?, _ state: UnsafeMutablePointer<UInt32>?,
+    _ host: UnsafePointer<sluice_host>?, _ digest: UnsafePointer<UInt8>?,
+    _ state: UnsafeMutablePointer<UInt32>?,
     _ receiver: UnsafePointer<sluice_key_receiver>?
   ) -> sluice_status {
     guard let record = unsafe HostRecord.of(host), let digest = unsafe digest, let state = unsafe state,

@@ -22,8 +22,10 @@ extension Principal {
   let pointer: UnsafeMutablePointer<sluice_principal>
 
   init(_ principal: Principal) {
-    let parts = [principal.subject, principal.email, principal.established, principal.credential] + principal.groups
-    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(1, parts.reduce(0) { $0 + $1.utf8.count }))
+    let parts =
+      [principal.subject, principal.email, principal.established, principal.credential] + principal.groups
+    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(
+      capacity: max(1, parts.reduce(0) { $0 + $1.utf8.count }))
     var images: [sluice_bytes] = unsafe []
     var end = 0
     for part in parts {

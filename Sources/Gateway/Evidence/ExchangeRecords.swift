@@ -1,7 +1,7 @@
-internal import PipelineModel
 internal import Control
 internal import Evidence
 internal import FilterChain
+internal import PipelineModel
 
 /// The records of one exchange. Keys are in canonical order; no field ever holds what a detector reported.
 enum ExchangeRecords {

@@ -1,7 +1,7 @@
-internal import FilterChain
-internal import NIOHTTP1
 internal import Evidence
+internal import FilterChain
 internal import NIOCore
+internal import NIOHTTP1
 internal import PipelineModel
 
 extension Exchange {
@@ -28,7 +28,8 @@ extension Exchange {
       drafts.append(RecordDraft(type: .request, session: ofSession, exchange: exchange, data: request.data))
     }
     if decisions {
-      drafts.append(RecordDraft(type: .decision, session: ofSession, exchange: exchange, data: decision.data(runtime)))
+      drafts.append(
+        RecordDraft(type: .decision, session: ofSession, exchange: exchange, data: decision.data(runtime)))
     }
     append(drafts, durability: runtime.beforeUpstream, then: next)
   }
@@ -59,7 +60,10 @@ extension Exchange {
     response.part += 1
     response.findings = []
     response.channels = []
-    append([RecordDraft(type: .response, session: session, exchange: exchange, data: part.data)], durability: .written) { _ in }
+    append(
+      [RecordDraft(type: .response, session: session, exchange: exchange, data: part.data)],
+      durability: .written
+    ) { _ in }
   }
 
   /// Appends records and goes on, on this loop. Where they can't be made durable the exchange ends here.

@@ -1,8 +1,8 @@
-internal import Payload
-internal import Synchronization
-internal import PipelineModel
 internal import NIOCore
 internal import NIOHTTP1
+internal import Payload
+internal import PipelineModel
+internal import Synchronization
 
 extension Exchange {
   /// It may go on: once that is on record, it goes upstream.
@@ -79,12 +79,15 @@ extension Exchange: UpstreamDelegate {
     idle(runtime)
     let encoding = head.headers.first(name: "content-encoding")?.lowercased() ?? "identity"
     guard encoding == "identity" else {
-      return fail(.upstream("upstream_encoding", 502, "The upstream compressed its answer though it was asked not to."))
+      return fail(
+        .upstream("upstream_encoding", 502, "The upstream compressed its answer though it was asked not to."))
     }
     let type = head.headers.first(name: "content-type")?.lowercased() ?? ""
     if type.hasPrefix("text/event-stream") {
       guard let rules = endpoint.stream else {
-        return fail(.upstream("upstream_protocol_error", 502, "The upstream answered with a stream where there is none."))
+        return fail(
+          .upstream(
+            "upstream_protocol_error", 502, "The upstream answered with a stream where there is none."))
       }
       beginStream(rules, runtime)
     }
@@ -97,7 +100,8 @@ extension Exchange: UpstreamDelegate {
     response.bytes += bytes.readableBytes
     if stream != nil { return receiveStream(bytes) }
     guard whole.count + bytes.readableBytes <= runtime.pipeline.limits.response else {
-      return fail(.upstream("response_too_large", 502, "The upstream's answer is larger than this pipeline accepts."))
+      return fail(
+        .upstream("response_too_large", 502, "The upstream's answer is larger than this pipeline accepts."))
     }
     whole.append(contentsOf: bytes.readableBytesView)
   }

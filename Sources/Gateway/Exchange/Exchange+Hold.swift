@@ -1,11 +1,11 @@
-internal import Synchronization
-internal import NIOPosix
-internal import NIOHTTP1
-internal import PipelineModel
 internal import Control
 internal import Evidence
 internal import FilterChain
 internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import PipelineModel
+internal import Synchronization
 
 extension Exchange {
   /// As many exchanges as are held at once.
@@ -19,21 +19,33 @@ extension Exchange {
     }
     let request = ApprovalRequest(
       digest: approvalDigest(inspection, runtime, principal), pipeline: runtime.pipeline.name,
-      subject: principal.subject, context: approvalContext(inspection), score: Int(inspection.result.score ?? 0),
-      approvers: hold.approvers, quorum: hold.quorum, localOperator: hold.localOperator, lifetime: Int64(hold.expires))
+      subject: principal.subject, context: approvalContext(inspection),
+      score: Int(inspection.result.score ?? 0),
+      approvers: hold.approvers, quorum: hold.quorum, localOperator: hold.localOperator,
+      lifetime: Int64(hold.expires))
     let store = loop.services.store
-    blocking { () throws(ControlError) in try store.ask(request, now: Clock.seconds()) } then: { exchange, result in
+    blocking { () throws(ControlError) in
+      try store.ask(request, now: Clock.seconds())
+    } then: { exchange, result in
       guard exchange.phase == .deciding else { return }
       switch result {
-      case .failure: exchange.refuse(.internal("approvals_unavailable", "The request has to be approved, and approvals can't be read or kept now."))
+      case .failure:
+        exchange.refuse(
+          .internal(
+            "approvals_unavailable",
+            "The request has to be approved, and approvals can't be read or kept now."))
       case .success(let asked): exchange.asked(asked.approval, isNew: asked.isNew, hold)
       }
     }
   }
 
   /// The approval stands for exactly this: the masked payload, under this policy, by this person.
-  private func approvalDigest(_ inspection: Inspection, _ runtime: PipelineRuntime, _ principal: Principal) -> [UInt8] {
-    var text = Array("\(runtime.policy.digest)\n\(runtime.pipeline.name)\n\(principal.subject)\n\(head.method.rawValue) \(path)\n".utf8)
+  private func approvalDigest(_ inspection: Inspection, _ runtime: PipelineRuntime, _ principal: Principal)
+    -> [UInt8]
+  {
+    var text = Array(
+      "\(runtime.policy.digest)\n\(runtime.pipeline.name)\n\(principal.subject)\n\(head.method.rawValue) \(path)\n"
+        .utf8)
     text.append(contentsOf: inspection.masked)
     return Digest.sha256(text).bytes
   }
@@ -43,7 +55,11 @@ extension Exchange {
     var counts: [(kind: String, count: Int)] = []
     for finding in inspection.result.findings {
       let kind = finding.kind.text
-      if let index = counts.firstIndex(where: { $0.kind == kind }) { counts[index].count += 1 } else { counts.append((kind, 1)) }
+      if let index = counts.firstIndex(where: { $0.kind == kind }) {
+        counts[index].count += 1
+      } else {
+        counts.append((kind, 1))
+      }
     }
     let data = CanonicalWriter.object { writer in
       writer.string("exchange", id)
@@ -113,20 +129,37 @@ extension Exchange {
     decision.approval = approval
     switch approval.state {
     case .approved: consume(approval)
-    case .denied: refuse(.policy("approval_denied", "The request was denied by an approver (approval \(approval.id)).", stage: "gate"))
+    case .denied:
+      refuse(
+        .policy(
+          "approval_denied", "The request was denied by an approver (approval \(approval.id)).", stage: "gate"
+        ))
     case .pending, .expired, .consumed:
-      refuse(.policy("approval_expired", "Approval \(approval.id) is \(approval.state.rawValue). Send the request again to ask anew.", stage: "gate"))
+      refuse(
+        .policy(
+          "approval_expired",
+          "Approval \(approval.id) is \(approval.state.rawValue). Send the request again to ask anew.",
+          stage: "gate"))
     }
   }
 
   private func consume(_ approval: Approval) {
     let store = loop.services.store
-    blocking { () throws(ControlError) in try store.consume(approval.id, now: Clock.seconds()) } then: { exchange, result in
+    blocking { () throws(ControlError) in
+      try store.consume(approval.id, now: Clock.seconds())
+    } then: { exchange, result in
       guard exchange.phase == .deciding else { return }
       switch result {
       case .success(true): exchange.forward()
-      case .success(false): exchange.refuse(.policy("approval_used", "Approval \(approval.id) was used already. Send the request again to ask anew.", stage: "gate"))
-      case .failure: exchange.refuse(.internal("approvals_unavailable", "The request was approved, and approvals can't be read or kept now."))
+      case .success(false):
+        exchange.refuse(
+          .policy(
+            "approval_used", "Approval \(approval.id) was used already. Send the request again to ask anew.",
+            stage: "gate"))
+      case .failure:
+        exchange.refuse(
+          .internal(
+            "approvals_unavailable", "The request was approved, and approvals can't be read or kept now."))
       }
     }
   }
@@ -140,7 +173,8 @@ extension Exchange {
     loop.services.blocking.runIfActive(eventLoop: loop.eventLoop) { () -> Result<T, ControlError> in
       do throws(ControlError) { return .success(try work()) } catch { return .failure(error) }
     }.whenComplete { result in
-      let outcome = (try? result.get()) ?? .failure(ControlError(.unavailable, "the gateway is shutting down"))
+      let outcome =
+        (try? result.get()) ?? .failure(ControlError(.unavailable, "the gateway is shutting down"))
       bound.value.next(bound.value.exchange, outcome)
     }
   }

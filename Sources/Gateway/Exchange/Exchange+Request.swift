@@ -1,11 +1,11 @@
-internal import NIOHTTP1
-internal import NIOPosix
-internal import PipelineModel
 internal import Control
-internal import Synchronization
 internal import FilterChain
 internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
 internal import Payload
+internal import PipelineModel
+internal import Synchronization
 
 extension Exchange {
   /// From this size on a body is scanned on a thread of the pool, so that small requests don't wait for it.
@@ -22,13 +22,18 @@ extension Exchange {
     loop.services.metrics.requestBytes.add(body.count, ordering: .relaxed)
     guard let rules = endpoint.request else {
       guard body.isEmpty else {
-        return refuse(.client("body_refused", 400, "This endpoint takes no body, and one that nothing has scanned is not passed on."))
+        return refuse(
+          .client(
+            "body_refused", 400,
+            "This endpoint takes no body, and one that nothing has scanned is not passed on."))
       }
       context = makeContext([])
       return decided(nil)
     }
     guard isJSON else {
-      return refuse(.client("unsupported_media_type", 415, "This endpoint takes JSON. Send Content-Type: application/json."))
+      return refuse(
+        .client(
+          "unsupported_media_type", 415, "This endpoint takes JSON. Send Content-Type: application/json."))
     }
     if body.count >= Self.largeBody { return inspectElsewhere(rules) }
     var walked = loop.takeWalkedBody()
@@ -70,7 +75,8 @@ extension Exchange {
             splicer: &splicer,
             context: { attributes in
               ExchangeContext(
-                id: id, session: session, pipeline: runtime.pipeline.name, principal: principal, attributes: attributes)
+                id: id, session: session, pipeline: runtime.pipeline.name, principal: principal,
+                attributes: attributes)
             }))
       } catch { return .failure(error) }
     }.whenComplete { result in

@@ -1,9 +1,9 @@
-internal import Synchronization
-internal import PipelineModel
 internal import FilterChain
 internal import NIOCore
 internal import NIOHTTP1
 internal import Payload
+internal import PipelineModel
+internal import Synchronization
 
 extension Exchange {
   /// A part of a long stream is put on record when so much masked text has come together: memory does not grow

@@ -1,9 +1,9 @@
-internal import Synchronization
-internal import PipelineModel
 internal import FilterChain
 internal import NIOCore
 internal import NIOHTTP1
 internal import Payload
+internal import PipelineModel
+internal import Synchronization
 
 extension Exchange {
   /// The upstream's whole answer is here: mask it, put it on record, and pass it on.
@@ -16,7 +16,8 @@ extension Exchange {
     if runtime.pipeline.evidence.transcript == .masked { response.transcript = masked }
     recordResponse { exchange in
       guard exchange.phase == .answering, let client = exchange.client else { return }
-      var head = HeadPolicy.clientHead(for: responseHead, bodyLength: masked.count, isKeepAlive: client.isConnectionKept)
+      var head = HeadPolicy.clientHead(
+        for: responseHead, bodyLength: masked.count, isKeepAlive: client.isConnectionKept)
       head.headers.add(name: "x-sluice-exchange", value: exchange.id)
       client.sendHead(head, isWhole: true)
       client.sendBody(ByteBuffer(bytes: masked))
@@ -41,7 +42,9 @@ extension Exchange {
       // A proxy's or a provider's error page.
       inspection = try Inspection.text(whole, direction: .response, chain: runtime.chain, context: context)
     } else {
-      throw .upstream("upstream_protocol_error", 502, "The upstream's answer is neither JSON nor text, so it was not passed on.")
+      throw .upstream(
+        "upstream_protocol_error", 502,
+        "The upstream's answer is neither JSON nor text, so it was not passed on.")
     }
     response.findings = inspection.findings
     response.inputTokens = inspection.inputTokens

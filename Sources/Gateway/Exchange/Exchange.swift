@@ -1,11 +1,11 @@
-internal import Synchronization
-internal import PipelineModel
 internal import Control
 internal import Evidence
 internal import FilterChain
 internal import NIOCore
 internal import NIOHTTP1
 internal import Payload
+internal import PipelineModel
+internal import Synchronization
 
 /// One request and its response, from head to last byte. Confined to its connection's event loop.
 ///
@@ -66,25 +66,36 @@ final class Exchange {
     do throws(GatewayError) {
       if loop.services.isDraining { throw .draining }
       guard let target = RequestTarget(head.uri) else {
-        throw .client("malformed_path", 400, "The request's path is not a plain one. Send it without dots, doubled slashes or escapes.")
+        throw .client(
+          "malformed_path", 400,
+          "The request's path is not a plain one. Send it without dots, doubled slashes or escapes.")
       }
-      guard let match = loop.services.routes.match(path: target.path, host: head.headers.first(name: "host")) else {
+      guard let match = loop.services.routes.match(path: target.path, host: head.headers.first(name: "host"))
+      else {
         throw .unknownPath
       }
       runtime = match.runtime
       path = match.path
       if let refusal = HeadPolicy.refusal(of: head, maximumHeadBytes: 32 << 10) { throw refusal }
       principal = try authenticate(match.runtime, path: target.path)
-      guard let endpoint = match.runtime.protocolDescription.endpoint(method: head.method.rawValue, path: match.path) else {
+      guard
+        let endpoint = match.runtime.protocolDescription.endpoint(
+          method: head.method.rawValue, path: match.path)
+      else {
         throw .client(
           "unknown_endpoint", 404,
-          "The protocol '\(match.runtime.protocolDescription.name)' has no such endpoint here, and what is not known is not passed on.")
+          "The protocol '\(match.runtime.protocolDescription.name)' has no such endpoint here, and what is not known is not passed on."
+        )
       }
       self.endpoint = endpoint
       guard target.query.isEmpty else {
-        throw .client("query_refused", 400, "This endpoint takes no query, and one that nothing has scanned is not passed on.")
+        throw .client(
+          "query_refused", 400,
+          "This endpoint takes no query, and one that nothing has scanned is not passed on.")
       }
-      if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > match.runtime.pipeline.limits.request {
+      if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
+        length > match.runtime.pipeline.limits.request
+      {
         throw tooLarge(match.runtime)
       }
     } catch {
@@ -114,13 +125,17 @@ final class Exchange {
   var challenge = ""
 
   func tooLarge(_ runtime: PipelineRuntime) -> GatewayError {
-    .client("request_too_large", 413, "The body is larger than the \(runtime.pipeline.limits.request) bytes that this pipeline accepts.")
+    .client(
+      "request_too_large", 413,
+      "The body is larger than the \(runtime.pipeline.limits.request) bytes that this pipeline accepts.")
   }
 
   /// More of the request's body.
   func receive(_ bytes: ByteBuffer) {
     guard phase == .reading, let runtime else { return }
-    guard body.count + bytes.readableBytes <= runtime.pipeline.limits.request else { return refuse(tooLarge(runtime)) }
+    guard body.count + bytes.readableBytes <= runtime.pipeline.limits.request else {
+      return refuse(tooLarge(runtime))
+    }
     body.append(contentsOf: bytes.readableBytesView)
   }
 

@@ -19,13 +19,18 @@ struct Inspection: Sendable {
     walker: inout JSONWalker, walked: inout WalkedBody, splicer: inout Splicer,
     context: (_ attributes: [(name: String, value: [UInt8])]) -> ExchangeContext
   ) throws(GatewayError) -> Inspection {
-    do { try walker.walk(body.span, rules: rules, into: &walked) } catch { throw refusal(of: error, direction) }
+    do { try walker.walk(body.span, rules: rules, into: &walked) } catch {
+      throw refusal(of: error, direction)
+    }
     if walked.hasMedia {
       throw direction == .request
         ? .client(
           "media_refused", 400,
-          "The request carries an image, a sound or a file, which this gateway can't look into and does not let through. Send text.")
-        : .upstream("media_refused", 502, "The answer carries media, which this gateway can't look into and does not let through.")
+          "The request carries an image, a sound or a file, which this gateway can't look into and does not let through. Send text."
+        )
+        : .upstream(
+          "media_refused", 502,
+          "The answer carries media, which this gateway can't look into and does not let through.")
     }
     let attributes = Self.attributes(of: walked, body)
     let source = BodySource(body: body, walked: walked)
@@ -37,7 +42,8 @@ struct Inspection: Sendable {
     if !result.edits.isEmpty {
       splicer.reset()
       for edit in result.edits {
-        splicer.replace(segment: edit.segment, range: edit.range, with: result.arena.span.extracting(edit.replacement))
+        splicer.replace(
+          segment: edit.segment, range: edit.range, with: result.arena.span.extracting(edit.replacement))
       }
       masked = []
       splicer.splice(body.span, walked: walked, into: &masked)
@@ -90,13 +96,16 @@ struct Inspection: Sendable {
     let place = "line \(error.line), column \(error.column)"
     return direction == .request
       ? .client(error.code.rawValue, 400, "The body can't be accepted: \(error.message) (\(place))")
-      : .upstream("upstream_" + error.code.rawValue, 502, "The upstream's answer can't be read, so it was not passed on: \(error.message)")
+      : .upstream(
+        "upstream_" + error.code.rawValue, 502,
+        "The upstream's answer can't be read, so it was not passed on: \(error.message)")
   }
 
   static func failure(of error: StageFailure) -> GatewayError {
     GatewayError(
       code: "stage_failed", source: .internal, status: 503,
-      message: "A stage of the pipeline could not do its work (\(error.stage): \(error.code)), so nothing was let through.",
+      message:
+        "A stage of the pipeline could not do its work (\(error.stage): \(error.code)), so nothing was let through.",
       isRetryable: true, stage: error.stage)
   }
 }

@@ -52,7 +52,8 @@ struct ChainFilter: StreamFilter {
   }
 
   mutating func whole(
-    pointer: Span<UInt8>, name: Span<UInt8>, role: Role, text: Span<UInt8>, edit: (Range<Int>, Span<UInt8>) -> Void
+    pointer: Span<UInt8>, name: Span<UInt8>, role: Role, text: Span<UInt8>,
+    edit: (Range<Int>, Span<UInt8>) -> Void
   ) throws(StageFailure) {
     try stream.whole(pointer: pointer, name: name, role: UInt32(role.rawValue), text: text, edit: edit)
   }

@@ -35,7 +35,9 @@ final class DeadlineTimer {
 
   private func arm(at time: NIODeadline) {
     armed?.timer.cancel()
-    let timer = eventLoop.assumeIsolated().scheduleTask(deadline: time) { [weak self] () -> Void in self?.fired() }
+    let timer = eventLoop.assumeIsolated().scheduleTask(deadline: time) { [weak self] () -> Void in
+      self?.fired()
+    }
     armed = (timer, time)
   }
 

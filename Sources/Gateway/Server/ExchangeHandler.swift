@@ -1,7 +1,7 @@
-internal import Synchronization
 internal import NIOCore
 internal import NIOHTTP1
 internal import Payload
+internal import Synchronization
 
 /// The end of a client's connection: reads requests, one after another, and gives each to an ``Exchange``.
 ///
@@ -141,11 +141,13 @@ final class ExchangeHandler: ChannelInboundHandler {
     exchange.begin()
     guard case .reading = state else { return }
     if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
-      context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+      context.writeAndFlush(
+        wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
     }
     timer.set(in: exchange.requestTime) { [weak exchange] in
       exchange?.refuse(
-        .client("request_timeout", 408, "The request was not whole in time. Send it again, faster or smaller."))
+        .client(
+          "request_timeout", 408, "The request was not whole in time. Send it again, faster or smaller."))
     }
   }
 
@@ -163,7 +165,8 @@ final class ExchangeHandler: ChannelInboundHandler {
   /// The parser can't read what comes, so nothing after it can be trusted either.
   private func refuseUnreadable() {
     let error = GatewayError.client(
-      "malformed_request", 400, "The request is no valid HTTP/1.1 (RFC 9112), so it was not read any further.")
+      "malformed_request", 400, "The request is no valid HTTP/1.1 (RFC 9112), so it was not read any further."
+    )
     loop.services.metrics.count(refused: error)
     switch state {
     case .reading(let exchange): exchange.refuse(error)

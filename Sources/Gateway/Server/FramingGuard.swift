@@ -37,7 +37,8 @@ final class FramingGuard: ChannelDuplexHandler {
     context.write(data, promise: promise)
   }
 
-  func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+  func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?)
+  {
     if event is NextHead {
       reset()
       promise?.succeed(())

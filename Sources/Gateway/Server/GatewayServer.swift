@@ -26,7 +26,8 @@ public final class GatewayServer: Sendable {
   /// Listens on an address. [blocking]
   /// - Parameter tls: the server's certificate; nil: plain HTTP, for loopback or behind something that ends TLS.
   public static func start(
-    host: String, port: Int, tls: NIOSSLContext?, services: GatewayServices, group: MultiThreadedEventLoopGroup
+    host: String, port: Int, tls: NIOSSLContext?, services: GatewayServices,
+    group: MultiThreadedEventLoopGroup
   ) throws -> GatewayServer {
     var loops: [ObjectIdentifier: LoopContext] = [:]
     for loop in group.makeIterator() {
@@ -45,12 +46,15 @@ public final class GatewayServer: Sendable {
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard let loop = contexts[ObjectIdentifier(channel.eventLoop)] else { throw ChannelError.inappropriateOperationForState }
+          guard let loop = contexts[ObjectIdentifier(channel.eventLoop)] else {
+            throw ChannelError.inappropriateOperationForState
+          }
           try configure(channel, tls: tls, loop: loop)
         }
       }
       .bind(host: host, port: port).wait()
-    return GatewayServer(channel: channel, quiescing: quiescing, services: services, loops: Array(contexts.values))
+    return GatewayServer(
+      channel: channel, quiescing: quiescing, services: services, loops: Array(contexts.values))
   }
 
   private static func configure(_ channel: any Channel, tls: NIOSSLContext?, loop: LoopContext) throws {

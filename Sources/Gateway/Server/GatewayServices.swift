@@ -1,8 +1,8 @@
-internal import PipelineModel
-internal import FilterChain
 public import Control
 public import Evidence
+internal import FilterChain
 public import NIOPosix
+internal import PipelineModel
 internal import Synchronization
 
 /// What all exchanges of a gateway share. Each part is safe to use from any thread.
@@ -46,38 +46,75 @@ public final class GatewayServices: Sendable {
   /// All figures in Prometheus' text format.
   func metricsText() -> [UInt8] {
     var text = PrometheusText()
-    text.single("sluice_client_connections", .gauge, "Connections of clients.", metrics.clientConnections.load(ordering: .relaxed))
-    text.single("sluice_exchanges_in_flight", .gauge, "Exchanges that have begun and not ended.", metrics.exchangesInFlight.load(ordering: .relaxed))
-    text.single("sluice_exchanges_held", .gauge, "Exchanges that wait for people.", metrics.exchangesHeld.load(ordering: .relaxed))
-    text.single("sluice_exchanges_total", .counter, "Exchanges that have begun.", metrics.exchanges.load(ordering: .relaxed))
-    text.single("sluice_findings_masked_total", .counter, "Findings that a mask has answered.", metrics.findingsMasked.load(ordering: .relaxed))
-    text.single("sluice_request_bytes_total", .counter, "Bytes of request bodies.", metrics.requestBytes.load(ordering: .relaxed))
-    text.single("sluice_response_bytes_total", .counter, "Bytes of response bodies from upstreams.", metrics.responseBytes.load(ordering: .relaxed))
-    text.single("sluice_authentications_refused_total", .counter, "Requests from nobody known.", metrics.refusedAuthentications.load(ordering: .relaxed))
+    text.single(
+      "sluice_client_connections", .gauge, "Connections of clients.",
+      metrics.clientConnections.load(ordering: .relaxed))
+    text.single(
+      "sluice_exchanges_in_flight", .gauge, "Exchanges that have begun and not ended.",
+      metrics.exchangesInFlight.load(ordering: .relaxed))
+    text.single(
+      "sluice_exchanges_held", .gauge, "Exchanges that wait for people.",
+      metrics.exchangesHeld.load(ordering: .relaxed))
+    text.single(
+      "sluice_exchanges_total", .counter, "Exchanges that have begun.",
+      metrics.exchanges.load(ordering: .relaxed))
+    text.single(
+      "sluice_findings_masked_total", .counter, "Findings that a mask has answered.",
+      metrics.findingsMasked.load(ordering: .relaxed))
+    text.single(
+      "sluice_request_bytes_total", .counter, "Bytes of request bodies.",
+      metrics.requestBytes.load(ordering: .relaxed))
+    text.single(
+      "sluice_response_bytes_total", .counter, "Bytes of response bodies from upstreams.",
+      metrics.responseBytes.load(ordering: .relaxed))
+    text.single(
+      "sluice_authentications_refused_total", .counter, "Requests from nobody known.",
+      metrics.refusedAuthentications.load(ordering: .relaxed))
     text.family("sluice_refused_total", .counter, "Exchanges that were refused, by why.")
-    for (code, count) in metrics.refusalCounts { text.sample("sluice_refused_total", [("code", code)], count) }
-    text.histogram("sluice_added_latency_microseconds", "Time from a whole request to its way upstream, holds excluded.", metrics.addedLatency)
+    for (code, count) in metrics.refusalCounts {
+      text.sample("sluice_refused_total", [("code", code)], count)
+    }
+    text.histogram(
+      "sluice_added_latency_microseconds", "Time from a whole request to its way upstream, holds excluded.",
+      metrics.addedLatency)
     let status = log.status
     text.single("sluice_evidence_records", .gauge, "Records in the log.", Int(clamping: status.size))
-    text.single("sluice_evidence_durable_records", .gauge, "Records on stable storage.", Int(clamping: status.durableSize))
-    text.single("sluice_evidence_queue_bytes", .gauge, "Bytes of records that wait for the disk.", status.queueBytes)
-    text.single("sluice_evidence_failed", .gauge, "1 where the log takes no more records.", status.failure == nil ? 0 : 1)
+    text.single(
+      "sluice_evidence_durable_records", .gauge, "Records on stable storage.",
+      Int(clamping: status.durableSize))
+    text.single(
+      "sluice_evidence_queue_bytes", .gauge, "Bytes of records that wait for the disk.", status.queueBytes)
+    text.single(
+      "sluice_evidence_failed", .gauge, "1 where the log takes no more records.",
+      status.failure == nil ? 0 : 1)
     text.family("sluice_sink_lag_records", .gauge, "Records that a sink has not acknowledged.")
-    for sink in status.sinks { text.sample("sluice_sink_lag_records", [("sink", sink.name)], Int(clamping: sink.lag)) }
+    for sink in status.sinks {
+      text.sample("sluice_sink_lag_records", [("sink", sink.name)], Int(clamping: sink.lag))
+    }
     text.family("sluice_filter_calls_total", .counter, "Calls of a filter.")
-    for (labels, counters) in filters { text.sample("sluice_filter_calls_total", labels, counters.calls.load(ordering: .relaxed)) }
+    for (labels, counters) in filters {
+      text.sample("sluice_filter_calls_total", labels, counters.calls.load(ordering: .relaxed))
+    }
     text.family("sluice_filter_bytes_total", .counter, "Bytes given to a filter.")
-    for (labels, counters) in filters { text.sample("sluice_filter_bytes_total", labels, counters.bytes.load(ordering: .relaxed)) }
+    for (labels, counters) in filters {
+      text.sample("sluice_filter_bytes_total", labels, counters.bytes.load(ordering: .relaxed))
+    }
     text.family("sluice_filter_findings_total", .counter, "Findings of a filter.")
-    for (labels, counters) in filters { text.sample("sluice_filter_findings_total", labels, counters.findings.load(ordering: .relaxed)) }
+    for (labels, counters) in filters {
+      text.sample("sluice_filter_findings_total", labels, counters.findings.load(ordering: .relaxed))
+    }
     text.family("sluice_filter_failures_total", .counter, "Calls that a filter failed.")
-    for (labels, counters) in filters { text.sample("sluice_filter_failures_total", labels, counters.failures.load(ordering: .relaxed)) }
+    for (labels, counters) in filters {
+      text.sample("sluice_filter_failures_total", labels, counters.failures.load(ordering: .relaxed))
+    }
     return text.bytes
   }
 
   private var filters: [(labels: [(name: String, value: String)], counters: FilterCounters)] {
     routes.pipelines.flatMap { runtime in
-      runtime.chain.counters.map { ([("pipeline", runtime.pipeline.name), ("filter", $0.stage)], $0.counters) }
+      runtime.chain.counters.map {
+        ([("pipeline", runtime.pipeline.name), ("filter", $0.stage)], $0.counters)
+      }
     }
   }
 }

@@ -13,7 +13,8 @@ enum HeadPolicy {
 
   /// Fields that belong to one connection (RFC 9110, 7.6.1), or that the gateway sets itself.
   private static let connectionBound: Set<String> = [
-    "connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding",
+    "connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer",
+    "transfer-encoding",
     "upgrade", "content-length",
   ]
 
@@ -31,13 +32,17 @@ enum HeadPolicy {
     }
     // What comes back is read, so it must come as it is.
     headers.add(name: "accept-encoding", value: "identity")
-    if let credential = target.credential { headers.replaceOrAdd(name: credential.name, value: credential.value) }
+    if let credential = target.credential {
+      headers.replaceOrAdd(name: credential.name, value: credential.value)
+    }
     if let bodyLength { headers.add(name: "content-length", value: String(bodyLength)) }
-    return HTTPRequestHead(version: .http1_1, method: head.method, uri: target.basePath + path, headers: headers)
+    return HTTPRequestHead(
+      version: .http1_1, method: head.method, uri: target.basePath + path, headers: headers)
   }
 
   /// The head of the client's response: the upstream's, less what is bound to its connection.
-  static func clientHead(for head: HTTPResponseHead, bodyLength: Int?, isKeepAlive: Bool) -> HTTPResponseHead {
+  static func clientHead(for head: HTTPResponseHead, bodyLength: Int?, isKeepAlive: Bool) -> HTTPResponseHead
+  {
     var headers = HTTPHeaders()
     headers.reserveCapacity(head.headers.count + 2)
     for (name, value) in head.headers where !connectionBound.contains(name.lowercased()) {
@@ -62,20 +67,25 @@ enum HeadPolicy {
     if lengths.count > 1 || (!lengths.isEmpty && headers.contains(name: "transfer-encoding")) {
       return .client(
         "ambiguous_length", 400,
-        "The request states its length more than once. Send either Content-Length or Transfer-Encoding, once.")
+        "The request states its length more than once. Send either Content-Length or Transfer-Encoding, once."
+      )
     }
     let encodings = headers["transfer-encoding"]
     if encodings.count > 1 || encodings.contains(where: { $0.lowercased() != "chunked" }) {
-      return .client("unsupported_transfer", 400, "The only transfer coding that is accepted is chunked, once.")
+      return .client(
+        "unsupported_transfer", 400, "The only transfer coding that is accepted is chunked, once.")
     }
-    if headers.contains(where: { $0.name.lowercased() == "content-encoding" && $0.value.lowercased() != "identity" }) {
+    if headers.contains(where: {
+      $0.name.lowercased() == "content-encoding" && $0.value.lowercased() != "identity"
+    }) {
       return .client(
         "unsupported_encoding", 415, "The body is compressed. Send it without Content-Encoding.")
     }
     let size = headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
     if size > maximumHeadBytes {
       return .client(
-        "head_too_large", 431, "The request's head is larger than the \(maximumHeadBytes) bytes that are accepted.")
+        "head_too_large", 431,
+        "The request's head is larger than the \(maximumHeadBytes) bytes that are accepted.")
     }
     if headers["host"].count > 1 {
       return .client("ambiguous_host", 400, "The request has more than one Host field.")

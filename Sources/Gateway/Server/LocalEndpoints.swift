@@ -9,7 +9,8 @@ enum LocalEndpoints {
     let body: [UInt8]
 
     init(
-      status: HTTPResponseStatus, contentType: String, body: [UInt8], fields: [(name: String, value: String)] = []
+      status: HTTPResponseStatus, contentType: String, body: [UInt8],
+      fields: [(name: String, value: String)] = []
     ) {
       var headers: HTTPHeaders = [
         "content-type": contentType, "content-length": String(body.count), "cache-control": "no-store",
@@ -36,7 +37,8 @@ enum LocalEndpoints {
       return Answer(error: .client("method_not_allowed", 405, "This path answers GET alone."), exchange: nil)
     }
     switch head.uri {
-    case "/healthz": return Answer(status: .ok, contentType: "text/plain; charset=utf-8", body: Array("ok\n".utf8))
+    case "/healthz":
+      return Answer(status: .ok, contentType: "text/plain; charset=utf-8", body: Array("ok\n".utf8))
     case "/readyz": return readiness(services)
     default:
       return Answer(
@@ -47,7 +49,8 @@ enum LocalEndpoints {
   private static func readiness(_ services: GatewayServices) -> Answer {
     if let reason = services.whyNotReady() {
       return Answer(
-        status: .serviceUnavailable, contentType: "text/plain; charset=utf-8", body: Array("\(reason)\n".utf8))
+        status: .serviceUnavailable, contentType: "text/plain; charset=utf-8", body: Array("\(reason)\n".utf8)
+      )
     }
     return Answer(status: .ok, contentType: "text/plain; charset=utf-8", body: Array("ready\n".utf8))
   }

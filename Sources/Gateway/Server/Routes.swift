@@ -1,4 +1,5 @@
 internal import PipelineModel
+
 /// Which pipeline a request belongs to: by its host, where a pipeline names one, and by its path's prefix.
 ///
 /// Immutable. The longest prefix wins; a pipeline that names the host is preferred to one that names none.
@@ -42,7 +43,8 @@ struct RequestTarget {
     let parts = uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     path = parts[0]
     query = parts.count > 1 ? parts[1] : ""
-    for byte in uri.utf8 where byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "#") || byte == UInt8(ascii: "\\") {
+    for byte in uri.utf8
+    where byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "#") || byte == UInt8(ascii: "\\") {
       return nil
     }
     if path.utf8.contains(UInt8(ascii: "%")) { return nil }

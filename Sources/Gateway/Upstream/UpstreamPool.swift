@@ -47,7 +47,8 @@ final class UpstreamPool {
     case .wait: waiting[waiter] = receiver
     case .refuse:
       receiver(
-        .failure(.upstream("upstream_busy", 503, "Too many requests wait for this upstream. Try again later.")))
+        .failure(
+          .upstream("upstream_busy", 503, "Too many requests wait for this upstream. Try again later.")))
     }
     return waiter
   }
@@ -78,9 +79,11 @@ final class UpstreamPool {
     }
     connections[id]?.idleTimer?.cancel()
     connections[id]?.idleTimer = nil
-    receiver(.success(UpstreamLease(channel: connection.channel, handler: connection.handler) { [weak self] reusable in
-      self?.checkIn(id, reusable: reusable)
-    }))
+    receiver(
+      .success(
+        UpstreamLease(channel: connection.channel, handler: connection.handler) { [weak self] reusable in
+          self?.checkIn(id, reusable: reusable)
+        }))
   }
 
   private func checkIn(_ id: Int, reusable: Bool) {

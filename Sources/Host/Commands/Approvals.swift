@@ -28,14 +28,17 @@ struct ApprovalsCommand: ParsableCommand {
       try running {
         let wanted = try state.map { name in
           guard let state = Approval.State(rawValue: name) else {
-            throw CommandFailure(message: "'\(name)' is no state: pending, approved, denied, expired or consumed", code: 1)
+            throw CommandFailure(
+              message: "'\(name)' is no state: pending, approved, denied, expired or consumed", code: 1)
           }
           return state
         }
         let approvals = try Store(try DataDirectory(data)).approvals(wanted, limit: 500, now: secondsNow())
         if json { return Terminal.print(JSONValue.array(approvals.map(\.json)).line) }
         for approval in approvals {
-          Terminal.print("\(approval.id)  \(approval.state.rawValue.padding(8))  score \(String(approval.score).padding(3))  \(approval.subject)  \(approval.pipeline)  until \(Terminal.time(approval.expires))")
+          Terminal.print(
+            "\(approval.id)  \(approval.state.rawValue.padding(8))  score \(String(approval.score).padding(3))  \(approval.subject)  \(approval.pipeline)  until \(Terminal.time(approval.expires))"
+          )
         }
         if approvals.isEmpty { Terminal.print("Nothing waits.") }
       }
@@ -43,7 +46,8 @@ struct ApprovalsCommand: ParsableCommand {
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show one approval: who asks, why it waits, and the masked request.")
+    static let configuration = CommandConfiguration(
+      abstract: "Show one approval: who asks, why it waits, and the masked request.")
 
     @Argument(help: "The approval's id, as apr_….") var id: String
     @Option(help: "Folder of the store.", completion: .directory) var data: String
@@ -53,15 +57,23 @@ struct ApprovalsCommand: ParsableCommand {
       try running {
         let approval = try Store(try DataDirectory(data)).approval(id, now: secondsNow())
         if json { return Terminal.print(approval.json.line) }
-        Terminal.print("\(Terminal.bold(approval.id)) \(approval.state.rawValue): \(approval.subject) on \(approval.pipeline), score \(approval.score), until \(Terminal.time(approval.expires))")
-        Terminal.print("who may decide: \(approval.approvers.joined(separator: ", "))\(approval.localOperator ? ", or the owner of the data directory" : ""); \(approval.quorum) needed")
+        Terminal.print(
+          "\(Terminal.bold(approval.id)) \(approval.state.rawValue): \(approval.subject) on \(approval.pipeline), score \(approval.score), until \(Terminal.time(approval.expires))"
+        )
+        Terminal.print(
+          "who may decide: \(approval.approvers.joined(separator: ", "))\(approval.localOperator ? ", or the owner of the data directory" : ""); \(approval.quorum) needed"
+        )
         let context = try? JSONReader.read(Array(approval.context.utf8))
         for reason in context?["reasons"]?.array ?? [] {
-          Terminal.print("  +\(reason["points"]?.integer ?? 0)  \(reason["code"]?.string ?? "") (\(reason["count"]?.integer ?? 0))")
+          Terminal.print(
+            "  +\(reason["points"]?.integer ?? 0)  \(reason["code"]?.string ?? "") (\(reason["count"]?.integer ?? 0))"
+          )
         }
         Terminal.print(Terminal.markPlaceholders(context?["excerpt"]?.string ?? ""))
         for decision in approval.decisions {
-          Terminal.print("\(decision.verdict.rawValue) by \(decision.subject) (\(decision.established)) at \(Terminal.time(decision.time)) \(decision.comment)")
+          Terminal.print(
+            "\(decision.verdict.rawValue) by \(decision.subject) (\(decision.established)) at \(Terminal.time(decision.time)) \(decision.comment)"
+          )
         }
       }
     }
@@ -94,7 +106,8 @@ struct ApprovalsCommand: ParsableCommand {
         let missing = approval.quorum - approval.decisions.count { $0.verdict == .approve }
         Terminal.print(
           approval.state == .pending
-            ? "\(approval.id) has your word; \(missing) more needed." : "\(approval.id) is \(approval.state.rawValue).")
+            ? "\(approval.id) has your word; \(missing) more needed."
+            : "\(approval.id) is \(approval.state.rawValue).")
       }
     }
 
@@ -103,7 +116,8 @@ struct ApprovalsCommand: ParsableCommand {
         let key = try store.key(secret: secret, now: secondsNow())
         return Approver(subject: key.subject, groups: key.groups, established: "keys", isLocalOperator: false)
       }
-      let name = unsafe getpwuid(geteuid()).map { unsafe String(cString: $0.pointee.pw_name) } ?? String(geteuid())
+      let name =
+        unsafe getpwuid(geteuid()).map { unsafe String(cString: $0.pointee.pw_name) } ?? String(geteuid())
       return Approver(subject: "os:\(name)", groups: [], established: "data-directory", isLocalOperator: true)
     }
   }
@@ -123,7 +137,8 @@ extension Approval {
           ])
         }),
       "expires": .string(Terminal.time(expires)), "id": .string(id), "pipeline": .string(pipeline),
-      "quorum": .integer(quorum), "score": .integer(score), "state": .string(state.rawValue), "subject": .string(subject),
+      "quorum": .integer(quorum), "score": .integer(score), "state": .string(state.rawValue),
+      "subject": .string(subject),
     ])
   }
 }

@@ -27,7 +27,9 @@ struct Check: ParsableCommand {
       let pipelines = try Loading.pipelines(files, library: library)
       for pipeline in pipelines { _ = try Loading.chain(pipeline, library: library) }
       for pipeline in pipelines {
-        Terminal.print("\(pipeline.name): \(pipeline.listen) → \(pipeline.upstream.host), \(pipeline.stages.count) stages, no mistakes")
+        Terminal.print(
+          "\(pipeline.name): \(pipeline.listen) → \(pipeline.upstream.host), \(pipeline.stages.count) stages, no mistakes"
+        )
       }
     }
   }

@@ -51,7 +51,9 @@ struct EvidenceCommand: ParsableCommand {
         let sessions = try EvidenceReader(directory: LogFolder.find(directory)).sessions()
         if json { return Terminal.print(JSONValue.array(sessions.map(\.json)).line) }
         for session in sessions {
-          Terminal.print("\(session.id)  \(Terminal.time(Int64(session.firstTime / 1_000_000_000)))  \(String(session.exchanges).padding(5)) exchanges  \(session.denied) denied  \(session.subject ?? "?")  \(session.pipeline ?? "?")")
+          Terminal.print(
+            "\(session.id)  \(Terminal.time(Int64(session.firstTime / 1_000_000_000)))  \(String(session.exchanges).padding(5)) exchanges  \(session.denied) denied  \(session.subject ?? "?")  \(session.pipeline ?? "?")"
+          )
         }
         if sessions.isEmpty { Terminal.print("No session is on record yet.") }
       }
@@ -59,7 +61,8 @@ struct EvidenceCommand: ParsableCommand {
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show the records of an exchange or a session, or one record by its number.")
+    static let configuration = CommandConfiguration(
+      abstract: "Show the records of an exchange or a session, or one record by its number.")
 
     @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
     @Argument(help: "An exchange (ex_…), a session (ses_…) or a sequence number.") var what: String
@@ -69,7 +72,11 @@ struct EvidenceCommand: ParsableCommand {
       try running {
         let records = try LogFolder.records(directory, of: what)
         for record in records {
-          if json { Terminal.print(String(decoding: record.json, as: UTF8.self)) } else { RecordText.show(record) }
+          if json {
+            Terminal.print(String(decoding: record.json, as: UTF8.self))
+          } else {
+            RecordText.show(record)
+          }
         }
       }
     }
@@ -87,7 +94,7 @@ struct EvidenceCommand: ParsableCommand {
       try running {
         var last: UInt64?
         for record in try LogFolder.records(directory, of: what) {
-          if live, let last { usleep(UInt32(min((record.time - last) / 1000, 3_000_000))) }
+          if live, let last { usleep(UInt32(min((record.time > last ? record.time - last : 0) / 1000, 3_000_000))) }
           last = record.time
           RecordText.replay(record)
         }
@@ -102,7 +109,8 @@ enum LogFolder {
   static func find(_ directory: String) -> String {
     let inside = Installation.evidence(in: directory)
     var isFolder = ObjCBool(false)
-    let hasInside = unsafe FileManager.default.fileExists(atPath: inside, isDirectory: &isFolder) && isFolder.boolValue
+    let hasInside =
+      unsafe FileManager.default.fileExists(atPath: inside, isDirectory: &isFolder) && isFolder.boolValue
     return hasInside ? inside : directory
   }
 
@@ -123,7 +131,10 @@ enum LogFolder {
       found = try reader.records(exchange: what)
     }
     guard !found.isEmpty else {
-      throw CommandFailure(message: "there is nothing on record of '\(what)'; `sluice evidence sessions \(directory)` shows what there is", code: 1)
+      throw CommandFailure(
+        message:
+          "there is nothing on record of '\(what)'; `sluice evidence sessions \(directory)` shows what there is",
+        code: 1)
     }
     return found
   }
@@ -132,7 +143,8 @@ enum LogFolder {
 extension SessionSummary {
   var json: JSONValue {
     .fields([
-      "closed": .bool(isClosed), "denied": .integer(denied), "exchanges": .integer(exchanges), "id": .string(id),
+      "closed": .bool(isClosed), "denied": .integer(denied), "exchanges": .integer(exchanges),
+      "id": .string(id),
       "pipeline": pipeline.map { .string($0) } ?? .null, "records": .integer(records),
       "started": .string(Terminal.time(Int64(firstTime / 1_000_000_000))),
       "subject": subject.map { .string($0) } ?? .null,

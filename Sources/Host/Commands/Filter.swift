@@ -7,7 +7,8 @@ internal import PipelineModel
 
 struct FilterCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "filter", abstract: "Pass files or standard input through a pipeline's detect, mask and score stages.",
+    commandName: "filter",
+    abstract: "Pass files or standard input through a pipeline's detect, mask and score stages.",
     discussion: """
       Try a policy on text before it meets traffic. It needs no secret, no network and no store; placeholders mean \
       nothing outside the run that made them.
@@ -18,17 +19,24 @@ struct FilterCommand: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, jsonl }
 
-  @Option(help: "The pipeline whose stages are used.", completion: .file(extensions: ["yaml", "yml"])) var pipeline: String
-  @Option(help: "text: the whole input is one text; jsonl: a JSON object on each line.") var format = Format.text
+  @Option(help: "The pipeline whose stages are used.", completion: .file(extensions: ["yaml", "yml"]))
+  var pipeline: String
+  @Option(help: "text: the whole input is one text; jsonl: a JSON object on each line.") var format = Format
+    .text
   @Option(help: "The member of each object that holds the text.") var textField = "text"
-  @Flag(help: "Print what was found, as JSON lines, instead of the masked text. Offsets are in bytes of UTF-8.") var findings = false
-  @Argument(help: "The file to read; standard input where there is none.", completion: .file()) var file: String?
+  @Flag(
+    help: "Print what was found, as JSON lines, instead of the masked text. Offsets are in bytes of UTF-8.")
+  var findings = false
+  @Argument(help: "The file to read; standard input where there is none.", completion: .file()) var file:
+    String?
 
   func run() throws {
     try running {
       let library = PluginLibrary(directories: PluginFolder.all, services: Services.offline())
       let pipelines = try Loading.pipelines([pipeline], library: library)
-      guard let first = pipelines.first else { throw CommandFailure(message: "\(pipeline) holds no pipeline", code: 1) }
+      guard let first = pipelines.first else {
+        throw CommandFailure(message: "\(pipeline) holds no pipeline", code: 1)
+      }
       let offline = first.keeping([.detect, .mask, .score])
       let work = FilterWork(chain: try Loading.chain(offline, library: library), name: first.name)
       let input = try InputLines(file)
@@ -60,17 +68,20 @@ struct FilterCommand: ParsableCommand {
         throw CommandFailure(message: "line \(number) is no JSON: \(error)", code: 1)
       }
       guard let text = object[textField]?.string else {
-        throw CommandFailure(message: "line \(number) has no text in '\(textField)'; name the member with --text-field", code: 1)
+        throw CommandFailure(
+          message: "line \(number) has no text in '\(textField)'; name the member with --text-field", code: 1)
       }
       let bytes = Array(text.utf8)
       let result = try work.run(bytes)
       let answer: JSONValue =
         findings
         ? .fields(["findings": FilterWork.findings(result), "id": object["id"] ?? .null])
-        : .object((object.members ?? []).map { member in
-          member.name == textField
-            ? (member.name, .string(String(decoding: FilterWork.masked(bytes, result), as: UTF8.self))) : member
-        })
+        : .object(
+          (object.members ?? []).map { member in
+            member.name == textField
+              ? (member.name, .string(String(decoding: FilterWork.masked(bytes, result), as: UTF8.self)))
+              : member
+          })
       Terminal.print(answer.line)
       progress.advance()
     }
@@ -85,7 +96,8 @@ struct FilterWork {
 
   func run(_ text: [UInt8]) throws -> RunResult {
     let exchange = ExchangeContext(
-      id: "offline", session: "offline", pipeline: name, principal: Principal(subject: "offline", established: "offline"),
+      id: "offline", session: "offline", pipeline: name,
+      principal: Principal(subject: "offline", established: "offline"),
       attributes: [])
     do { return try chain.run(OneText(text: text), exchange: exchange, direction: .request) } catch {
       throw CommandFailure(message: "\(error)", code: 2)
@@ -107,7 +119,8 @@ struct FilterWork {
     .array(
       result.findings.map { finding in
         .fields([
-          "confidence": .number(Double(finding.confidence) / 10_000), "detector": .string(finding.detector.text),
+          "confidence": .number(Double(finding.confidence) / 10_000),
+          "detector": .string(finding.detector.text),
           "end": .integer(finding.end), "kind": .string(finding.kind.text), "start": .integer(finding.start),
         ])
       })

@@ -10,12 +10,15 @@ struct KeysCommand: ParsableCommand {
   struct Create: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make a key. It is shown once, and works at once, also while a gateway is serving.",
-      discussion: "  sluice keys create --subject ana@example.org --groups clinicians,research --expires 30d --data ./data")
+      discussion:
+        "  sluice keys create --subject ana@example.org --groups clinicians,research --expires 30d --data ./data"
+    )
 
     @Option(help: "Whose key it is; nobody approves their own subject's requests.") var subject: String
     @Option(help: "The person's e-mail address.") var email = ""
     @Option(help: ArgumentHelp("Groups, with commas between them.", valueName: "G,H")) var groups = ""
-    @Option(help: ArgumentHelp("When it ends: 12h, 30d; 'never' for no end.", valueName: "duration")) var expires = "90d"
+    @Option(help: ArgumentHelp("When it ends: 12h, 30d; 'never' for no end.", valueName: "duration"))
+    var expires = "90d"
     @Option(help: "Folder of the store.", completion: .directory) var data: String
     @Flag(help: "Print JSON.") var json = false
 
@@ -25,7 +28,8 @@ struct KeysCommand: ParsableCommand {
         let end = try Self.end(expires, now: now)
         let store = try Store(try DataDirectory(data))
         let made = try store.createKey(
-          subject: subject, email: email, groups: groups.split(separator: ",").map(String.init), expires: end, now: now)
+          subject: subject, email: email, groups: groups.split(separator: ",").map(String.init), expires: end,
+          now: now)
         if json {
           Terminal.print(
             JSONValue.fields([
@@ -34,7 +38,9 @@ struct KeysCommand: ParsableCommand {
             ]).line)
         } else {
           Terminal.print(made.secret)
-          Terminal.complain("\(made.record.id) for \(subject), \(end == 0 ? "without an end" : "until \(Terminal.time(end))"). It is not shown again.")
+          Terminal.complain(
+            "\(made.record.id) for \(subject), \(end == 0 ? "without an end" : "until \(Terminal.time(end))"). It is not shown again."
+          )
         }
       }
     }
@@ -42,7 +48,9 @@ struct KeysCommand: ParsableCommand {
     private static func end(_ text: String, now: Int64) throws -> Int64 {
       if text == "never" { return 0 }
       let factors: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-      guard let unit = text.last, let factor = factors[unit], let number = Int64(text.dropLast()), number > 0, number < 100_000 else {
+      guard let unit = text.last, let factor = factors[unit], let number = Int64(text.dropLast()), number > 0,
+        number < 100_000
+      else {
         throw CommandFailure(message: "'\(text)' is no duration: a number and s, m, h or d, as 30d", code: 1)
       }
       return now + number * factor
@@ -61,15 +69,20 @@ struct KeysCommand: ParsableCommand {
         let keys = try Store(try DataDirectory(data)).keys()
         if json { return Terminal.print(JSONValue.array(keys.map { $0.json(now) }).line) }
         for key in keys {
-          Terminal.print("\(key.id)  \(key.state(now).padding(8))  \(key.expires == 0 ? "no end".padding(20) : Terminal.time(key.expires))  \(key.subject)  \(key.groups.joined(separator: ","))")
+          Terminal.print(
+            "\(key.id)  \(key.state(now).padding(8))  \(key.expires == 0 ? "no end".padding(20) : Terminal.time(key.expires))  \(key.subject)  \(key.groups.joined(separator: ","))"
+          )
         }
-        if keys.isEmpty { Terminal.print("There are no keys. Make one: sluice keys create --subject NAME --data \(data)") }
+        if keys.isEmpty {
+          Terminal.print("There are no keys. Make one: sluice keys create --subject NAME --data \(data)")
+        }
       }
     }
   }
 
   struct Revoke: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "End a key, for good. A gateway that is serving refuses it within a second.")
+    static let configuration = CommandConfiguration(
+      abstract: "End a key, for good. A gateway that is serving refuses it within a second.")
 
     @Argument(help: "The key's id, as key_….") var id: String
     @Option(help: "Folder of the store.", completion: .directory) var data: String
@@ -93,7 +106,8 @@ extension KeyRecord {
   func json(_ now: Int64) -> JSONValue {
     .fields([
       "created": .string(Terminal.time(created)), "email": .string(email),
-      "expires": expires == 0 ? .null : .string(Terminal.time(expires)), "groups": .texts(groups), "id": .string(id),
+      "expires": expires == 0 ? .null : .string(Terminal.time(expires)), "groups": .texts(groups),
+      "id": .string(id),
       "state": .string(state(now)), "subject": .string(subject),
     ])
   }

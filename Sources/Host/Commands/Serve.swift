@@ -1,9 +1,9 @@
-internal import Gateway
-internal import PipelineModel
 internal import ArgumentParser
 internal import Dispatch
 internal import Foundation
+internal import Gateway
 internal import Glibc
+internal import PipelineModel
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,7 +34,8 @@ struct Serve: ParsableCommand {
   @Option(help: "Event loops; one for each processor by default.")
   var loops: Int?
 
-  @Option(help: ArgumentHelp("How long exchanges in flight may take to end on SIGTERM.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp("How long exchanges in flight may take to end on SIGTERM.", valueName: "seconds"))
   var drain = 30
 
   func validate() throws {
@@ -58,11 +59,16 @@ struct Serve: ParsableCommand {
       }
       let stopped = StopSignal()
       let installation = try Installation(
-        sources: sources, host: address.host, port: address.port, data: data, certificate: certificate, key: key,
+        sources: sources, host: address.host, port: address.port, data: data, certificate: certificate,
+        key: key,
         loops: loops ?? ProcessInfo.processInfo.activeProcessorCount)
       Journal.info(
         "serving", ("address", installation.server.address.map { "\($0)" } ?? listen),
-        ("pipelines", installation.services.routes.pipelines.map { "\($0.pipeline.name)=\($0.pipeline.listen)" }.joined(separator: ",")))
+        (
+          "pipelines",
+          installation.services.routes.pipelines.map { "\($0.pipeline.name)=\($0.pipeline.listen)" }.joined(
+            separator: ",")
+        ))
       stopped.wait()
       Journal.info("draining")
       installation.stop(within: Int64(drain))
@@ -77,12 +83,16 @@ struct Address {
   let port: Int
 
   init(_ text: String) throws {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65535).contains(port) else {
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+      (0...65535).contains(port)
+    else {
       throw ValidationError("'\(text)' is no address: HOST:PORT, as 127.0.0.1:8080")
     }
     var host = String(text[..<colon])
     if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-    guard !host.isEmpty else { throw ValidationError("'\(text)' names no host to listen on; 0.0.0.0 is every address") }
+    guard !host.isEmpty else {
+      throw ValidationError("'\(text)' names no host to listen on; 0.0.0.0 is every address")
+    }
     self.host = host
     self.port = port
   }

@@ -5,7 +5,8 @@ internal import StandIn
 
 struct StandInCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stand-in", abstract: "Serve a stand-in for a model, on loopback, to try a gateway out or to measure one.")
+    commandName: "stand-in",
+    abstract: "Serve a stand-in for a model, on loopback, to try a gateway out or to measure one.")
 
   @Option(help: ArgumentHelp("Loopback address to listen on.", valueName: "HOST:PORT")) var listen: String
   @Option(help: "Milliseconds between two events of a stream.") var pause = 0

@@ -6,7 +6,9 @@ internal import JSONTree
 enum DemoClient {
   /// - Returns: the raw answer, and the text of its deltas.
   static func stream(prompt: String, base: String, key: String) throws -> (raw: String, text: String) {
-    guard let url = URL(string: base + "/v1/chat/completions") else { throw CommandFailure(message: "\(base) is no address", code: 2) }
+    guard let url = URL(string: base + "/v1/chat/completions") else {
+      throw CommandFailure(message: "\(base) is no address", code: 2)
+    }
     var request = URLRequest(url: url, timeoutInterval: 30)
     request.httpMethod = "POST"
     request.setValue("Bearer \(key)", forHTTPHeaderField: "authorization")
@@ -18,11 +20,16 @@ enum DemoClient {
     }.resume()
     let (data, status, error) = outcome.wait()
     guard error == nil, status == 200 else {
-      throw CommandFailure(message: "the sample was answered with \(status) (\(error.map { "\($0)" } ?? "no error")): \(String(decoding: data, as: UTF8.self).prefix(400))", code: 1)
+      throw CommandFailure(
+        message:
+          "the sample was answered with \(status) (\(error.map { "\($0)" } ?? "no error")): \(String(decoding: data, as: UTF8.self).prefix(400))",
+        code: 1)
     }
     let raw = String(decoding: data, as: UTF8.self)
     let text = raw.split(separator: "\n").compactMap { line -> String? in
-      guard line.hasPrefix("data: {"), let event = try? JSONReader.read(Array(line.dropFirst(6).utf8)) else { return nil }
+      guard line.hasPrefix("data: {"), let event = try? JSONReader.read(Array(line.dropFirst(6).utf8)) else {
+        return nil
+      }
       return event["choices"]?.array?.first?["delta"]?["content"]?.string
     }.joined()
     return (raw, text)

@@ -1,22 +1,26 @@
-internal import Gateway
-internal import NIOCore
 internal import ArgumentParser
 internal import Control
 internal import Foundation
+internal import Gateway
 internal import Glibc
 internal import JSONTree
+internal import NIOCore
 internal import NIOPosix
 internal import StandIn
 internal import Synchronization
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "See it work: a gateway, a stand-in model, a key and a sample, with nothing set up.",
+    commandName: "demo",
+    abstract: "See it work: a gateway, a stand-in model, a key and a sample, with nothing set up.",
     discussion: "Exit code 1 where anything leaked, or the evidence can't be verified.")
 
   @Flag(help: "End after the sample.") var once = false
-  @Option(help: ArgumentHelp("Address to listen on; port 0 is any.", valueName: "HOST:PORT")) var listen = "127.0.0.1:8080"
-  @Option(help: "Folder of the store and the evidence; a new one under ./data by default.", completion: .directory) var data: String?
+  @Option(help: ArgumentHelp("Address to listen on; port 0 is any.", valueName: "HOST:PORT")) var listen =
+    "127.0.0.1:8080"
+  @Option(
+    help: "Folder of the store and the evidence; a new one under ./data by default.", completion: .directory)
+  var data: String?
 
   func run() throws {
     try running {
@@ -24,7 +28,8 @@ struct DemoCommand: ParsableCommand {
       let stopped = StopSignal()
       let folder = data ?? "data/demo-\(secondsNow())-\(getpid())"
       try FileManager.default.createDirectory(
-        atPath: (folder as NSString).deletingLastPathComponent.isEmpty ? "." : (folder as NSString).deletingLastPathComponent,
+        atPath: (folder as NSString).deletingLastPathComponent.isEmpty
+          ? "." : (folder as NSString).deletingLastPathComponent,
         withIntermediateDirectories: true)
       let seen = SeenByModel()
       let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -33,10 +38,12 @@ struct DemoCommand: ParsableCommand {
       let installation = try start(folder, model.port)
       let port = installation.server.address?.port ?? 0
       let key = try installation.store.createKey(
-        subject: "demo@example.org", email: "demo@example.org", groups: ["engineers"], expires: secondsNow() + 7 * 86_400, now: secondsNow())
+        subject: "demo@example.org", email: "demo@example.org", groups: ["engineers"],
+        expires: secondsNow() + 7 * 86_400, now: secondsNow())
       let base = "http://127.0.0.1:\(port)/openai"
       let answer = try DemoClient.stream(prompt: DemoPipeline.prompt, base: base, key: key.secret)
-      let leaked = DemoReport.show(sent: DemoPipeline.prompt, seen: seen.prompt, raw: seen.raw, answer: answer)
+      let leaked = DemoReport.show(
+        sent: DemoPipeline.prompt, seen: seen.prompt, raw: seen.raw, answer: answer)
       let verified = DemoReport.showEvidence(Installation.evidence(in: folder))
       if !once, leaked.isEmpty, verified {
         DemoReport.showSettings(base: base, key: key.secret, data: folder)

@@ -36,7 +36,8 @@ enum DemoPipeline {
     Follow-up with Dr. Patel in two weeks.
     """
   static let planted = [
-    "Margaret", "Holloway", "03/14/1961", "4482913", "536-22-8719", "Rajesh", "Patel", "November 12", "42 Oak Street",
+    "Margaret", "Holloway", "03/14/1961", "4482913", "536-22-8719", "Rajesh", "Patel", "November 12",
+    "42 Oak Street",
     "Springfield", "62704", "555-0143", "m.holloway@example.com",
   ]
   /// What the stand-in model makes up by itself.

@@ -11,15 +11,23 @@ enum DemoReport {
     row([Terminal.bold("What the client sent"), Terminal.bold("What the model saw")], columns)
     rows(sent, seen, columns)
     Terminal.print("")
-    Terminal.print(Terminal.bold("What came back") + ", streamed; the model made up a name, a number and a date of its own:")
+    Terminal.print(
+      Terminal.bold("What came back")
+        + ", streamed; the model made up a name, a number and a date of its own:")
     for line in wrapped(answer.text, columns * 2) { Terminal.print("  " + Terminal.markPlaceholders(line)) }
     Terminal.print("")
-    let leaked = DemoPipeline.planted.filter { raw.contains($0) || answer.raw.contains($0) }
+    let leaked =
+      DemoPipeline.planted.filter { raw.contains($0) || answer.raw.contains($0) }
       + DemoPipeline.invented.filter { answer.raw.contains($0) }
     if leaked.isEmpty {
-      Terminal.print(Terminal.green("✓") + " none of the \(DemoPipeline.planted.count) planted values reached the model, and none came back")
+      Terminal.print(
+        Terminal.green("✓")
+          + " none of the \(DemoPipeline.planted.count) planted values reached the model, and none came back")
     } else {
-      Terminal.print(Terminal.red("✗") + " \(leaked.count) planted value\(leaked.count == 1 ? "" : "s") leaked: \(leaked.joined(separator: ", "))")
+      Terminal.print(
+        Terminal.red("✗")
+          + " \(leaked.count) planted value\(leaked.count == 1 ? "" : "s") leaked: \(leaked.joined(separator: ", "))"
+      )
     }
     return leaked
   }
@@ -62,7 +70,9 @@ enum DemoReport {
 
   private static func row(_ cells: [String], _ width: Int) {
     let visible = cells[0].replacing(#/\u{1B}\[[0-9;]*m/#, with: "").count
-    Terminal.print("  " + cells[0] + String(repeating: " ", count: max(0, width - visible)) + " │ " + Terminal.markPlaceholders(cells[1]))
+    Terminal.print(
+      "  " + cells[0] + String(repeating: " ", count: max(0, width - visible)) + " │ "
+        + Terminal.markPlaceholders(cells[1]))
   }
 
   private static func wrapped(_ text: String, _ width: Int) -> [String] {
@@ -87,11 +97,14 @@ extension DemoReport {
   static func showEvidence(_ folder: String) -> Bool {
     let report = Verifier().verify(directory: folder)
     let isWhole = report.verdict == .whole
-    Terminal.print((isWhole ? Terminal.green("✓") : Terminal.red("✗")) + " evidence: \(report.description.split(separator: "\n").first ?? "")")
+    Terminal.print(
+      (isWhole ? Terminal.green("✓") : Terminal.red("✗"))
+        + " evidence: \(report.description.split(separator: "\n").first ?? "")")
     guard let reader = try? EvidenceReader(directory: folder) else { return false }
     try? reader.forEach { record in
       if record.type == "request" || record.type == "decision" || record.type == "response" {
-        Terminal.print("  record \(record.sequence)  \(record.type.padding(9))\(record.exchange.map { " " + $0 } ?? "")")
+        Terminal.print(
+          "  record \(record.sequence)  \(record.type.padding(9))\(record.exchange.map { " " + $0 } ?? "")")
       }
       return true
     }

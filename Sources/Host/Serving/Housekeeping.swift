@@ -48,7 +48,8 @@ final class Housekeeping: Sendable {
         guard let last = events.last else { return }
         try services.log.appendAndWait(
           events.map { event in
-            RecordDraft(type: event.type.hasPrefix("approval.") ? .approvalDecided : .administration, data: event.data)
+            RecordDraft(
+              type: event.type.hasPrefix("approval.") ? .approvalDecided : .administration, data: event.data)
           })
         try services.store.markRecorded(through: last.id, now: secondsNow())
       }

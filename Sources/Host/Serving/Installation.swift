@@ -27,7 +27,8 @@ final class Installation {
 
   /// Starts everything; when it returns, clients are served. [blocking]
   init(
-    sources: [(name: String, bytes: [UInt8])], host: String, port: Int, data: String, certificate: String?, key: String?,
+    sources: [(name: String, bytes: [UInt8])], host: String, port: Int, data: String, certificate: String?,
+    key: String?,
     loops: Int
   ) throws {
     directory = try DataDirectory(data)
@@ -37,16 +38,24 @@ final class Installation {
       directories: PluginFolder.all,
       services: Services.gateway(keys, fingerprintKey: try directory.secret(named: "fingerprint")))
     let pipelines = try Loading.pipelines(sources: sources, library: library)
-    let made = try pipelines.map { (pipeline: $0, chain: try Loading.chain($0, library: library), target: try Upstreams.target($0.upstream)) }
+    let made = try pipelines.map {
+      (
+        pipeline: $0, chain: try Loading.chain($0, library: library),
+        target: try Upstreams.target($0.upstream)
+      )
+    }
     let (log, recovery) = try EvidenceLog.open(directory: Self.evidence(in: data))
     self.log = log
     if recovery.cutBytes > 0 {
-      Journal.warning("an unfinished write at the end of the evidence log was cut off", ("bytes", String(recovery.cutBytes)))
+      Journal.warning(
+        "an unfinished write at the end of the evidence log was cut off", ("bytes", String(recovery.cutBytes))
+      )
     }
     let policy = try Self.policy(made.map { ($0.pipeline, $0.chain) }, store)
     let runtimes = made.map { part in
       PipelineRuntime(
-        pipeline: part.pipeline, chain: part.chain, protocolDescription: .openAI, target: part.target, policy: policy)
+        pipeline: part.pipeline, chain: part.chain, protocolDescription: .openAI, target: part.target,
+        policy: policy)
     }
     for runtime in runtimes {
       for (index, sink) in runtime.chain.sinks.enumerated() {
@@ -62,11 +71,13 @@ final class Installation {
       metrics: GatewayMetrics(), blocking: blocking)
     housekeeping = Housekeeping(services: services, keys: keys, watch: watch)
     try log.appendAndWait([
-      RecordDraft(type: .policyChanged, data: CanonicalWriter.object { writer in
-        writer.string("digest", policy.digest)
-        writer.array("pipelines", pipelines.map(\.name)) { $0.element($1) }
-        writer.integer("version", policy.version)
-      })
+      RecordDraft(
+        type: .policyChanged,
+        data: CanonicalWriter.object { writer in
+          writer.string("digest", policy.digest)
+          writer.array("pipelines", pipelines.map(\.name)) { $0.element($1) }
+          writer.integer("version", policy.version)
+        })
     ])
     housekeeping.start()
     server = try GatewayServer.start(

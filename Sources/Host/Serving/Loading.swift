@@ -5,7 +5,9 @@ internal import PipelineModel
 /// Reads pipeline files and plugins, and finds everything that is wrong before anything starts.
 enum Loading {
   /// - Throws: ``CommandFailure`` with code 1 after every mistake has been printed, or 2 where a file can't be read.
-  static func pipelines(_ files: [String], library: PluginLibrary, replacing: (String, String)? = nil) throws -> [Pipeline] {
+  static func pipelines(_ files: [String], library: PluginLibrary, replacing: (String, String)? = nil) throws
+    -> [Pipeline]
+  {
     let sources = try files.map { file in
       guard let data = FileManager.default.contents(atPath: file) else {
         throw CommandFailure(message: "\(file) can't be read", code: 2)
@@ -15,7 +17,9 @@ enum Loading {
     return try pipelines(sources: sources, library: library)
   }
 
-  static func pipelines(sources: [(name: String, bytes: [UInt8])], library: PluginLibrary) throws -> [Pipeline] {
+  static func pipelines(sources: [(name: String, bytes: [UInt8])], library: PluginLibrary) throws
+    -> [Pipeline]
+  {
     let (pipelines, found) = PipelineLoader.load(sources)
     var diagnostics = found
     if diagnostics.isEmpty { diagnostics += PipelineLoader.validateStages(of: pipelines, source: library) }
@@ -25,7 +29,9 @@ enum Loading {
         Terminal.complain(diagnostic.rendered(source: source))
       }
       throw CommandFailure(
-        message: "\(diagnostics.count) mistake\(diagnostics.count == 1 ? "" : "s") found; nothing was started", code: 1)
+        message:
+          "\(diagnostics.count) mistake\(diagnostics.count == 1 ? "" : "s") found; nothing was started",
+        code: 1)
     }
     return pipelines
   }

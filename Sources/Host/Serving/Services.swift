@@ -13,7 +13,8 @@ enum Services {
         case .valid(let key):
           .valid(
             Principal(
-              subject: key.subject, email: key.email, groups: key.groups, established: "keys", credential: key.id,
+              subject: key.subject, email: key.email, groups: key.groups, established: "keys",
+              credential: key.id,
               expires: key.expires))
         case .unknown: .unknown
         case .expired: .expired
@@ -27,7 +28,8 @@ enum Services {
   static func offline() -> HostServices {
     var random = SystemRandomNumberGenerator()
     return HostServices(
-      version: "sluice \(Sluice.version)", fingerprintKey: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) },
+      version: "sluice \(Sluice.version)",
+      fingerprintKey: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) },
       findKey: { _ in .unavailable }, log: Journal.write)
   }
 }
@@ -41,6 +43,10 @@ enum Journal {
     Terminal.complain("\(time) \(level) \(template)\(rest)")
   }
 
-  static func info(_ template: String, _ fields: (name: String, value: String)...) { write(.info, template, fields) }
-  static func warning(_ template: String, _ fields: (name: String, value: String)...) { write(.warning, template, fields) }
+  static func info(_ template: String, _ fields: (name: String, value: String)...) {
+    write(.info, template, fields)
+  }
+  static func warning(_ template: String, _ fields: (name: String, value: String)...) {
+    write(.warning, template, fields)
+  }
 }

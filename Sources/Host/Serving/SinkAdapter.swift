@@ -15,7 +15,8 @@ final class SinkAdapter: RecordSink {
     do {
       try sink.open(log: log) { sequence, level in
         // A level that this host does not know promises no more than the highest that it does.
-        acknowledger.acknowledge(upTo: sequence, level: Durability(rawValue: UInt8(min(level, 2))) ?? .received)
+        acknowledger.acknowledge(
+          upTo: sequence, level: Durability(rawValue: UInt8(min(level, 2))) ?? .received)
       }
     } catch { throw explain(error) }
   }
@@ -27,7 +28,8 @@ final class SinkAdapter: RecordSink {
   func append(firstSequence: UInt64, records: [[UInt8]]) throws(SinkFailure) -> SinkProgress {
     do {
       let (accepted, retryAfter) = try sink.append(first: firstSequence, records: records)
-      return SinkProgress(accepted: accepted, retryAfter: retryAfter == 0 ? nil : .milliseconds(Int64(clamping: retryAfter)))
+      return SinkProgress(
+        accepted: accepted, retryAfter: retryAfter == 0 ? nil : .milliseconds(Int64(clamping: retryAfter)))
     } catch { throw explain(error) }
   }
 

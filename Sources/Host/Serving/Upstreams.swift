@@ -29,20 +29,29 @@ enum Upstreams {
     case .environment(let name):
       guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
         throw CommandFailure(
-          message: "\(upstream.position): error: the environment has no \(name), which holds the provider's credential. Set it and start again", code: 1)
+          message:
+            "\(upstream.position): error: the environment has no \(name), which holds the provider's credential. Set it and start again",
+          code: 1)
       }
       secret = value
     case .file(let path):
-      guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
-        throw CommandFailure(message: "\(upstream.position): error: the credential's file \(path) can't be read", code: 1)
+      guard let data = FileManager.default.contents(atPath: path),
+        let text = String(data: data, encoding: .utf8)
+      else {
+        throw CommandFailure(
+          message: "\(upstream.position): error: the credential's file \(path) can't be read", code: 1)
       }
       secret = text
     }
     let value = secret.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !value.isEmpty, value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-      throw CommandFailure(message: "\(upstream.position): error: the credential is empty or has characters that no header may hold", code: 1)
+      throw CommandFailure(
+        message:
+          "\(upstream.position): error: the credential is empty or has characters that no header may hold",
+        code: 1)
     }
     let isBearer = upstream.credentialHeader.lowercased() == "authorization"
-    return UpstreamTarget.CredentialField(name: upstream.credentialHeader, value: isBearer ? "Bearer \(value)" : value)
+    return UpstreamTarget.CredentialField(
+      name: upstream.credentialHeader, value: isBearer ? "Bearer \(value)" : value)
   }
 }

@@ -33,16 +33,20 @@ public struct EventParser {
   mutating func append(_ bytes: Span<UInt8>) throws(PayloadError) {
     if eventStart > 0 {
       buffer.removeSubrange(..<eventStart)
-      for index in data.indices { data[index] = data[index].lowerBound - eventStart..<data[index].upperBound - eventStart }
+      for index in data.indices {
+        data[index] = data[index].lowerBound - eventStart..<data[index].upperBound - eventStart
+      }
       for index in otherLines.indices {
-        otherLines[index] = otherLines[index].lowerBound - eventStart..<otherLines[index].upperBound - eventStart
+        otherLines[index] =
+          otherLines[index].lowerBound - eventStart..<otherLines[index].upperBound - eventStart
       }
       lineStart -= eventStart
       position -= eventStart
       eventStart = 0
     }
     guard buffer.count + bytes.count <= Self.maximumEvent + bytes.count else {
-      throw PayloadError(.eventTooLarge, "An event of the stream is larger than is accepted.", at: 0, in: bytes)
+      throw PayloadError(
+        .eventTooLarge, "An event of the stream is larger than is accepted.", at: 0, in: bytes)
     }
     buffer.append(copying: bytes)
   }

@@ -53,7 +53,8 @@ public struct StreamRecutter {
       // An event that no empty line ends is not dispatched (9.2.6), unless blank lines alone are left.
       let rest = parser.buffer.span.extracting(last: parser.held)
       for index in rest.indices where rest[index] != 0x0A && rest[index] != 0x0D {
-        throw .payload(PayloadError(.invalidJSON, "The stream ended in the middle of an event.", at: index, in: rest))
+        throw .payload(
+          PayloadError(.invalidJSON, "The stream ended in the middle of an event.", at: index, in: rest))
       }
     }
     try endChannels(below: [], filter: &filter, into: &output)
@@ -93,14 +94,17 @@ public struct StreamRecutter {
     inputTokens = walked.inputTokens ?? inputTokens
     outputTokens = walked.outputTokens ?? outputTokens
     if walked.hasMedia {
-      throw .payload(PayloadError(.forbidden, "The stream carries media, which is not let through.", at: 0, in: json))
+      throw .payload(
+        PayloadError(.forbidden, "The stream carries media, which is not let through.", at: 0, in: json))
     }
     let finished = finishedScopes(json)
     splicer.reset()
     var carrying: [Int] = []
     for index in walked.segments.indices {
       if walked.segments[index].use == .channel {
-        if let channel = try feed(index, of: json, finished: finished, filter: &filter) { carrying.append(channel) }
+        if let channel = try feed(index, of: json, finished: finished, filter: &filter) {
+          carrying.append(channel)
+        }
       } else {
         try maskWhole(index, of: json, filter: &filter)
       }
@@ -191,7 +195,9 @@ public struct StreamRecutter {
         }
       }
     } catch { throw .filter(error) }
-    for (range, replacement) in edits { splicer.replace(segment: index, range: range, with: replacement.span) }
+    for (range, replacement) in edits {
+      splicer.replace(segment: index, range: range, with: replacement.span)
+    }
   }
 
   /// Ends the open channels whose pointers begin with `scope`, and appends what was held back of each.
@@ -199,7 +205,8 @@ public struct StreamRecutter {
     below scope: [UInt8], filter: inout F, into output: inout [UInt8]
   ) throws(StreamError<F.Failure>) {
     let nothing: [UInt8] = []
-    for index in channels.indices where channels[index].isOpen && channels[index].pointer.starts(with: scope) {
+    for index in channels.indices where channels[index].isOpen && channels[index].pointer.starts(with: scope)
+    {
       channels[index].isOpen = false
       let channel = channels[index]
       var released: [UInt8] = []

@@ -37,7 +37,8 @@ public struct JSONWalker {
     keys.reset()
     values = 0
     var position = Self.skipSpace(body, from: 0)
-    try value(body, &position, rules, state: RuleTable.root, role: .unknown, name: 0..<0, path: -1, into: &result)
+    try value(
+      body, &position, rules, state: RuleTable.root, role: .unknown, name: 0..<0, path: -1, into: &result)
     while !frames.isEmpty { try next(body, &position, rules, into: &result) }
     position = Self.skipSpace(body, from: position)
     guard position == body.count else {
@@ -89,7 +90,9 @@ public struct JSONWalker {
     }
   }
 
-  private mutating func end(_ body: Span<UInt8>, at position: Int, into result: inout WalkedBody) throws(PayloadError) {
+  private mutating func end(_ body: Span<UInt8>, at position: Int, into result: inout WalkedBody)
+    throws(PayloadError)
+  {
     let frame = frames.removeLast()
     guard frame.isObject else { return }
     if keys.end(at: frame.keys) {
@@ -105,7 +108,8 @@ public struct JSONWalker {
   }
 
   private mutating func member(
-    _ body: Span<UInt8>, _ position: inout Int, _ rules: RuleTable, _ frame: Frame, into result: inout WalkedBody
+    _ body: Span<UInt8>, _ position: inout Int, _ rules: RuleTable, _ frame: Frame,
+    into result: inout WalkedBody
   ) throws(PayloadError) {
     guard position < body.count, body[position] == UInt8(ascii: "\"") else {
       throw PayloadError(.invalidJSON, "A member's name is missing.", at: position, in: body)
@@ -159,7 +163,8 @@ public struct JSONWalker {
     values += 1
     guard values <= limits.values else {
       throw PayloadError(
-        .tooManyValues, "The JSON text has more values than are accepted. Send less at once.", at: position, in: body)
+        .tooManyValues, "The JSON text has more values than are accepted. Send less at once.", at: position,
+        in: body)
     }
     guard position < body.count else {
       throw PayloadError(.invalidJSON, "The JSON text ends where a value is due.", at: position, in: body)
@@ -174,7 +179,8 @@ public struct JSONWalker {
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       guard frames.count < limits.depth else {
         throw PayloadError(
-          .tooDeep, "The JSON text is nested deeper than is accepted. Send a flatter one.", at: position, in: body)
+          .tooDeep, "The JSON text is nested deeper than is accepted. Send a flatter one.", at: position,
+          in: body)
       }
       try forbid(treatment, body, at: position)
       if case .media? = treatment { result.mediaPath = result.mediaPath ?? path }
@@ -246,7 +252,8 @@ public struct JSONWalker {
     }
     result.segments.append(
       WalkedBody.Segment(
-        raw: raw, role: role, use: use, isEscaped: isEscaped, isNumber: isNumber, decoded: decoded, name: name,
+        raw: raw, role: role, use: use, isEscaped: isEscaped, isNumber: isNumber, decoded: decoded,
+        name: name,
         path: path))
   }
 
@@ -283,7 +290,8 @@ public struct JSONWalker {
         isEscaped = true
         try escape(body, &position)
       case 0..<0x20:
-        throw PayloadError(.invalidJSON, "A string has a control character that is not escaped.", at: position, in: body)
+        throw PayloadError(
+          .invalidJSON, "A string has a control character that is not escaped.", at: position, in: body)
       default:
         let length = ByteScanner.sequenceLength(body, at: position)
         guard length > 0 else {
@@ -307,7 +315,8 @@ public struct JSONWalker {
     default: isValid = false
     }
     guard isValid else {
-      throw PayloadError(.invalidJSON, "A string has an escape that JSON does not know.", at: position, in: body)
+      throw PayloadError(
+        .invalidJSON, "A string has an escape that JSON does not know.", at: position, in: body)
     }
   }
 
@@ -325,7 +334,8 @@ extension JSONWalker {
   private static let scannedDigits = 7
 
   private mutating func number(
-    _ body: Span<UInt8>, _ position: inout Int, _ treatment: Treatment?, _ role: Role, name: Range<Int>, path: Int,
+    _ body: Span<UInt8>, _ position: inout Int, _ treatment: Treatment?, _ role: Role, name: Range<Int>,
+    path: Int,
     into result: inout WalkedBody
   ) throws(PayloadError) {
     let start = position
@@ -368,7 +378,8 @@ extension JSONWalker {
       if whole != 1 || body[first] != 0x30 { try forbid(treatment, body, at: start) }
     default:
       guard whole >= Self.scannedDigits else { return }
-      append(start..<position, false, role, .text, body, isNumber: true, name: name, path: path, into: &result)
+      append(
+        start..<position, false, role, .text, body, isNumber: true, name: name, path: path, into: &result)
     }
   }
 

@@ -25,7 +25,8 @@ enum StringEscapes {
     guard let unit = codeUnit(raw, at: position + 2) else { return Step(rawLength: 2, scalar: "\u{FFFD}") }
     if let scalar = Unicode.Scalar(UInt32(unit)) { return Step(rawLength: 6, scalar: scalar) }
     if unit < 0xDC00, position + 7 < raw.count, raw[position + 6] == UInt8(ascii: "\\"),
-      raw[position + 7] == UInt8(ascii: "u"), let low = codeUnit(raw, at: position + 8), low & 0xFC00 == 0xDC00,
+      raw[position + 7] == UInt8(ascii: "u"), let low = codeUnit(raw, at: position + 8),
+      low & 0xFC00 == 0xDC00,
       let scalar = Unicode.Scalar(0x10000 + (UInt32(unit) & 0x3FF) << 10 + UInt32(low) & 0x3FF)
     {
       return Step(rawLength: 12, scalar: scalar)
@@ -63,7 +64,8 @@ enum StringEscapes {
         if step.scalar.isASCII {
           text.append(UInt8(truncatingIfNeeded: step.scalar.value))
         } else {
-          text.append(contentsOf: Unicode.UTF8.encode(step.scalar) ?? Unicode.UTF8.encodedReplacementCharacter)
+          text.append(
+            contentsOf: Unicode.UTF8.encode(step.scalar) ?? Unicode.UTF8.encodedReplacementCharacter)
         }
       } else {
         text.append(raw[position])
@@ -74,7 +76,8 @@ enum StringEscapes {
 
   /// Where in `raw` the decoded text's byte `offset` comes from: the raw position of the code point that holds
   /// it. Offsets are asked in ascending order; `cursor` remembers the last one.
-  static func rawPosition(of offset: Int, in raw: Span<UInt8>, cursor: inout (decoded: Int, raw: Int)) -> Int {
+  static func rawPosition(of offset: Int, in raw: Span<UInt8>, cursor: inout (decoded: Int, raw: Int)) -> Int
+  {
     while cursor.decoded < offset, cursor.raw < raw.count {
       let (rawLength, decodedLength): (Int, Int)
       if raw[cursor.raw] == UInt8(ascii: "\\") {

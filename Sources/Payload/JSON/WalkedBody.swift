@@ -97,7 +97,8 @@ public struct WalkedBody {
   }
 
   /// Lends the text of an attribute; nil where the payload has none.
-  public func withAttribute<R>(_ attribute: Attribute, of body: Span<UInt8>, _ use: (Span<UInt8>) -> R) -> R? {
+  public func withAttribute<R>(_ attribute: Attribute, of body: Span<UInt8>, _ use: (Span<UInt8>) -> R) -> R?
+  {
     guard let found = attributes.last(where: { $0.attribute == attribute }) else { return nil }
     return withText(found.segment, of: body, use)
   }

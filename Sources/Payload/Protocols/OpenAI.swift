@@ -4,7 +4,8 @@ extension ProtocolDescription {
   public static let openAI = ProtocolDescription(
     name: "openai",
     endpoints: [
-      Endpoint("POST", "/v1/chat/completions", request: chatRequest, response: chatResponse, stream: chatEvent),
+      Endpoint(
+        "POST", "/v1/chat/completions", request: chatRequest, response: chatResponse, stream: chatEvent),
       Endpoint("POST", "/v1/completions", request: plainRequest, response: chatResponse, stream: chatEvent),
       Endpoint("POST", "/v1/embeddings", request: plainRequest, response: embeddings, stream: nil),
       Endpoint("GET", "/v1/models", request: nil, response: models, stream: nil),

@@ -24,7 +24,9 @@ public struct ProtocolDescription: Sendable {
     /// Rules of each event's data where the response is a stream; nil: it never is.
     public let stream: RuleTable?
 
-    public init(_ method: String, _ path: String, request: RuleTable?, response: RuleTable, stream: RuleTable?) {
+    public init(
+      _ method: String, _ path: String, request: RuleTable?, response: RuleTable, stream: RuleTable?
+    ) {
       self.method = method
       self.path = path.split(separator: "/").map(String.init)
       self.request = request
