@@ -94,7 +94,10 @@ struct EvidenceCommand: ParsableCommand {
       try running {
         var last: UInt64?
         for record in try LogFolder.records(directory, of: what) {
-          if live, let last { usleep(UInt32(min((record.time > last ? record.time - last : 0) / 1000, 3_000_000))) }
+          // Records' times may step back where the clock did.
+          if live, let last, record.time > last {
+            usleep(UInt32(min((record.time - last) / 1000, 3_000_000)))
+          }
           last = record.time
           RecordText.replay(record)
         }
