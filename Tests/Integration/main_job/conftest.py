@@ -22,8 +22,8 @@ pipeline: test
 listen: /openai
 protocol: openai
 upstream:
-  url: http://127.0.0.1:{upstream}
-  credential: env:TEST_CREDENTIAL
+  url: {url}
+  credential: env:TEST_CREDENTIAL{trust}
 limits: {{ request: {request}, hold: {hold}, stream-idle: {idle}, request-time: {request_time}, response-time: {response_time} }}
 stages:
   - authenticate: keys
@@ -46,9 +46,10 @@ class Gateway:
         self.data = folder / "data"
         self.upstream = upstream
         values = dict(request="64KiB", hold="1s", idle="2s", request_time="2s", response_time="2s", at=100)
+        values.update(url=f"http://127.0.0.1:{upstream.port}", trust="")
         values.update(settings)
         self.pipeline = folder / "pipeline.yaml"
-        self.pipeline.write_text(PIPELINE.format(upstream=upstream.port, evidence=folder / "evidence", **values))
+        self.pipeline.write_text(PIPELINE.format(evidence=folder / "evidence", **values))
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
         self.log = open(folder / "gateway.log", "wb")

@@ -7,7 +7,8 @@ import threading
 class Upstream:
     """Answers each request with `self.reply(head, body)`: bytes, or a list of bytes sent one after another."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
+        self.tls = tls
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.received = bytearray()
@@ -25,6 +26,11 @@ class Upstream:
 
     def _serve(self, connection):
         pending = b""
+        if self.tls:
+            try:
+                connection = self.tls.wrap_socket(connection, server_side=True)
+            except OSError:
+                return
         with connection:
             while True:
                 while b"\r\n\r\n" not in pending:
