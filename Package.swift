@@ -135,6 +135,13 @@ let package = Package(
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ], swiftSettings: strict),
     .testTarget(
+      name: "PluginTests",
+      dependencies: [
+        "KeysFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "EmployeeIdPlugin", "FilterHarness",
+        "FilterABI",
+        "FilterKit", "JSONTree", "COpenSSL",
+      ], swiftSettings: strict),
+    .testTarget(
       name: "PhiTests", dependencies: ["FilterABI", "PhiFilter", "FilterHarness", "FilterKit", "JSONTree"],
       swiftSettings: strict),
   ] + plugins
