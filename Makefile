@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 ARGS ?=
 
-.PHONY: help run build test lint bench fuzz clean
+.PHONY: help run build test lint bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -27,10 +27,6 @@ bench: ## measure beside nginx and Envoy; writes Benchmarks/RESULTS.md
 	@Scripts/build.sh release build -c release
 	@Scripts/python-environment.sh Tests/Integration/requirements.txt Benchmarks/requirements.txt
 	@.build-python/bin/python Benchmarks/run.py $(ARGS)
-
-fuzz: ## throw mutated input at the built executable (ARGS="--seconds 60 --seed 1")
-	@Scripts/python-environment.sh Tests/Integration/requirements.txt
-	@.build-python/bin/python Fuzz/run.py $(ARGS)
 
 clean: ## remove all that builds and tests have made
 	rm -rf .build .build-python .build-logs
