@@ -127,6 +127,21 @@ def test_a_client_that_leaves(gateway, upstream):
     assert gateway.get("/healthz") == 200
 
 
+def test_a_stream_in_flight_ends_before_the_gateway_does(gateway, upstream):
+    data = upstream.events(["one ", "two ", "three ", "four."])
+    head, *pieces = upstream.stream(data, range(100, len(data), 100))
+    upstream.reply = lambda _, body: [head, *(lambda p=p: time.sleep(0.1) or p for p in pieces)]
+    text = ""
+    for number, chunk in enumerate(client(gateway).chat.completions.create(model="m", messages=messages("Hello"), stream=True)):
+        if number == 0:
+            gateway.process.send_signal(signal.SIGTERM)
+        text += (chunk.choices[0].delta.content or "") if chunk.choices else ""
+    assert text == "one two three four."
+    assert gateway.process.wait(20) == 0
+    assert gateway.verify().returncode == 0
+    assert [r["data"]["outcome"] for r in gateway.records() if r["type"] == "response"] == ["complete"]
+
+
 def test_a_kill_loses_nothing_that_was_answered(gateway, upstream):
     key = gateway.key()
     calls = client(gateway, key)

@@ -5,7 +5,8 @@ import threading
 
 
 class Upstream:
-    """Answers each request with `self.reply(head, body)`: bytes, or a list of bytes sent one after another."""
+    """Answers each request with `self.reply(head, body)`: bytes, or a list of bytes sent one after another; a function in it is called
+    for what to send, None ends the connection."""
 
     def __init__(self, tls=None):
         self.tls = tls
@@ -53,6 +54,8 @@ class Upstream:
                 for piece in answer if isinstance(answer, list) else [answer]:
                     if piece is None:
                         return
+                    if callable(piece):
+                        piece = piece()
                     try:
                         connection.sendall(piece)
                     except OSError:
