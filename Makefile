@@ -6,7 +6,7 @@ ARGS ?=
 .PHONY: help run build test lint bench clean
 
 help: ## list these commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build, send one clinical prompt through the gateway, show what happened, and serve (ARGS=--once: and end)
 	@exec .build/release/sluice demo $(ARGS)

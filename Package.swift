@@ -56,6 +56,19 @@ let plugins: [Target] =
       exclude: ["Makefile", "README.md"], publicHeadersPath: ".", linkerSettings: oneExport)
   ]
 
+/// Plugins that tests load: one that behaves, and some that don't.
+let testPlugins: [Target] =
+  ["Filters", "WrongABI", "NoEntry", "Refusing"].map { folder in
+    .target(
+      name: "Test\(folder)Plugin", dependencies: ["FilterABI"], path: "Tests/TestPlugins/\(folder)",
+      linkerSettings: folder == "NoEntry" ? [] : oneExport)
+  } + [
+    .target(
+      name: "TestSwiftPlugin", dependencies: ["FilterABI", "FilterKit", "JSONTree"],
+      path: "Tests/TestPlugins/Swift",
+      swiftSettings: strict, linkerSettings: oneExport)
+  ]
+
 let package = Package(
   name: "sluice",
   products: [
@@ -66,6 +79,11 @@ let package = Package(
     .library(name: "sluice-threshold", type: .dynamic, targets: ["ThresholdPlugin"]),
     .library(name: "sluice-file", type: .dynamic, targets: ["FilePlugin"]),
     .library(name: "sluice-employee-id", type: .dynamic, targets: ["EmployeeIdPlugin"]),
+    .library(name: "test-filters", type: .dynamic, targets: ["TestFiltersPlugin"]),
+    .library(name: "test-wrong-abi", type: .dynamic, targets: ["TestWrongABIPlugin"]),
+    .library(name: "test-no-entry", type: .dynamic, targets: ["TestNoEntryPlugin"]),
+    .library(name: "test-refusing", type: .dynamic, targets: ["TestRefusingPlugin"]),
+    .library(name: "test-swift", type: .dynamic, targets: ["TestSwiftPlugin"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -144,5 +162,8 @@ let package = Package(
     .testTarget(
       name: "PhiTests", dependencies: ["FilterABI", "PhiFilter", "FilterHarness", "FilterKit", "JSONTree"],
       swiftSettings: strict),
-  ] + plugins
+    .testTarget(
+      name: "FilterChainTests", dependencies: ["FilterChain", "FilterABI", "PipelineModel"],
+      swiftSettings: strict),
+  ] + plugins + testPlugins
 )

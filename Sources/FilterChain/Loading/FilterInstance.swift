@@ -6,72 +6,81 @@ internal import Synchronization
 /// One configuration of a filter, alive from creation to deinit. Shared between threads.
 @safe final class FilterInstance: @unchecked Sendable {
   // Unchecked: the pointers are the plugin's, which is thread-safe by contract.
-  let plugin: LoadedPlugin
   let stage: Stage
   /// The stage's kind and filter, e.g. `detect/phi`.
   let name: String
   let identity: PluginIdentity
   let counters = FilterCounters()
-  private let filter: UnsafePointer<sluice_filter>
+  /// Tells this instance from every other of this process.
+  let serial: UInt64
   let pointer: UnsafeMutableRawPointer?
+  private let plugin: LoadedPlugin
+  private let filter: sluice_filter
+  private let raw: UnsafePointer<sluice_filter>
+
+  private static let serials = Atomic<UInt64>(0)
 
   /// - Parameter mayBlock: whether this kind of stage has threads of its own.
-  init(
-    _ stage: Stage, plugin: LoadedPlugin, filter: UnsafePointer<sluice_filter>?, host: HostTable,
-    mayBlock: Bool
+  init<T: StageTable>(
+    _ stage: Stage, plugin: LoadedPlugin, table: FilterTable<T>, host: HostTable, mayBlock: Bool = false
   ) throws(PluginError) {
-    guard let filter = unsafe filter else {
-      throw PluginError(
-        .notAPlugin, "the plugin \(plugin.id) has a '\(stage.kind.rawValue)' table without a filter")
-    }
-    if unsafe filter.pointee.flags & SLUICE_FILTER_BLOCKS != 0, !mayBlock {
+    name = "\(stage.kind.rawValue)/\(stage.filter)"
+    if unsafe table.filter.flags & SLUICE_FILTER_BLOCKS != 0, !mayBlock {
       throw PluginError(
         .unsupported,
-        "the filter \(stage.kind.rawValue): \(stage.filter) may block, and this build has threads for blocking sinks alone"
-      )
+        "the filter \(name) says that it may block, and this build keeps threads for blocking sinks alone. "
+          + "Use a filter that does not block")
     }
-    self.plugin = plugin
     self.stage = stage
-    unsafe self.filter = filter
-    name = "\(stage.kind.rawValue)/\(stage.filter)"
+    self.plugin = plugin
+    unsafe filter = unsafe table.filter
+    unsafe raw = unsafe table.raw
+    serial = Self.serials.add(1, ordering: .relaxed).newValue
     let configuration = stage.configuration.canonical
     identity = PluginIdentity(
       id: plugin.id, version: plugin.version, abi: plugin.abi, stage: name, digest: plugin.digest,
       configurationDigest: Digest.sha256(configuration).hexadecimal)
     let detail = ErrorDetail()
     var made: UnsafeMutableRawPointer?
-    let status = unsafe configuration.withUnsafeBufferPointer { bytes in
-      unsafe detail.call { error in
-        unsafe filter.pointee.create?(filter, host.pointer, sluice_bytes(bytes), &made, error)
-          ?? SLUICE_ERROR_UNSUPPORTED
+    let status = plugin.control.withLock { _ in
+      unsafe configuration.withUnsafeBufferPointer { bytes in
+        unsafe detail.call { error in
+          unsafe table.filter.create?(table.raw, host.pointer, sluice_bytes(bytes), &made, error)
+            ?? SLUICE_ERROR_UNSUPPORTED
+        }
       }
     }
     guard status == SLUICE_OK else {
-      throw PluginError(.configuration, detail.lastMessage, pointer: detail.lastPointer)
+      throw PluginError(
+        status == SLUICE_ERROR_CONFIGURATION ? .configuration : .failed, detail.lastMessage,
+        pointer: detail.lastPointer)
     }
     unsafe pointer = made
   }
 
-  deinit { unsafe filter.pointee.destroy?(filter, pointer) }
+  deinit {
+    plugin.control.withLock { _ in unsafe filter.destroy?(raw, pointer) }
+  }
 
+  /// A failure of this filter's, counted.
   func failure(_ code: String, _ message: String) -> StageFailure {
     counters.failures.add(1, ordering: .relaxed)
     return StageFailure(name, code, message)
   }
 
-  /// The failure that a status stands for.
+  /// The failure that a status other than OK stands for, counted. One that this host does not know is the filter's
+  /// fault.
   func failure(_ status: sluice_status, _ detail: ErrorDetail) -> StageFailure {
-    let code =
-      switch status {
-      case SLUICE_ERROR_INPUT: "input"
-      case SLUICE_ERROR_LIMIT: "limit"
-      case SLUICE_ERROR_UNAVAILABLE: "unavailable"
-      case SLUICE_ERROR_UNSUPPORTED: "unsupported"
-      case SLUICE_ERROR_DENIED: "broken-rule"
-      default: "filter-failed"
-      }
-    return failure(
-      code, status > 0 ? "The filter answered with a status that has no meaning here." : detail.lastMessage)
+    switch status {
+    case SLUICE_ERROR_INPUT: failure("input", detail.lastMessage)
+    case SLUICE_ERROR_LIMIT: failure("limit", detail.lastMessage)
+    case SLUICE_ERROR_UNAVAILABLE: failure("unavailable", detail.lastMessage)
+    case SLUICE_ERROR_UNSUPPORTED: failure("unsupported", detail.lastMessage)
+    case SLUICE_ERROR_DENIED: failure("broken-rule", detail.lastMessage)
+    case SLUICE_PENDING: failure("pending", "The filter answers later, and this build does not wait for it.")
+    case 1...: failure("filter-failed", "The filter answered with a status that has no meaning here.")
+    default: failure("filter-failed", detail.lastMessage)
+    }
   }
 }
 
@@ -79,6 +88,7 @@ internal import Synchronization
 public struct PluginIdentity: Sendable, Hashable {
   public let id: String
   public let version: String
+  /// The ABI's revision that it was built with, e.g. `1.0`.
   public let abi: String
   /// The stage's kind and filter, e.g. `detect/phi`.
   public let stage: String

@@ -2,8 +2,21 @@
 public struct PluginError: Error, Sendable, CustomStringConvertible {
   /// A stable word for programs.
   public enum Code: String, Sendable {
-    case missing, unreadable, notAPlugin = "not-a-plugin", wrongABI = "wrong-abi", refused
-    case noSuchFilter = "no-such-filter", configuration, unsupported
+    /// No file of that name.
+    case missing
+    /// There is a file, and it can't be read or loaded.
+    case unreadable
+    /// It lacks what every plugin has.
+    case notAPlugin = "not-a-plugin"
+    case wrongABI = "wrong-abi"
+    /// The plugin itself does not want this host.
+    case refused
+    case noSuchFilter = "no-such-filter"
+    case configuration
+    /// The filter can't begin, for a reason outside its configuration.
+    case failed
+    /// It asks for what this build does not do.
+    case unsupported
   }
 
   public let code: Code
@@ -18,22 +31,4 @@ public struct PluginError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String { message }
-}
-
-/// Why an exchange can't pass a stage. It is denied then: what a filter can't answer is never let through.
-public struct StageFailure: Error, Sendable, CustomStringConvertible {
-  /// The stage's kind and filter, e.g. `detect/phi`.
-  public let stage: String
-  /// A stable word for programs.
-  public let code: String
-  /// What happened. Never text from the exchange.
-  public let message: String
-
-  init(_ stage: String, _ code: String, _ message: String) {
-    self.stage = stage
-    self.code = code
-    self.message = message
-  }
-
-  public var description: String { "\(stage): \(message)" }
 }

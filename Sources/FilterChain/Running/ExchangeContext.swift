@@ -1,12 +1,13 @@
 internal import FilterABI
 
-/// What the stages are told about an exchange, in the ABI's form. Confined to the exchange's thread.
+/// What the stages are told about an exchange, in the ABI's form. Not changed after it is made.
 @safe public final class ExchangeContext {
   public enum Direction: UInt32, Sendable { case request, response }
 
   private let text: UnsafeMutableBufferPointer<UInt8>
   private let attributes: UnsafeMutableBufferPointer<sluice_attribute>
   private let principal: PrincipalImage
+  /// One for each direction.
   private let raw: UnsafeMutablePointer<sluice_exchange>
 
   /// - Parameter attributes: facts such as ("model", "gpt-5"); a name may recur.
@@ -39,12 +40,14 @@ internal import FilterABI
           value: images[4 + 2 * index]))
     }
     self.principal = PrincipalImage(principal)
-    unsafe raw = .allocate(capacity: 1)
-    unsafe raw.initialize(
-      to: sluice_exchange(
-        size: UInt32(MemoryLayout<sluice_exchange>.size), direction: 0, id: images[0], session: images[1],
-        pipeline: images[2], principal: UnsafePointer(self.principal.pointer),
-        attributes: sluice_array(UnsafeBufferPointer(rebasing: self.attributes[..<attributes.count]))))
+    unsafe raw = .allocate(capacity: 2)
+    for direction in [Direction.request, .response] {
+      unsafe (raw + Int(direction.rawValue)).initialize(
+        to: sluice_exchange(
+          size: UInt32(MemoryLayout<sluice_exchange>.size), direction: direction.rawValue, id: images[0],
+          session: images[1], pipeline: images[2], principal: UnsafePointer(self.principal.pointer),
+          attributes: sluice_array(UnsafeBufferPointer(rebasing: self.attributes[..<attributes.count]))))
+    }
   }
 
   deinit {
@@ -54,14 +57,6 @@ internal import FilterABI
   }
 
   func pointer(_ direction: Direction) -> UnsafePointer<sluice_exchange> {
-    unsafe raw.pointee.direction = direction.rawValue
-    return unsafe UnsafePointer(raw)
+    unsafe UnsafePointer(raw + Int(direction.rawValue))
   }
-}
-
-/// The texts of a payload, as the chain asks for them, several times over.
-public protocol SegmentSource {
-  var segmentCount: Int { get }
-  /// Lends one segment: its role (exchange.h), JSON Pointer, member name and decoded text.
-  func withSegment(_ index: Int, _ body: (UInt32, Span<UInt8>, Span<UInt8>, Span<UInt8>) -> Void)
 }

@@ -3,7 +3,7 @@ public struct RunResult: Sendable {
   /// Whether it may go on.
   public enum Outcome: Sendable {
     case pass
-    /// A guard said no.
+    /// A guard said no. `rule` is for evidence, `message` for the client.
     case denied(stage: String, rule: String, message: String)
   }
 
@@ -15,6 +15,7 @@ public struct RunResult: Sendable {
   }
 
   public internal(set) var outcome = Outcome.pass
+  /// Sorted by segment and place, without overlap.
   public internal(set) var findings: [FindingReport] = []
   /// Sorted by segment and place, without overlap.
   public internal(set) var edits: [EditPlan] = []
@@ -28,13 +29,17 @@ public struct RunResult: Sendable {
 
 /// One reason for a score.
 public struct ScoreReason: Sendable {
-  public let code: String
+  let name: Name
+  /// What it is, e.g. `kind/ssn`.
+  public var code: String { name.text }
+  /// What it adds to the score; may be negative.
   public let points: Int32
+  /// Of what it counts.
   public let count: UInt64
 }
 
 /// What it takes until a request may go on.
-public struct GateHold: Sendable {
+public struct GateHold: Sendable, Hashable {
   public let stage: String
   /// Groups; a member of any of them may decide.
   public let approvers: [String]

@@ -1,15 +1,17 @@
 internal import FilterABI
 
-/// The host as plugins see it: the C table of host.h, made once and never freed.
-final class HostTable: Sendable {
-  private let address: UInt
+/// The host as plugins see it: the C table of plugin.h, made once and never freed.
+@safe final class HostTable: @unchecked Sendable {  // the record is never changed or freed
   let fingerprints: Fingerprinter
+  private let record: UnsafeMutablePointer<HostRecord>
 
-  var pointer: UnsafePointer<sluice_host>? { unsafe UnsafePointer(bitPattern: address) }
+  var pointer: UnsafePointer<sluice_host> {
+    unsafe UnsafeRawPointer(record).assumingMemoryBound(to: sluice_host.self)
+  }
 
   init(_ services: HostServices) {
     fingerprints = Fingerprinter(key: services.fingerprintKey)
-    let record = UnsafeMutablePointer<HostRecord>.allocate(capacity: 1)
+    unsafe record = .allocate(capacity: 1)
     unsafe record.initialize(
       to: HostRecord(
         table: sluice_host(
@@ -18,7 +20,6 @@ final class HostTable: Sendable {
           reserved: 0, version: Names.immortal(services.version),
           get_extension: { _, id in unsafe HostExtensions.shared.lookUp(id) }),
         services: services, fingerprints: fingerprints))
-    address = UInt(bitPattern: record)
   }
 }
 
@@ -28,13 +29,16 @@ final class HostTable: Sendable {
   let services: HostServices
   let fingerprints: Fingerprinter
 
-  static func of(_ host: UnsafePointer<sluice_host>?) -> HostRecord? {
-    guard let host = unsafe host else { return nil }
-    return unsafe UnsafeRawPointer(host).assumingMemoryBound(to: HostRecord.self).pointee
+  /// The record that a plugin's pointer points to; nil for NULL.
+  static func of(_ host: UnsafePointer<sluice_host>?) -> UnsafePointer<HostRecord>? {
+    unsafe host.map { unsafe UnsafeRawPointer($0).assumingMemoryBound(to: HostRecord.self) }
   }
 }
 
 /// The tables of the host's services: the same for every host of this process.
+///
+/// There is no "sluice.host.completion/1": this build waits for no pending answer, and a filter that needs to be
+/// waited for learns so when it asks.
 @safe final class HostExtensions: @unchecked Sendable {  // the tables are made once and never changed
   static let shared = HostExtensions()
 
@@ -46,8 +50,10 @@ final class HostTable: Sendable {
     unsafe log.initialize(
       to: sluice_host_log(
         size: UInt32(MemoryLayout<sluice_host_log>.size), reserved: 0,
-        write: { host, level, template, fields in unsafe HostExtensions.write(host, level, template, fields) }
-      ))
+        write: { host, level, template, fields in
+          guard let record = unsafe HostRecord.of(host) else { return }
+          unsafe LogService.write(record.pointee.services.log, level, template, fields)
+        }))
     unsafe fingerprint.initialize(
       to: sluice_host_fingerprint(
         size: UInt32(MemoryLayout<sluice_host_fingerprint>.size), reserved: 0,
@@ -56,7 +62,7 @@ final class HostTable: Sendable {
             return SLUICE_ERROR_INTERNAL
           }
           let result = unsafe domain.withSpan { domain in
-            unsafe value.withSpan { record.fingerprints.compute(domain, $0) }
+            unsafe value.withSpan { unsafe record.pointee.fingerprints.compute(domain, $0) }
           }
           for index in 0..<16 { unsafe out[index] = result[index] }
           return SLUICE_OK
@@ -69,10 +75,10 @@ final class HostTable: Sendable {
 
   /// The table of a service by its id; nil where this host has none of that name.
   func lookUp(_ id: sluice_bytes) -> UnsafeRawPointer? {
-    switch unsafe id.text {
-    case "sluice.host.log/1": unsafe UnsafeRawPointer(log)
-    case "sluice.host.fingerprint/1": unsafe UnsafeRawPointer(fingerprint)
-    case "sluice.host.keys/1": unsafe UnsafeRawPointer(keys)
+    switch unsafe id.text(upTo: 64) {
+    case SLUICE_HOST_LOG_ID: unsafe UnsafeRawPointer(log)
+    case SLUICE_HOST_FINGERPRINT_ID: unsafe UnsafeRawPointer(fingerprint)
+    case SLUICE_HOST_KEYS_ID: unsafe UnsafeRawPointer(keys)
     default: nil
     }
   }
@@ -82,36 +88,25 @@ final class HostTable: Sendable {
     _ state: UnsafeMutablePointer<UInt32>?,
     _ receiver: UnsafePointer<sluice_key_receiver>?
   ) -> sluice_status {
-    guard let record = unsafe HostRecord.of(host), let digest = unsafe digest, let state = unsafe state,
-      let receiver = unsafe receiver
-    else { return SLUICE_ERROR_INTERNAL }
-    switch record.services.findKey(unsafe Array(UnsafeBufferPointer(start: digest, count: 32))) {
+    guard let record = unsafe HostRecord.of(host), let digest = unsafe digest, let state = unsafe state else {
+      return SLUICE_ERROR_INTERNAL
+    }
+    unsafe state.pointee = SLUICE_KEY_UNKNOWN
+    let key = unsafe Array(UnsafeBufferPointer(start: digest, count: 32))
+    switch unsafe record.pointee.services.findKey(key) {
     case .valid(let principal):
+      guard let receiver = unsafe Sized.read(receiver), let take = unsafe receiver.principal else {
+        return SLUICE_ERROR_INTERNAL
+      }
       unsafe state.pointee = SLUICE_KEY_VALID
       let image = PrincipalImage(principal)
-      unsafe receiver.pointee.principal?(receiver.pointee.context, image.pointer)
+      unsafe take(receiver.context, image.pointer)
       withExtendedLifetime(image) {}
-    case .unknown: unsafe state.pointee = SLUICE_KEY_UNKNOWN
+    case .unknown: break
     case .expired: unsafe state.pointee = SLUICE_KEY_EXPIRED
     case .revoked: unsafe state.pointee = SLUICE_KEY_REVOKED
     case .unavailable: return SLUICE_ERROR_UNAVAILABLE
     }
     return SLUICE_OK
-  }
-
-  private static func write(
-    _ host: UnsafePointer<sluice_host>?, _ level: UInt32, _ template: sluice_bytes, _ fields: sluice_array
-  ) {
-    guard let record = unsafe HostRecord.of(host) else { return }
-    var shown: [(name: String, value: String)] = []
-    for index in 0..<min(Int(clamping: unsafe fields.count), 16) {
-      guard let first = unsafe fields.first else { break }
-      let field = unsafe first.advanced(by: index * Int(clamping: fields.stride))
-        .assumingMemoryBound(to: sluice_log_field.self).pointee
-      let text = unsafe field.text.data == nil ? String(field.number) : field.text.text
-      let isPublic = unsafe field.disclosure == SLUICE_FIELD_PUBLIC
-      shown.append((unsafe field.name.text, isPublic ? text : "<\(text.utf8.count) bytes>"))
-    }
-    record.services.log(LogLevel(rawValue: level) ?? .error, unsafe template.text, shown)
   }
 }

@@ -1,17 +1,17 @@
 internal import FilterABI
 
 extension Principal {
-  init(_ raw: sluice_principal) {
-    var groups: [String] = []
-    for index in 0..<Int(clamping: min(unsafe raw.groups.count, 1024)) {
-      guard let first = unsafe raw.groups.first else { break }
-      let bytes = unsafe first.advanced(by: index * Int(clamping: raw.groups.stride))
-        .assumingMemoryBound(to: sluice_bytes.self)
-      groups.append(unsafe bytes.pointee.text)
-    }
+  /// Copies what a filter says; nil where a text is too long, or not UTF-8: repaired, it might be another's.
+  init?(_ raw: sluice_principal) {
+    guard let subject = unsafe raw.subject.exactText(upTo: 512), !subject.isEmpty,
+      let email = unsafe raw.email.exactText(upTo: 512),
+      let groups = unsafe raw.groups.texts(count: 1024, length: 256),
+      let established = unsafe raw.established.exactText(upTo: 128),
+      let credential = unsafe raw.credential.exactText(upTo: 256)
+    else { return nil }
     unsafe self.init(
-      subject: raw.subject.text, email: raw.email.text, groups: groups, established: raw.established.text,
-      credential: raw.credential.text, expires: raw.expires)
+      subject: subject, email: email, groups: groups, established: established, credential: credential,
+      expires: raw.expires)
   }
 }
 

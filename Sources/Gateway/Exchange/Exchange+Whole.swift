@@ -9,6 +9,11 @@ extension Exchange {
   /// The upstream's whole answer is here: mask it, put it on record, and pass it on.
   func finishWhole() {
     guard let runtime, let endpoint, let responseHead, let context else { return }
+    // A body that is shorter than it says was cut, however politely the connection ended.
+    let stated = responseHead.headers.first(name: "content-length").flatMap { Int($0) }
+    if let stated, stated != whole.count {
+      return fail(.upstream("upstream_died", 502, "The upstream's answer is shorter than it says."))
+    }
     let masked: [UInt8]
     do throws(GatewayError) {
       masked = try whole.isEmpty ? [] : inspectWhole(runtime, endpoint, responseHead, context)

@@ -30,6 +30,7 @@ struct ChainFilter: StreamFilter {
   /// The chain's number of each of the stream's channels.
   private var numbers: [Int] = []
   private(set) var transcript: [(pointer: [UInt8], text: [UInt8])] = []
+  /// How many bytes were released since the last record, kept or not: findings come together with them.
   private(set) var transcriptBytes = 0
 
   init(stream: ResponseStream, keepsTranscript: Bool) {
@@ -46,9 +47,8 @@ struct ChainFilter: StreamFilter {
     }
     let before = released.count
     try stream.feed(numbers[channel], text, end: end, into: &released)
-    guard keepsTranscript else { return }
-    transcript[channel].text.append(contentsOf: released[before...])
     transcriptBytes += released.count - before
+    if keepsTranscript { transcript[channel].text.append(contentsOf: released[before...]) }
   }
 
   mutating func whole(

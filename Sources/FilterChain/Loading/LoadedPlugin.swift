@@ -1,0 +1,103 @@
+internal import FilterABI
+internal import Glibc
+internal import PipelineModel
+internal import Synchronization
+
+/// A shared library that has been loaded and has handed out its table.
+@safe final class LoadedPlugin: @unchecked Sendable {  // the table is never changed or freed, by contract
+  let path: String
+  let id: String
+  let version: String
+  /// Major and minor, e.g. `1.0`.
+  let abi: String
+  /// SHA-256 of the file, in hexadecimal.
+  let digest: String
+  /// Held around calls tagged [control]: never two at once for one plugin.
+  let control = Mutex<Void>(())
+  private let raw: UnsafePointer<sluice_plugin>
+  private let table: sluice_plugin
+
+  /// Loads a library and asks it for its table. Its constructors run in that.
+  init(path: String, host: HostTable) throws(PluginError) {
+    self.path = path
+    digest = try PluginFile.digest(path)
+    unsafe dlerror()
+    guard let handle = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
+      let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "the loader gave no reason"
+      throw PluginError(.unreadable, "\(path) can't be loaded: \(reason)")
+    }
+    guard let symbol = unsafe dlsym(handle, "sluice_plugin_v1") else {
+      throw PluginError(
+        .notAPlugin,
+        "\(path) is no plugin: it does not export 'sluice_plugin_v1'. Build it with this release's header")
+    }
+    let entry = unsafe unsafeBitCast(symbol, to: sluice_plugin_entry.self)
+    let needed = "this host has ABI \(SLUICE_ABI_MAJOR).\(SLUICE_ABI_MINOR)"
+    guard let raw = unsafe entry(host.pointer) else {
+      throw PluginError(
+        .refused, "\(path) refuses to work with this host: \(needed). Get a build for this major version")
+    }
+    guard let table = unsafe Sized.read(raw) else {
+      throw PluginError(
+        .notAPlugin, "\(path) hands out a table without a size. Build it with this release's header")
+    }
+    guard unsafe table.abi_major == SLUICE_ABI_MAJOR else {
+      throw unsafe PluginError(
+        .wrongABI,
+        "\(path) was built for ABI \(table.abi_major).\(table.abi_minor), and \(needed). "
+          + "Get a build for this major version")
+    }
+    guard let id = unsafe table.id.exactText(upTo: 128), !id.isEmpty, id == id.printable,
+      let version = unsafe table.version.exactText(upTo: 64), !version.isEmpty, version == version.printable,
+      unsafe table.get_extension != nil
+    else {
+      throw PluginError(
+        .notAPlugin,
+        "\(path) hands out a table without an id, a version or 'get_extension'. Fill in all three")
+    }
+    self.id = id
+    self.version = version
+    abi = unsafe "\(table.abi_major).\(table.abi_minor)"
+    unsafe self.raw = unsafe raw
+    unsafe self.table = unsafe table
+  }
+
+  /// The table of a stage's filter and what it has in common with all filters, each checked and as this host knows it.
+  func filter<T: StageTable & BitwiseCopyable>(_ stage: Stage, _ type: T.Type) throws(PluginError)
+    -> FilterTable<T>
+  {
+    let kind = T.kind.rawValue
+    let name = T.extensionID
+    let found = unsafe name.withABI { id in unsafe table.get_extension?(raw, id) ?? nil }
+    guard let found = unsafe found else {
+      throw PluginError(
+        .noSuchFilter, "the plugin \(id) provides no '\(kind)' filter: it has no extension '\(name)'")
+    }
+    guard let stageTable = unsafe Sized.read(found.assumingMemoryBound(to: type)),
+      let rawFilter = unsafe stageTable.filter, let filter = unsafe Sized.read(rawFilter)
+    else {
+      throw PluginError(
+        .notAPlugin, "the plugin \(id) hands out a '\(name)' table without a size or a filter. Fill in both")
+    }
+    let common = [("create", unsafe filter.create != nil), ("destroy", unsafe filter.destroy != nil)]
+    for function in common + stageTable.required where !function.1 {
+      throw PluginError(
+        .notAPlugin,
+        "the plugin \(id) hands out a '\(name)' table without '\(function.0)', which every one has")
+    }
+    let given = unsafe filter.name.text(upTo: 64).printable
+    guard given == stage.filter else {
+      throw PluginError(
+        .noSuchFilter, "the '\(kind)' filter of the plugin \(id) is named '\(given)', not '\(stage.filter)'")
+    }
+    return unsafe FilterTable(stage: stageTable, filter: filter, raw: rawFilter)
+  }
+}
+
+/// The tables of one filter: copies in this host's form, and the pointer that its functions expect back.
+@safe struct FilterTable<T: StageTable>: @unchecked Sendable {
+  // Unchecked: what they point to is never changed or freed.
+  let stage: T
+  let filter: sluice_filter
+  let raw: UnsafePointer<sluice_filter>
+}

@@ -1,0 +1,9 @@
+/* A plugin that can't work with this host, and says so. */
+#include <sluice/sluice.h>
+
+#include <stddef.h>
+
+__attribute__((visibility("default"))) const sluice_plugin *sluice_plugin_v1(const sluice_host *host) {
+  (void)host;
+  return NULL;
+}
