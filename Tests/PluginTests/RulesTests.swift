@@ -36,6 +36,20 @@ import Testing
     #expect(try make(noExport).review(user(text)).isDenied)
   }
 
+  /// Wherever in a text of whatever length, its very end included.
+  @Test func aMatchIsFoundAtEveryPlace() throws {
+    let filter = try make(noExport)
+    let words = "export all patients"
+    for before in 0..<200 {
+      for after in [0, 1, 7, 31] {
+        let text = String(repeating: " ", count: before) + words + String(repeating: ".", count: after)
+        #expect(try filter.review(user(text)).isDenied, "\(before) bytes before, \(after) behind")
+      }
+    }
+    #expect(try make(#"{"deny":[{"name":"end","text":"secret$"}]}"#).review(user("the secret")).isDenied)
+    #expect(try !make(#"{"deny":[{"name":"tail","text":"secret\\s"}]}"#).review(user("the secret")).isDenied)
+  }
+
   @Test func patternsOfOtherAlphabetsWork() throws {
     let filter = try make(
       #"{"deny":[{"name":"no-list","text":"список пациентов"},{"name":"dash","text":"a–b"}]}"#)

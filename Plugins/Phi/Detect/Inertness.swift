@@ -3,7 +3,18 @@
 /// A run is what stands between spaces. It is inert where it is a plain lower-case word, or a capitalised
 /// dictionary word, with nothing before it that announces a value. What a rule finds at an inert run is dropped,
 /// whole texts included: that is what makes a stream and the whole agree.
-enum Inertness {
+struct Inertness {
+  /// The first words of texts that are always reported: nothing makes them inert.
+  private let denied: Set<UInt64>
+
+  init(denied texts: [String]) {
+    denied = Set(
+      texts.map { text in
+        let bytes = Array(text.utf8.prefix { Bytes.isLetter($0) })
+        return Lexicon.hash(bytes.span, bytes.indices)
+      })
+  }
+
   /// The run that holds `position`; nil where it does not end within the text, so that it may still grow.
   private static func run(_ text: Span<UInt8>, at position: Int, from lower: Int, isEnd: Bool) -> Range<Int>?
   {
@@ -15,14 +26,14 @@ enum Inertness {
   }
 
   /// For what has been found, when all that it depends on is there.
-  static func isInert(_ text: Span<UInt8>, at position: Int, from lower: Int) -> Bool {
-    guard let run = run(text, at: position, from: lower, isEnd: true) else { return false }
+  func isInert(_ text: Span<UInt8>, at position: Int, from lower: Int) -> Bool {
+    guard let run = Self.run(text, at: position, from: lower, isEnd: true) else { return false }
     return isInert(text, run, from: lower, isEnd: true)
   }
 
   /// The end of the inert run at `position` and of the space behind it; nil where a value may begin there.
-  static func endOfInertRun(_ text: Span<UInt8>, at position: Int, from lower: Int) -> Int? {
-    guard let run = run(text, at: position, from: lower, isEnd: false),
+  func endOfInertRun(_ text: Span<UInt8>, at position: Int, from lower: Int) -> Int? {
+    guard let run = Self.run(text, at: position, from: lower, isEnd: false),
       isInert(text, run, from: lower, isEnd: false)
     else { return nil }
     var end = run.upperBound
@@ -30,7 +41,7 @@ enum Inertness {
     return end
   }
 
-  private static func isInert(_ text: Span<UInt8>, _ run: Range<Int>, from lower: Int, isEnd: Bool) -> Bool {
+  private func isInert(_ text: Span<UInt8>, _ run: Range<Int>, from lower: Int, isEnd: Bool) -> Bool {
     var end = run.upperBound
     while end > run.lowerBound, ".,;:!?)".utf8.contains(text[end - 1]) { end -= 1 }
     guard end > run.lowerBound, run.count < 32 else { return false }
@@ -42,7 +53,8 @@ enum Inertness {
     let word = run.lowerBound..<end
     let hash = Lexicon.hash(text, word)
     let classes = Lexicon.classes(hash)
-    if months.contains(hash) || isAnnounced(text, run.lowerBound, from: lower) { return false }
+    if Self.starters.contains(hash) || denied.contains(hash) { return false }
+    if Self.isAnnounced(text, run.lowerBound, from: lower) { return false }
     guard isCapitalised else { return !classes.isOnlyName }
     guard classes.contains(.word), !classes.isName, end == run.upperBound || text[end] != UInt8(ascii: ",")
     else { return false }
@@ -53,11 +65,14 @@ enum Inertness {
     return !(text[next] >= 0x41 && text[next] <= 0x5A) && text[next] < 0x80
   }
 
-  private static let months: Set<UInt64> = Set(
+  /// Words at which dates and addresses begin.
+  private static let starters: Set<UInt64> = Set(
     [
       "jan", "january", "feb", "february", "mar", "march", "apr", "april", "may", "jun", "june", "jul",
       "july", "aug",
-      "august", "sep", "sept", "september", "oct", "october", "nov", "november", "dec", "december",
+      "august", "sep", "sept", "september", "oct", "october", "nov", "november", "dec", "december", "suite",
+      "ste", "apt",
+      "apartment", "unit", "psc", "cmr", "po",
     ].map { name in
       let bytes = Array(name.utf8)
       return Lexicon.hash(bytes.span, bytes.indices)
@@ -76,6 +91,6 @@ enum Inertness {
     while first > lower, end - first < 24, Bytes.isLetter(text[first - 1]) { first -= 1 }
     guard first < end else { return false }
     let hash = Lexicon.hash(text, first..<end)
-    return NameRules.titles.contains(hash) || NameRules.fields.contains(hash)
+    return !Hints.of(hash).isDisjoint(with: [.title, .field])
   }
 }

@@ -13,6 +13,8 @@ enum Lexicon {
     static let word = Classes(rawValue: 16)
     /// Capitalised, and nobody's name: an eponym, a drug, a month, a product.
     static let never = Classes(rawValue: 32)
+    /// A city or town. Of several words: their hash with one space between.
+    static let place = Classes(rawValue: 64)
 
     var isName: Bool { !isDisjoint(with: [.given, .family]) && !contains(.never) }
     /// A name that is no English word as well.
@@ -22,8 +24,8 @@ enum Lexicon {
   private static let slots = Int(SLUICE_LEXICON_SLOTS)
   private nonisolated(unsafe) static let table = unsafe UnsafeRawPointer(sluice_lexicon()!)
 
-  /// The hash of a word (FNV-1a), its letters in lower case and, of Latin-1, without their accents; apostrophes don't
-  /// count.
+  /// The hash of a word (FNV-1a), its letters in lower case and without the accents of Latin; apostrophes
+  /// don't count.
   @inline(__always)
   static func hash(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
     var value: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -32,8 +34,8 @@ enum Lexicon {
       var byte = text[index]
       index += 1
       if byte == UInt8(ascii: "'") { continue }
-      if byte == 0xC3, index < range.upperBound {
-        byte = plainLetters[Int(text[index] & 0x1F)]
+      if byte >= 0xC3 && byte <= 0xC5, index < range.upperBound {
+        byte = plainLetters[Int(byte &- 0xC3) << 6 | Int(text[index] & 0x3F)]
         index += 1
       } else if byte >= 0x41 && byte <= 0x5A {
         byte |= 0x20
@@ -43,8 +45,11 @@ enum Lexicon {
     return value
   }
 
-  /// The letters of U+00C0 to U+00DF, and so of U+00E0 to U+00FF, without their accents.
-  private static let plainLetters = Array("aaaaaaaceeeeiiiidnooooo_ouuuuyts".utf8)
+  /// The letters of U+00C0 to U+017F (Latin-1 and Latin Extended-A) without their accents.
+  private static let plainLetters = Array(
+    ("aaaaaaaceeeeiiiidnooooo_ouuuuytsaaaaaaaceeeeiiiidnooooo_ouuuuyty"
+      + "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
+      + "lllnnnnnn_nnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs").utf8)
 
   /// What is known of a word by its hash.
   @inline(__always)

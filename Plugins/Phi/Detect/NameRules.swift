@@ -6,48 +6,15 @@ struct NameRules {
   private var learned: Set<UInt64> = []
   private static let maximumLearned = 512
 
-  private static func hashes(_ words: String) -> Set<UInt64> {
-    Set(
-      words.split(separator: " ").map { word in
-        let bytes = Array(word.utf8)
-        return Lexicon.hash(bytes.span, bytes.indices)
-      })
-  }
-
-  /// Titles: what follows is a name, whatever it looks like.
-  static let titles = hashes(
-    "mr mrs ms miss mx dr prof professor rev reverend sister father sgt capt officer nurse doctor")
-  /// Roles and labels: what follows is a name where it looks like one.
-  static let labels = hashes(
-    """
-    patient name pt attending physician provider surgeon resident nurse therapist mother father mom dad wife husband \
-    son daughter brother sister spouse partner guardian parent aunt uncle cousin niece nephew grandmother grandfather \
-    friend neighbor contact signed cc pcp dear hi hello by from to with for client member caregiver girlfriend \
-    boyfriend named called caller author doctor and subject resident student employee
-    """)
-  /// Labels whose value is a name whatever its case.
-  static let fields = hashes(
-    "given family firstname lastname fullname patientname surname forename givenname familyname")
-  /// Letters after a name.
-  static let credentials = hashes(
-    "md do rn np pa phd dds dmd facp facs lpn msw lcsw pharmd pa-c aprn crnp mph esq jr sr ii iii iv")
-  /// Between parts of a name.
-  static let particles = hashes("de la del der den van von da di du le el al bin ibn ben st dos das san y")
-  /// Capitalised at the beginning of a sentence or a heading, and names only in company.
-  private static let openers = hashes(
-    """
-    will may mark grant dawn hope faith grace joy rose lily violet summer april june august art bill rob sue pat drew \
-    miles chase hunter mason carter baker cook page young long short day love price case chance christian king major \
-    guy ray gene dale glen heath cliff rich frank ernest earnest early bishop dean lane van an my so see do an in on \
-    he she they the a i you we it his her your our their any all no not was has had is are
-    """)
-
   mutating func reset() { learned.removeAll(keepingCapacity: true) }
 
+  /// Parts of a full name are names from here on, but for those that are words as well.
   private mutating func learn(_ words: ArraySlice<Word>) {
     guard words.count >= 2 else { return }
     for word in words
-    where word.length >= 3 && learned.count < Self.maximumLearned && !Self.particles.contains(word.hash) {
+    where word.length >= 3 && learned.count < Self.maximumLearned && !word.hints.contains(.particle)
+      && (word.classes.isOnlyName || word.classes.isEmpty)
+    {
       learned.insert(word.hash)
     }
   }
@@ -76,12 +43,12 @@ struct NameRules {
     guard word.isFree,
       word.shape != .mixed || word.classes.isName || !view.text[word.range.lowerBound].isASCIIByte
     else { return 0 }
-    if Self.titles.contains(word.hash) && word.shape != .lower { return 0 }
+    if word.hints.contains(.title) && word.shape != .lower { return 0 }
     let before = Context(words, index, view)
     if before.isTitle,
-      word.shape == .capitalised || word.shape == .upper || word.shape == .initial || word.classes.isOnlyName
+      word.shape == .capitalised || word.shape == .upper || word.shape == .initial
     {
-      let count = run(words, from: index, view, allowsUnknown: true)
+      let count = run(words, from: index, view, allowsUnknown: true, isTitled: true)
       return report(words, index, count, 9500, "phi/name-title", emit)
     }
     if before.isField, word.shape != .lower || word.classes.isName || before.isQuoted {
@@ -90,13 +57,12 @@ struct NameRules {
     }
     if word.shape == .lower { return lowerCaseName(words, index, before, emit) }
     guard word.length > 1 || word.shape == .initial else { return 0 }
-    if before.isLabel {
-      let count = run(words, from: index, view, allowsUnknown: before.isColon)
-      let slice = words[index..<index + count]
-      let isKnown = slice.contains { $0.classes.isName && !Self.openers.contains($0.hash) }
-      if count > 0, isKnown, count >= 2 || word.classes.isOnlyName || before.isColon && word.classes.isName {
-        return report(words, index, count, 9000, "phi/name-label", emit)
-      }
+    if before.isLabel || before.isJoint, let count = labelled(words, index, before, view) {
+      return report(words, index, count, 9000, "phi/name-label", emit)
+    }
+    if before.isIntroduced, word.shape == .capitalised, word.classes.isDisjoint(with: [.word, .never]) {
+      let count = run(words, from: index, view, allowsUnknown: true)
+      return report(words, index, count, 7000, "phi/name-introduced", emit)
     }
     if let count = reversed(words, index) {
       return report(words, index, count, 8800, "phi/name-reversed", emit)
@@ -107,10 +73,40 @@ struct NameRules {
     if learned.contains(word.hash), word.shape != .initial {
       return report(words, index, 1, 8000, "phi/name-seen", emit)
     }
-    if hasCredential(words, after: index), word.classes.isName {
+    if hasCredential(words, after: index), word.classes.isOnlyName {
       return report(words, index, 1, 8500, "phi/name-credential", emit)
     }
-    return single(words, index, emit)
+    return single(words, index, view, emit)
+  }
+
+  /// How long the name is behind a label or a joint; nil where there is none.
+  private func labelled(_ words: [Word], _ index: Int, _ before: Context, _ view: borrowing TextView) -> Int?
+  {
+    let word = words[index]
+    guard before.isLabel else {
+      let isCommon = word.classes.contains(.givenCommon) || word.classes.contains(.familyCommon)
+      guard word.classes.isOnlyName, isCommon, !word.classes.contains(.place), word.shape == .capitalised
+      else { return nil }
+      let count = run(words, from: index, view, allowsUnknown: false)
+      return count > 0 ? count : nil
+    }
+    // `A real person` has no initial.
+    if word.shape == .initial, index + 1 < words.count, words[index + 1].classes.contains(.word) {
+      return nil
+    }
+    let count = run(words, from: index, view, allowsUnknown: before.isColon)
+    guard count > 0 else { return nil }
+    let slice = words[index..<index + count]
+    if before.isPerson, before.isColon, count >= 2, slice.allSatisfy({ !$0.classes.contains(.word) }) {
+      return count
+    }
+    guard slice.contains(where: { $0.classes.isName && !$0.hints.contains(.opener) }) else { return nil }
+    if count >= 2, slice.contains(where: { $0.classes.isOnlyName }) { return count }
+    if word.classes.isOnlyName { return count }
+    // `Name: Good Health Clinic` is nobody's.
+    let next = index + count
+    let isPartOfMore = next < words.count && words[next].followsClosely && words[next].shape == .capitalised
+    return before.isColon && word.classes.isName && !isPartOfMore ? count : nil
   }
 
   private func isGivenName(_ word: Word) -> Bool {
@@ -119,7 +115,9 @@ struct NameRules {
 
   /// A word that is in no list, right before one that is nothing but a name, written in the same way.
   private func isUnknownBeforeName(_ words: [Word], _ index: Int) -> Bool {
-    guard words[index].classes.isEmpty, words[index].length > 2, index + 1 < words.count else { return false }
+    guard words[index].classes.isEmpty, words[index].length > 2, words[index].shape != .upper,
+      index + 1 < words.count
+    else { return false }
     let next = words[index + 1]
     return next.followsClosely && next.isFree && next.classes.isOnlyName && next.shape == words[index].shape
   }
@@ -128,6 +126,10 @@ struct NameRules {
   private struct Context {
     var isTitle = false
     var isLabel = false
+    var isJoint = false
+    var isPerson = false
+    /// Somebody is introduced: `my name is`, `hello`.
+    var isIntroduced = false
     var isField = false
     var isColon = false
     var isQuoted = false
@@ -144,7 +146,7 @@ struct NameRules {
         case 0x20, 0x09, UInt8(ascii: "#"), UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "["),
           UInt8(ascii: ","):
           continue
-        case UInt8(ascii: ":"), UInt8(ascii: "="): isColon = true
+        case UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: ">"): isColon = true
         case UInt8(ascii: "\""), UInt8(ascii: "'"): isQuoted = true
         case UInt8(ascii: "."): continue
         default: hasOther = true
@@ -152,17 +154,24 @@ struct NameRules {
       }
       if hasOther { return }
       isTitle =
-        gap <= 3 && !isColon && !isQuoted && last.shape != .lower && NameRules.titles.contains(last.hash)
-      isField = (isColon || isQuoted) && NameRules.fields.contains(last.hash)
-      isLabel = NameRules.labels.contains(last.hash)
-      if !isField, isColon, index > 1, NameRules.labels.contains(last.hash), !last.followsClosely {
+        gap <= 3 && !isColon && !isQuoted && view.byte(last.range.upperBound) != UInt8(ascii: ",")
+        && last.hints.contains(last.shape == .lower ? .shortTitle : .title)
+      isField = (isColon || isQuoted) && last.hints.contains(.field)
+      isLabel = last.hints.contains(.label)
+      isJoint = last.hints.contains(.joint) && gap == 1
+      isPerson = last.hints.contains(.person)
+      isIntroduced = last.hints.contains(.greeting)
+      if index > 1, last.followsClosely, last.hints.contains(.be), words[index - 2].hints.contains(.naming) {
+        isIntroduced = true
         isLabel = true
       }
     }
   }
 
   /// How many words from `index` on make a name: capitalised words, initials and particles, close together.
-  private func run(_ words: [Word], from index: Int, _ view: borrowing TextView, allowsUnknown: Bool) -> Int {
+  private func run(
+    _ words: [Word], from index: Int, _ view: borrowing TextView, allowsUnknown: Bool, isTitled: Bool = false
+  ) -> Int {
     var count = 0
     var known = 0
     while index + count < words.count, count < 5 {
@@ -175,26 +184,37 @@ struct NameRules {
         // A full stop ends a sentence, unless an initial or a title stands before it.
         let last = words[index + count - 1]
         if view.byte(last.range.upperBound) == UInt8(ascii: "."), last.length > 1,
-          !NameRules.titles.contains(last.hash)
+          !last.hints.contains(.title)
         {
           break
         }
       }
       guard word.isFree || count > 0 else { break }
-      if word.classes.contains(.never), !word.classes.contains(.given) || count > 0 && known == 0 { break }
-      if Self.credentials.contains(word.hash), count > 0 { break }
+      // An eponym is a family name behind a given one.
+      if word.classes.contains(.never), !isTitled || count > 0 || !word.classes.contains(.family),
+        count == 0 ? !word.classes.contains(.given) : known == 0 || !word.classes.contains(.family)
+      {
+        break
+      }
+      if word.hints.contains(.credential), count > 0 { break }
       switch word.shape {
       case .initial where count > 0 || words.count > index + 1 && words[index + 1].followsClosely: break
       case .capitalised, .mixed, .upper:
-        let isName = word.classes.isName || !view.text[word.range.lowerBound].isASCIIByte
-        let isUnknown = word.classes.isEmpty && word.length > 1
+        let isName =
+          word.classes.isName || word.classes.contains(.family)
+          || !view.text[word.range.lowerBound].isASCIIByte
+        // Capitals of which nothing is known are an abbreviation, but for those of a name in capitals.
+        let isUnknown =
+          word.classes.isEmpty && word.length > 1
+          && (word.shape != .upper || words[index].shape == .upper && word.length > 3)
         guard
           isName || isUnknown && (allowsUnknown || known > 0)
-            || count > 0 && allowsUnknown && !word.classes.contains(.never) && !word.classes.contains(.word)
+            || count > 0 && allowsUnknown && word.shape == .capitalised && !word.classes.contains(.never)
+              && !word.classes.contains(.word)
         else { return trimmed(words, index, count) }
         if word.shape == .mixed, count == 0, !isName { return 0 }
         known += 1
-      case .lower where count > 0 && Self.particles.contains(word.hash): break
+      case .lower where count > 0 && word.hints.contains(.particle): break
       default: return trimmed(words, index, count)
       }
       count += 1
@@ -216,6 +236,7 @@ struct NameRules {
       !words[index].classes.contains(.never)
     else { return nil }
     let next = words[index + 1]
+    if words[index].classes.contains(.place), next.hints.contains(.state) { return nil }
     guard next.followsComma, next.classes.contains(.given),
       next.shape == words[index].shape || next.shape == .capitalised,
       !words[index].classes.contains(.word) || !next.classes.contains(.word)
@@ -229,12 +250,29 @@ struct NameRules {
   {
     let slice = words[index..<index + count]
     let full = slice.filter { $0.shape != .initial && $0.shape != .lower }
-    guard full.count >= 2 || full.contains(where: { $0.classes.isOnlyName }) else { return 0 }
+    if full.allSatisfy({ $0.classes.contains(.never) }) { return 0 }
+    if full.count == 1 {
+      // `Anna S.` and `R. Patel`.
+      let isEnough =
+        full[0].shape == .capitalised && full[0].classes.isOnlyName
+        && (slice.first?.shape == .initial
+          ? full[0].classes.contains(.familyCommon) : full[0].classes.contains(.given))
+      return isEnough ? report(words, index, count, 7000, "phi/name-initial", emit) : 0
+    }
     let given = full.first?.classes.contains(.given) == true
     let only = full.count { $0.classes.isOnlyName }
     let family = full.dropFirst().contains { $0.classes.contains(.family) || $0.classes.isEmpty }
-    let isOpener = Self.openers.contains(words[index].hash)
-    if given, family, !isOpener || only > 0 {
+    // Capitals in a sentence are an abbreviation, but behind a given name: `John SMITH`.
+    if full.dropFirst().contains(where: { $0.shape == .upper }), full[0].shape != .upper,
+      !full[0].classes.isOnlyName
+    {
+      return 0
+    }
+    let isOpener = words[index].hints.contains(.opener)
+    let isCommon =
+      full.contains { $0.classes.contains(.givenCommon) }
+      && full.contains { $0.classes.contains(.familyCommon) }
+    if given, family, only > 0 || !isOpener && isCommon {
       return report(words, index, count, only > 0 ? 8800 : 6500, "phi/name-pair", emit)
     }
     if full.first?.classes.isEmpty == true, only > 0 {
@@ -251,30 +289,57 @@ struct NameRules {
     guard index + 1 < words.count else { return false }
     let next = words[index + 1]
     return (next.followsComma || next.followsClosely) && next.shape != .lower
-      && Self.credentials.contains(next.hash)
+      && next.hints.contains(.credential)
   }
 
   /// One capitalised word alone: only a given name that is no English word, and that does not belong to code.
-  private mutating func single(_ words: [Word], _ index: Int, _ emit: (Candidate) -> Void) -> Int {
+  private mutating func single(
+    _ words: [Word], _ index: Int, _ view: borrowing TextView, _ emit: (Candidate) -> Void
+  ) -> Int {
     let word = words[index]
-    guard word.shape == .capitalised, word.classes.contains(.givenCommon), word.classes.isOnlyName,
-      !Self.openers.contains(word.hash), word.length > 2
+    if index + 1 < words.count, words[index + 1].hints.contains(.eponym) { return 0 }
+    guard word.shape == .capitalised, word.classes.contains(.given), word.classes.isOnlyName,
+      !word.hints.contains(.opener), word.length > 2
     else { return 0 }
-    return report(words, index, 1, 6000, "phi/name-given", emit)
+    if word.classes.contains(.givenCommon) {
+      return report(words, index, 1, 6000, "phi/name-given", emit)
+    }
+    guard index + 1 < words.count,
+      words[index + 1].followsClosely || view.byte(word.range.upperBound) == UInt8(ascii: "'")
+    else { return 0 }
+    let isPossessive = view.byte(word.range.upperBound) == UInt8(ascii: "'")
+    let isFollowed = words[index + 1].hints.contains(isPossessive ? .relation : .verb)
+    guard isFollowed, words[index + 1].shape == .lower, !words[index + 1].startsLine else { return 0 }
+    return report(words, index, 1, 5500, "phi/name-given", emit)
   }
 
-  /// Names that nobody capitalised: two in a row that are no English words, or one behind a title or label.
+  /// Names that nobody capitalised: two in a row that are no English words, or one behind a title or an introduction.
   private mutating func lowerCaseName(
     _ words: [Word], _ index: Int, _ before: Context, _ emit: (Candidate) -> Void
   ) -> Int {
     let word = words[index]
-    guard word.classes.isOnlyName, word.length > 2 else { return 0 }
-    guard index + 1 < words.count else { return 0 }
-    let next = words[index + 1]
-    guard next.followsClosely, next.isFree, next.classes.isOnlyName, next.shape == .lower, next.length > 2,
-      word.classes.contains(.given) || before.isLabel
-    else { return 0 }
-    return report(words, index, 2, 7000, "phi/name-lower", emit)
+    func isPart(_ word: Word) -> Bool {
+      word.isFree && word.shape == .lower && word.classes.isOnlyName && word.length > 2 && !word.isContraction
+    }
+    // Behind a title, a name that is a word as well.
+    let isTitled = before.isTitle && word.classes.isName && !word.hints.contains(.opener) && word.length > 2
+    guard isPart(word) || isTitled else { return 0 }
+    var count = 1
+    while count < 3, index + count < words.count, words[index + count].followsClosely,
+      isPart(words[index + count])
+    {
+      count += 1
+    }
+    if before.isTitle { return report(words, index, count, 8500, "phi/name-title", emit) }
+    let isGiven = word.classes.contains(.given)
+    if before.isIntroduced, isGiven { return report(words, index, count, 7000, "phi/name-introduced", emit) }
+    if count == 1, word.classes.contains(.givenCommon), index + 1 < words.count,
+      words[index + 1].followsClosely, words[index + 1].hints.contains(.verb)
+    {
+      return report(words, index, 1, 5500, "phi/name-lower", emit)
+    }
+    guard count >= 2, isGiven || before.isLabel else { return 0 }
+    return report(words, index, count, 7000, "phi/name-lower", emit)
   }
 
   private mutating func report(

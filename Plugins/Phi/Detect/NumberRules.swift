@@ -2,8 +2,10 @@ internal import FilterKit
 
 /// Identifiers that are known by their form: numbers with groups and check digits, addresses of networks.
 enum NumberRules {
-  private static let phoneContext: [StaticString] = [
-    "phone", "tel", "cell", "mobile", "call", "contact", "reach", "pager", "ph",
+  /// What is numbered like an address of a network.
+  private static let notAddresses: [StaticString] = [
+    "version", "release", "v", "ver", "build", "section", "sections", "rfc", "oid", "chapter", "table",
+    "figure",
   ]
 
   static let all: [PatternRule] = [
@@ -14,45 +16,28 @@ enum NumberRules {
       else { return nil }
       return Candidate(range: range, kind: "SSN", confidence: 9200, detector: "phi/ssn")
     },
-    PatternRule(#"\d{3}\)?[-. ]{0,2}\d{3}[-. ]\d{4}"#) { view, end in
-      phone(view, end)
-    },
-    PatternRule(#"\d{10}"#) { view, end in
-      let range = end - 10..<end
-      guard range.lowerBound >= view.lowerBound, view.isAlone(range) else { return nil }
-      let digits = view.bytes(range, where: Bytes.isDigit)
-      if view.hasBefore(range.lowerBound, within: 24, ["npi"]), Validators.npi(digits) {
-        return Candidate(range: range, kind: "LICENSE", confidence: 9600, detector: "phi/npi")
-      }
-      guard Validators.phone(digits), view.hasBefore(range.lowerBound, within: 24, phoneContext + ["fax"])
-      else { return nil }
-      let isFax = view.hasBefore(range.lowerBound, within: 12, ["fax"])
-      return Candidate(range: range, kind: isFax ? "FAX" : "PHONE", confidence: 8500, detector: "phi/phone")
-    },
-    PatternRule(#"\+\d{1,3}[-. ]?\(?\d{1,4}\)?(?:[-. ]?\d{2,4}){2,4}"#) { view, end in
-      guard !Bytes.isDigit(view.byte(end)) else { return nil }
-      let start = view.start(before: end, limit: 26) { Bytes.isDigit($0) || "+-. ()".utf8.contains($0) }
-      guard let plus = (start..<end).last(where: { view.byte($0) == UInt8(ascii: "+") }) else { return nil }
-      let count = view.bytes(plus..<end, where: Bytes.isDigit).count
-      guard (9...15).contains(count), !Bytes.isAlphanumeric(view.byte(plus - 1)) else { return nil }
-      return Candidate(range: plus..<end, kind: "PHONE", confidence: 8800, detector: "phi/phone")
-    },
     PatternRule(#"\d(?:[ -]?\d){12,18}"#) { view, end in
       guard !Bytes.isDigit(view.byte(end)) else { return nil }
       let start = view.start(before: end, limit: 23) {
         Bytes.isDigit($0) || $0 == 0x20 || $0 == UInt8(ascii: "-")
       }
-      guard let first = (start..<end).first(where: { Bytes.isDigit(view.byte($0)) }),
-        view.isAlone(first..<end)
-      else { return nil }
-      guard Validators.card(view.bytes(first..<end, where: Bytes.isDigit)) else { return nil }
-      return Candidate(range: first..<end, kind: "ACCOUNT", confidence: 8800, detector: "phi/card")
+      // Another number may stand right before it.
+      for first in start..<end where Bytes.isDigit(view.byte(first)) && !Bytes.isDigit(view.byte(first - 1)) {
+        guard view.isAlone(first..<end), Validators.card(view.bytes(first..<end, where: Bytes.isDigit)) else {
+          continue
+        }
+        return Candidate(range: first..<end, kind: "ACCOUNT", confidence: 8800, detector: "phi/card")
+      }
+      return nil
     },
     PatternRule(#"[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?"#) { view, end in
       guard !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
       let limit = view.start(before: end, limit: 42) { Bytes.isAlphanumeric($0) || $0 == 0x20 }
       for start in limit..<end
-      where !Bytes.isAlphanumeric(view.byte(start - 1)) && Bytes.isLetter(view.byte(start)) {
+      where Bytes.isLetter(view.byte(start)) && Bytes.isDigit(view.byte(start + 2))
+        && Bytes.isLetter(view.byte(start + 1)) && Bytes.isDigit(view.byte(start + 3))
+        && !Bytes.isAlphanumeric(view.byte(start - 1))
+      {
         if Validators.iban(view.bytes(start..<end, where: Bytes.isAlphanumeric)) {
           return Candidate(range: start..<end, kind: "ACCOUNT", confidence: 9300, detector: "phi/iban")
         }
@@ -99,9 +84,15 @@ enum NumberRules {
       guard parts.count == 4,
         parts.allSatisfy({ Validators.number($0) <= 255 && ($0.count == 1 || $0[$0.startIndex] != 0x30) })
       else { return nil }
-      if view.hasBefore(start, within: 20, ["version", "release", "v", "ver", "build"]) { return nil }
+      if view.hasBefore(start, within: 20, notAddresses) { return nil }
       let first = Validators.number(parts[0])
       guard first != 0, first != 127, first < 224 else { return nil }
+      // The arcs of object identifiers begin like that (ITU-T X.660).
+      if first <= 2,
+        !view.hasBefore(start, within: 24, ["ip", "address", "host", "server", "addr", "client"])
+      {
+        return nil
+      }
       return Candidate(range: start..<end, kind: "IP", confidence: 7500, detector: "phi/ip")
     },
     PatternRule(#"(?:[0-9a-f]{1,4}:){4,7}(?::?[0-9a-f]{1,4})"#) { view, end in
@@ -118,6 +109,26 @@ enum NumberRules {
       guard groups.count >= 5, groups.allSatisfy({ $0.count <= 4 }), groups.contains(where: { $0.count >= 3 })
       else { return nil }
       return Candidate(range: start..<end, kind: "IP", confidence: 8000, detector: "phi/ip")
+    },
+    PatternRule(#"[0-9a-f]{1,4}::[0-9a-f]{1,4}"#) { view, end in
+      guard !Bytes.isAlphanumeric(view.byte(end)), view.byte(end) != UInt8(ascii: ":") else { return nil }
+      let start = view.start(before: end, limit: 40, where: isHexOrColon)
+      guard !Bytes.isAlphanumeric(view.byte(start - 1)), view.byte(start) != UInt8(ascii: ":") else {
+        return nil
+      }
+      return shortened(view, start..<end)
+    },
+    PatternRule(#"[0-9a-f]{1,4}::(?:[0-9a-f]{1,4}:){1,6}[0-9a-f]{1,4}"#) { view, end in
+      guard !Bytes.isAlphanumeric(view.byte(end)), view.byte(end) != UInt8(ascii: ":") else { return nil }
+      let start = view.start(before: end, limit: 40, where: isHexOrColon)
+      guard !Bytes.isAlphanumeric(view.byte(start - 1)), view.byte(start) != UInt8(ascii: ":") else {
+        return nil
+      }
+      return shortened(view, start..<end)
+    },
+    PatternRule(#"(?:[0-9a-f]{2}-){5}[0-9a-f]{2}"#) { view, end in
+      guard end - 17 >= view.lowerBound, view.isAlone(end - 17..<end) else { return nil }
+      return Candidate(range: end - 17..<end, kind: "DEVICE", confidence: 8500, detector: "phi/mac")
     },
     PatternRule(#"(?:9\d|1[01]\d)[- ]?(?:years?|yrs?|y/?o|y\.o)"#) { view, end in
       let start = view.start(before: end, limit: 12) { $0 != 0x20 && $0 != UInt8(ascii: "-") || false }
@@ -142,41 +153,19 @@ enum NumberRules {
     },
   ]
 
-  private static func phone(_ view: borrowing TextView, _ end: Int) -> Candidate? {
-    guard !Bytes.isDigit(view.byte(end)) else { return nil }
-    let limit = view.start(before: end, limit: 20) { Bytes.isDigit($0) || "+-. ()".utf8.contains($0) }
-    // From the right: four, three and three digits, then perhaps a country code of 1.
-    var start = end
-    var digits = 0
-    while start > limit, digits < 10 {
-      start -= 1
-      if Bytes.isDigit(view.byte(start)) { digits += 1 }
-    }
-    guard digits == 10 else { return nil }
-    if view.byte(start - 1) == UInt8(ascii: "(") { start -= 1 }
-    var country = start
-    while country > limit, "-. ".utf8.contains(view.byte(country - 1)) { country -= 1 }
-    if view.byte(country - 1) == UInt8(ascii: "1"), !Bytes.isDigit(view.byte(country - 2)) {
-      start = country - 1
-      if view.byte(start - 1) == UInt8(ascii: "+") { start -= 1 }
-    }
-    guard Validators.phone(view.bytes(start..<end, where: Bytes.isDigit)), view.isAlone(start..<end) else {
+  private static func isHexOrColon(_ byte: UInt8) -> Bool {
+    Bytes.isDigit(byte) || byte | 0x20 >= 0x61 && byte | 0x20 <= 0x66 || byte == UInt8(ascii: ":")
+  }
+
+  /// An address of IPv6 in which a run of zeros is left out (RFC 5952), but not `Bad::Face` of a program.
+  private static func shortened(_ view: borrowing TextView, _ range: Range<Int>) -> Candidate? {
+    let groups = view.bytes(range) { _ in true }.split(
+      separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    guard groups.count(where: \.isEmpty) == 1, groups.count <= 8, groups.allSatisfy({ $0.count <= 4 }) else {
       return nil
     }
-    var stop = end
-    // An extension belongs to the number.
-    for marker in [" x", " ext. ", " ext ", ", ext. ", " ext"] {
-      let bytes = Array(marker.utf8)
-      if bytes.indices.allSatisfy({ view.byte(end + $0) == bytes[$0] }),
-        Bytes.isDigit(view.byte(end + bytes.count))
-      {
-        stop = end + bytes.count
-        while stop - end < 12, Bytes.isDigit(view.byte(stop)) { stop += 1 }
-        break
-      }
-    }
-    let isFax = view.hasBefore(start, within: 12, ["fax"])
-    return Candidate(
-      range: start..<stop, kind: isFax ? "FAX" : "PHONE", confidence: 8800, detector: "phi/phone")
+    let hasDigits = groups[0].contains(where: Bytes.isDigit)
+    guard groups.count >= 4 || hasDigits && groups[0].count >= 3 else { return nil }
+    return Candidate(range: range, kind: "IP", confidence: 8000, detector: "phi/ip")
   }
 }

@@ -54,13 +54,21 @@ final class PatternMatcher: Sendable {
     /// A text with more matches than bytes is an attack on the matcher, not a text.
     fileprivate var limit = 0
     fileprivate var passed = false
+    /// The text with its padding.
+    fileprivate var padded: [UInt8] = []
   }
+
+  /// Blank bytes behind each text. Vectorscan 5.4.9, as Debian 12 has it, overlooks some matches in the last
+  /// vector of a buffer (64 bytes with AVX-512); where nothing can match, that does no harm.
+  private static let padding = 128
+  /// A padded copy larger than this is not kept for the next text.
+  private static let keptCopy = 1 << 20
 
   /// Finds all matches in `text[range]`; ends count from the text's beginning.
   func scan(_ text: Span<UInt8>, _ range: Range<Int>, into matches: Matches) throws(FilterError) {
     matches.found.removeAll(keepingCapacity: true)
     guard !range.isEmpty else { return }
-    guard range.count < Int(UInt32.max) else {
+    guard range.count < Int(UInt32.max) - Self.padding else {
       throw FilterError(.limit, "A text is larger than can be scanned.")
     }
     matches.limit = range.count * 4 + 64
@@ -71,10 +79,14 @@ final class PatternMatcher: Sendable {
         if $0.count < 64 { $0.append(scratch) } else { unsafe hs_free_scratch(scratch.pointer) }
       }
     }
-    let status = unsafe text.extracting(range).withUnsafeBufferPointer { buffer in
+    matches.padded.removeAll(keepingCapacity: matches.padded.capacity <= Self.keptCopy)
+    matches.padded.reserveCapacity(range.count + Self.padding)
+    unsafe text.extracting(range).withUnsafeBufferPointer { unsafe matches.padded.append(contentsOf: $0) }
+    for _ in 0..<Self.padding { matches.padded.append(0x0A) }
+    let status = unsafe matches.padded.withUnsafeBufferPointer { buffer in
       unsafe buffer.withMemoryRebound(to: CChar.self) { bytes in
         unsafe hs_scan(
-          database.pointer, bytes.baseAddress, UInt32(range.count), 0, scratch.pointer,
+          database.pointer, bytes.baseAddress, UInt32(buffer.count), 0, scratch.pointer,
           { id, _, end, _, context in
             guard let context = unsafe context else { return 1 }
             let matches = unsafe Unmanaged<Matches>.fromOpaque(context).takeUnretainedValue()
@@ -89,6 +101,9 @@ final class PatternMatcher: Sendable {
     }
     guard status == HS_SUCCESS, !matches.passed else {
       throw FilterError(.limit, "A text could not be scanned for patterns.")
+    }
+    if let last = matches.found.last, last.end > range.count {
+      matches.found.removeAll { $0.end > range.count }
     }
     guard range.lowerBound > 0 else { return }
     for index in matches.found.indices { matches.found[index].end += range.lowerBound }

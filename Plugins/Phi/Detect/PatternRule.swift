@@ -95,4 +95,30 @@ struct TextView: ~Escapable {
     }
     return false
   }
+
+  /// Whether nothing touches a value's beginning.
+  func isFree(before start: Int) -> Bool {
+    let before = byte(start - 1)
+    return !Bytes.isAlphanumeric(before) && before != UInt8(ascii: "_")
+      && !("-./".utf8.contains(before) && Bytes.isAlphanumeric(byte(start - 2)))
+  }
+
+  /// Whether a word stands at a position, without regard to case.
+  func has(_ word: StaticString, at position: Int) -> Bool {
+    word.withUTF8Buffer { letters in
+      for index in letters.indices {
+        let letter = unsafe letters[index]
+        guard
+          byte(position + index) == letter
+            || Bytes.isLetter(letter) && byte(position + index) | 0x20 == letter | 0x20
+        else { return false }
+      }
+      return true
+    }
+  }
+
+  /// Whether a word stands anywhere in a range, without regard to case.
+  func contains(_ word: StaticString, in range: Range<Int>) -> Bool {
+    range.contains { has(word, at: $0) && $0 + word.utf8CodeUnitCount <= range.upperBound }
+  }
 }

@@ -6,16 +6,17 @@ final class PhiDetectSession: DetectSession {
   private struct Stream {
     let id: UInt64
     var scanner: Scanner
-    /// What is still needed of the text: context, and what has not been decided. Its first byte is at `base`.
-    var window: [UInt8] = []
-    var base = 0
-    /// Below this offset of the text everything is decided.
+    /// What is still needed of the text: context, and what has not been decided.
+    var window = NormalText()
+    /// Below this offset of the normal text everything is decided.
     var decided = 0
   }
 
   private let detector: PhiDetector
   private var streams: [Stream] = []
   private var scanner: Scanner?
+  /// The whole text that is looked at, where it is not ASCII.
+  private var normal = NormalText()
 
   init(_ detector: PhiDetector) { self.detector = detector }
 
@@ -48,27 +49,42 @@ final class PhiDetectSession: DetectSession {
     _ segment: borrowing SegmentView, _ text: Span<UInt8>, _ findings: borrowing FindingEmitter
   ) throws(FilterError) {
     guard !text.isEmpty else { return }
+    if NormalText.isNormal(text) { return try whole(segment, text, from: nil, findings) }
+    var normal = self.normal
+    self.normal = NormalText()  // so that the copy is the only owner
+    defer { self.normal = normal }
+    normal.removeAll()
+    normal.append(text, end: true)
+    try whole(segment, normal.bytes.span, from: normal, findings)
+  }
+
+  private func whole(
+    _ segment: borrowing SegmentView, _ text: Span<UInt8>, from normal: NormalText?,
+    _ findings: borrowing FindingEmitter
+  ) throws(FilterError) {
     var scanner = self.scanner ?? detector.takeScanner()
     self.scanner = nil
     defer { self.scanner = scanner }
     scanner.begin()
     try scanner.scan(text, 0..<text.count)
     for candidate in scanner.found where detector.isWanted(candidate, in: text) {
-      try findings.emit(
-        start: UInt64(candidate.range.lowerBound), end: UInt64(candidate.range.upperBound),
-        kind: candidate.kind,
-        confidence: candidate.confidence, detector: candidate.detector)
+      try emit(candidate, at: normal?.origin(of: candidate.range) ?? candidate.range, findings)
     }
-    if let field = segment.withName({ FieldNames.kind(of: $0) }), text.count <= FieldNames.longest,
+    guard let field = segment.withName({ FieldNames.kind(of: $0) }), text.count <= FieldNames.longest,
       let range = FieldNames.value(field, in: text)
-    {
-      let candidate = Candidate(range: range, kind: field, confidence: 9000, detector: "phi/field")
-      if detector.isWanted(candidate, in: text) {
-        try findings.emit(
-          start: UInt64(range.lowerBound), end: UInt64(range.upperBound), kind: field, confidence: 9000,
-          detector: "phi/field")
-      }
+    else { return }
+    let candidate = Candidate(range: range, kind: field, confidence: 9000, detector: "phi/field")
+    if detector.isWanted(candidate, in: text) {
+      try emit(candidate, at: normal?.origin(of: range) ?? range, findings)
     }
+  }
+
+  private func emit(
+    _ candidate: Candidate, at range: Range<Int>, _ findings: borrowing FindingEmitter
+  ) throws(FilterError) {
+    try findings.emit(
+      start: UInt64(range.lowerBound), end: UInt64(range.upperBound), kind: candidate.kind,
+      confidence: candidate.confidence, detector: candidate.detector)
   }
 
   /// Takes a piece of a stream; returns safe_through.
@@ -76,43 +92,59 @@ final class PhiDetectSession: DetectSession {
     _ index: Int, _ text: Span<UInt8>, end: Bool, _ findings: borrowing FindingEmitter
   ) throws(FilterError) -> UInt64 {
     var stream = streams[index]
-    streams[index].window = []  // so that the copy is the only owner
-    defer { streams[index] = stream }
-    for position in text.indices { stream.window.append(text[position]) }
-    let window = stream.window
-    let view = window.span
-    let decided = end ? window.count : decidable(view, stream)
-    let from = stream.decided - stream.base
-    if from < decided {
-      try stream.scanner.scan(view, from..<decided)
-      for candidate in stream.scanner.found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
-      where detector.isWanted(candidate, in: view) {
-        try findings.emit(
-          start: UInt64(candidate.range.lowerBound + stream.base),
-          end: UInt64(candidate.range.upperBound + stream.base),
-          kind: candidate.kind, confidence: candidate.confidence, detector: candidate.detector)
-      }
+    var window = stream.window
+    stream.window = NormalText()  // so that the copy is the only owner
+    streams[index].window = NormalText()
+    defer {
+      stream.window = window
+      streams[index] = stream
     }
-    stream.decided = max(stream.decided, decided + stream.base)
-    let needed = max(stream.decided - stream.base - Scanner.leftContext - 64, 0)
-    if needed > 1024 || needed > window.count / 2 {
-      stream.window.removeSubrange(..<needed)
-      stream.base += needed
+    window.append(text, end: end)
+    try decide(&stream, window, end: end, findings)
+    let safe = window.origin(through: stream.decided)
+    let needed = max(stream.decided - window.base - Scanner.leftContext - 64, 0)
+    if needed > 1024 || needed > window.bytes.count / 2 {
+      window.removeFirst(needed)
       stream.scanner.shift(by: needed)
     }
-    return UInt64(stream.decided)
+    return UInt64(safe)
   }
+
+  /// Reports what begins in the part of a stream's window that can be decided by now.
+  private func decide(
+    _ stream: inout Stream, _ window: borrowing NormalText, end: Bool, _ findings: borrowing FindingEmitter
+  ) throws(FilterError) {
+    let view = window.bytes.span
+    let from = stream.decided - window.base
+    let decided = end ? view.count : decidable(view, from: from, isInsideKey: stream.scanner.isInsideKey)
+    guard from < decided else { return }
+    stream.decided = decided + window.base
+    try stream.scanner.scan(view, from..<decided)
+    for candidate in stream.scanner.found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
+    where detector.isWanted(candidate, in: view) {
+      let range = candidate.range.lowerBound + window.base..<candidate.range.upperBound + window.base
+      try emit(candidate, at: window.origin(of: range), findings)
+    }
+  }
+
+  /// What stands behind a run settles it: so many runs, or ``Scanner/rightContext`` bytes. A name needs fewer than a
+  /// number, which may be an address's.
+  private static let runsBehindWord = 9
+  private static let runsBehindNumber = 13
 
   /// How far a stream's window can be decided: up to the first run at which a value may begin that what is still
   /// to come may change.
-  private func decidable(_ window: Span<UInt8>, _ stream: Stream) -> Int {
-    var position = max(stream.decided - stream.base, settled(window, from: stream.decided - stream.base))
+  private func decidable(_ window: Span<UInt8>, from start: Int, isInsideKey: Bool) -> Int {
+    let (words, all) = settled(window, from: start)
+    var position = all
     while position < window.count {
       if Bytes.isSpace(window[position]) {
         position += 1
-      } else if stream.scanner.isInsideKey {
+      } else if isInsideKey {
         return position
-      } else if let end = Inertness.endOfInertRun(
+      } else if position < words, let end = endOfPlainRun(window, at: position) {
+        position = end
+      } else if let end = detector.inertness.endOfInertRun(
         window, at: position, from: max(position - Scanner.leftContext, 0))
       {
         position = end
@@ -123,18 +155,32 @@ final class PhiDetectSession: DetectSession {
     return position
   }
 
-  /// Everything before this is settled, as enough stands behind it: a number of runs on its line, a number of
-  /// bytes, or a few words of the next line.
-  private func settled(_ window: Span<UInt8>, from start: Int) -> Int {
-    let bytes = window.count - Scanner.rightContext
+  /// Where the runs begin, from the left, that are not settled yet: runs of letters, and any.
+  private func settled(_ window: Span<UInt8>, from start: Int) -> (words: Int, all: Int) {
+    let lower = max(start, window.count - Scanner.rightContext)
     var runs = 0
+    var words = lower
     var position = window.count
-    while position > max(start, bytes), runs <= 14 {
+    while position > lower {
       position -= 1
-      if Bytes.isSpace(window[position]), position + 1 < window.count, !Bytes.isSpace(window[position + 1]) {
-        runs += 1
-      }
+      guard Bytes.isSpace(window[position]), position + 1 < window.count,
+        !Bytes.isSpace(window[position + 1]),
+        window.count - position > detector.longestDenied
+      else { continue }
+      runs += 1
+      if runs == Self.runsBehindWord { words = position + 1 }
+      if runs == Self.runsBehindNumber { return (words, position + 1) }
     }
-    return max(position == start ? start : runs > 14 ? position + 1 : position, bytes, start)
+    return (max(words, lower), lower)
+  }
+
+  /// The end of a run of nothing but letters and the signs of a sentence; nil where it is another.
+  private func endOfPlainRun(_ window: Span<UInt8>, at position: Int) -> Int? {
+    var end = position
+    while end < window.count, !Bytes.isSpace(window[end]) {
+      guard Bytes.isLetter(window[end]) || ".,;'\"!?()".utf8.contains(window[end]) else { return nil }
+      end += 1
+    }
+    return end
   }
 }

@@ -43,6 +43,9 @@ public final class PhiDetector: DetectFilter {
 
   let matcher: PatternMatcher
   let rules: [PatternRule]
+  let inertness: Inertness
+  /// The longest text that is always reported, in bytes.
+  let longestDenied: Int
   private let kinds: Set<Kind>?
   private let leastConfidence: UInt32
   private let allowed: Set<[UInt8]>
@@ -53,19 +56,24 @@ public final class PhiDetector: DetectFilter {
     kinds = configuration["kinds"]?.strings.map { Set($0.compactMap { Kind($0) }) }
     leastConfidence = UInt32((configuration["min-confidence"]?.number ?? 0.5) * 10_000)
     allowed = Set((configuration["allow"]?.strings ?? []).map { Self.folded(Array($0.utf8)) })
+    let denied = configuration["deny"]?.strings ?? []
     rules =
-      NumberRules.all + DateRules.all + LabelRules.all + PlaceRules.all + TokenRules.all
-      + DenyList.rules(configuration["deny"]?.strings ?? [])
+      NumberRules.all + PhoneRules.all + DateRules.all + LabelRules.all + PlaceRules.all + TokenRules.all
+      + DenyList.rules(denied)
+    inertness = Inertness(denied: denied)
+    longestDenied = denied.map(\.utf8.count).max() ?? 0
     matcher = try PatternMatcher(rules)
   }
 
-  public var maximumHold: UInt64 { UInt64(Scanner.rightContext) + 1200 }
+  public var maximumHold: UInt64 { UInt64((Scanner.rightContext + 1200) * NormalText.mostPerByte) }
 
   public func open(_ exchange: borrowing ExchangeView) throws(FilterError) -> any DetectSession {
     PhiDetectSession(self)
   }
 
-  func takeScanner() -> Scanner { spare.take() ?? Scanner(matcher: matcher, rules: rules) }
+  func takeScanner() -> Scanner {
+    spare.take() ?? Scanner(matcher: matcher, rules: rules, inertness: inertness)
+  }
   func giveBack(_ scanner: Scanner) { spare.give(scanner) }
 
   /// Whether what was found is to be reported.

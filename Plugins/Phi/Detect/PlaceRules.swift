@@ -6,12 +6,55 @@ enum PlaceRules {
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY"
       .split(separator: " ").map { Array($0.utf8) })
 
+  /// Words and letters after a name, too.
+  private static let ambiguous: Set<[UInt8]> = Set(
+    "AR CO CT DE HI ID IN LA MA MD ME MS MT NE OH OK OR PA PR SC".split(separator: " ").map { Array($0.utf8) }
+  )
+
   static let all: [PatternRule] = [
     PatternRule(
       #" (?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl|way|terrace|circle|cir|parkway|pkwy|highway|hwy|trail|square)\b"#
     ) { view, end in
       street(view, end)
     },
+    // Other words that streets end in, where a person's name stands before.
+    PatternRule(
+      #" (?:alley|bend|bluff|branch|bridge|brook|bypass|canyon|cliff|close|common|corner|course|cove|creek|crescent|crest|crossing|crossroad|dale|estate|expressway|extension|falls|ferry|field|flat|ford|forest|forge|fork|fort|freeway|garden|gateway|glen|green|grove|harbor|haven|heights|hill|hollow|inlet|island|junction|key|knoll|lake|landing|lodge|loop|manor|meadow|mews|mill|mission|mount|mountain|neck|orchard|oval|park|pass|path|pike|pine|plain|plaza|point|port|prairie|ramp|ranch|rapid|rest|ridge|river|route|row|run|shoal|shore|skyway|spring|spur|station|stream|summit|throughway|trace|track|trafficway|tunnel|turnpike|union|valley|via|view|village|ville|vista|walk|wall|well)s?\b"#
+    ) { view, end in
+      guard let found = street(view, end), found.confidence > 9000, isNamed(view, found.range) else {
+        return nil
+      }
+      return Candidate(range: found.range, kind: "ADDRESS", confidence: 7000, detector: "phi/street")
+    },
+    PatternRule(#"\b(?:suite|ste\.?|apt\.?|apartment) #?\d{1,5}"#) { view, end in
+      guard !Bytes.isDigit(view.byte(end)) else { return nil }
+      let digits = view.start(before: end, limit: 5, where: Bytes.isDigit)
+      let gap = view.byte(digits - 1) == UInt8(ascii: "#") ? digits - 2 : digits - 1
+      let start = view.start(before: gap, limit: 10) { Bytes.isLetter($0) || $0 == UInt8(ascii: ".") }
+      let stop = Bytes.isLetter(view.byte(end)) && !Bytes.isAlphanumeric(view.byte(end + 1)) ? end + 1 : end
+      guard !Bytes.isAlphanumeric(view.byte(stop)) else { return nil }
+      return Candidate(range: start..<stop, kind: "ADDRESS", confidence: 6500, detector: "phi/unit")
+    },
+    PatternRule(#"\b(?:psc|unit|cmr) \d{3,5},? box \d{1,5}"#) { view, end in
+      guard !Bytes.isDigit(view.byte(end)) else { return nil }
+      let limit = view.start(before: end, limit: 22) {
+        Bytes.isAlphanumeric($0) || $0 == 0x20 || $0 == UInt8(ascii: ",")
+      }
+      guard
+        let start = (limit..<end).first(where: { index in
+          !Bytes.isAlphanumeric(view.byte(index - 1))
+            && (["psc ", "unit ", "cmr "] as [StaticString]).contains { view.has($0, at: index) }
+        })
+      else { return nil }
+      return Candidate(range: start..<end, kind: "ADDRESS", confidence: 8500, detector: "phi/military")
+    },
+    PatternRule(#"\b[AFD]PO,? A[AEP] \d{5}"#, caseless: false) { view, end in
+      guard !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
+      return Candidate(range: end - 5..<end, kind: "ZIP", confidence: 9000, detector: "phi/zip")
+    },
+    PatternRule(
+      #"\b(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming),? {1,2}\d{5}(?:-\d{4})?"#
+    ) { view, end in zip(view, end) },
     PatternRule(#"\bp\.? ?o\.? box \d{1,6}"#) { view, end in
       guard !Bytes.isDigit(view.byte(end)) else { return nil }
       let digits = view.start(before: end, limit: 6, where: Bytes.isDigit)
@@ -23,21 +66,41 @@ enum PlaceRules {
       return Candidate(range: start..<end, kind: "ADDRESS", confidence: 9000, detector: "phi/po-box")
     },
     PatternRule(#"[A-Z]{2},? {1,2}\d{5}(?:-\d{4})?"#, caseless: false) { view, end in
-      guard !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
-      let start = view.start(before: end, limit: 10) { Bytes.isDigit($0) || $0 == UInt8(ascii: "-") }
-      var state = start
-      while state > view.lowerBound, view.byte(state - 1) == 0x20 || view.byte(state - 1) == UInt8(ascii: ",")
-      { state -= 1 }
+      guard let found = zip(view, end) else { return nil }
+      var state = found.range.lowerBound
+      while " ,".utf8.contains(view.byte(state - 1)) { state -= 1 }
       guard state - 2 >= view.lowerBound, states.contains(view.bytes(state - 2..<state) { _ in true }),
         !Bytes.isAlphanumeric(view.byte(state - 3))
       else { return nil }
-      return Candidate(range: start..<end, kind: "ZIP", confidence: 9000, detector: "phi/zip")
+      return found
     },
     PatternRule(#"[A-Za-z],? [A-Z]{2}\b"#, caseless: false) { view, end in
       guard states.contains(view.bytes(end - 2..<end) { _ in true }) else { return nil }
+      guard view.byte(end) != UInt8(ascii: "-") else { return nil }
       return city(view, before: end - 3, hasComma: view.byte(end - 4) == UInt8(ascii: ","), zip: end)
     },
   ]
+
+  /// A ZIP code at the end of a match; of `12345-6789` the whole.
+  private static func zip(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    let isFirstPart =
+      view.byte(end) == UInt8(ascii: "-") && (1...4).allSatisfy { Bytes.isDigit(view.byte(end + $0)) }
+    guard !Bytes.isAlphanumeric(view.byte(end)), !isFirstPart else { return nil }
+    let start = view.start(before: end, limit: 10) { Bytes.isDigit($0) || $0 == UInt8(ascii: "-") }
+    return Candidate(range: start..<end, kind: "ZIP", confidence: 9000, detector: "phi/zip")
+  }
+
+  /// Whether the word behind the house number is a family name or in no list.
+  private static func isNamed(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    var start = range.lowerBound
+    while start < range.upperBound, view.byte(start) != 0x20 { start += 1 }
+    start += 1
+    var end = start
+    while end < range.upperBound, Bytes.isLetter(view.byte(end)) { end += 1 }
+    let classes = Lexicon.classes(Lexicon.hash(view.text, start..<end))
+    return end > start + 2 && Bytes.isLower(view.byte(start + 1))
+      && (classes.contains(.family) || classes.isEmpty)
+  }
 
   private static func street(_ view: borrowing TextView, _ end: Int) -> Candidate? {
     // Back over at most five words to a house number.
@@ -62,12 +125,13 @@ enum PlaceRules {
       } else if position < end {
         // A sentence that ended, or a unit of measure, is no part of a street's name.
         if view.byte(position - 1) == UInt8(ascii: "."), position - start > 3 { return nil }
-        if view.byte(start) >= 0x61, view.byte(start) <= 0x7A { isCapitalised = false }
+        guard Bytes.isAlphanumeric(view.byte(start)) else { return nil }
+        if Bytes.isLower(view.byte(start)) { isCapitalised = false }
       }
       guard start > view.lowerBound, view.byte(start - 1) == 0x20 else { return nil }
       position = start - 1
     }
-    guard let number, !Bytes.isAlphanumeric(view.byte(number.lowerBound - 1)) else { return nil }
+    guard let number, view.isFree(before: number.lowerBound) else { return nil }
     // `Dr`, `St` and their like are words of many uses; with lower-case words before them they are no street.
     let suffix = view.start(before: end, limit: 12, where: Bytes.isLetter)
     guard isCapitalised || end - suffix > 4 else { return nil }
@@ -102,21 +166,33 @@ enum PlaceRules {
     if next > zip { hasZip = (0..<5).allSatisfy { Bytes.isDigit(view.byte(next + $0)) } }
     guard hasComma || hasZip else { return nil }
     let stop = hasComma ? end - 1 : end
-    var start = stop
+    var starts: [Int] = []
     var position = stop
     for _ in 0..<3 {
-      let word = view.start(before: position, limit: 20) {
-        Bytes.isLetter($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "'")
-      }
-      guard word < position, view.byte(word) >= 0x41, view.byte(word) <= 0x5A, position - word > 1 else {
-        break
-      }
-      start = word
+      let word = view.start(before: position, limit: 20) { Bytes.isLetter($0) || ".-'".utf8.contains($0) }
+      guard word < position, Bytes.isUpper(view.byte(word)) || view.byte(word) >= 0x80, position - word > 1
+      else { break }
+      starts.append(word)
       guard view.byte(word - 1) == 0x20 else { break }
       position = word - 1
     }
-    guard start < stop else { return nil }
+    if let known = starts.last(where: { Lexicon.classes(Lexicon.hash(view.text, $0..<stop)).contains(.place) }
+    ) {
+      return Candidate(
+        range: known..<stop, kind: "CITY", confidence: hasZip ? 9300 : 8500, detector: "phi/city")
+    }
+    guard let start = starts.last else { return nil }
+    if !hasZip {
+      // A town that no list has: no words, and none of capitals alone.
+      guard !ambiguous.contains(view.bytes(zip - 2..<zip) { _ in true }),
+        starts.indices.allSatisfy({ index in
+          let word = starts[index]..<(index == 0 ? stop : starts[index - 1] - 1)
+          return !Lexicon.classes(Lexicon.hash(view.text, word)).contains(.word)
+            && Bytes.isLower(view.byte(word.lowerBound + 1))
+        })
+      else { return nil }
+    }
     return Candidate(
-      range: start..<stop, kind: "CITY", confidence: hasZip ? 9000 : 7800, detector: "phi/city")
+      range: start..<stop, kind: "CITY", confidence: hasZip ? 8500 : 6500, detector: "phi/city")
   }
 }

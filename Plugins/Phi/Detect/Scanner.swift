@@ -11,6 +11,7 @@ struct Scanner {
 
   private let matcher: PatternMatcher
   private let rules: [PatternRule]
+  private let inertness: Inertness
   private var words = WordScanner()
   private var names = NameRules()
   private let matches = PatternMatcher.Matches()
@@ -21,9 +22,10 @@ struct Scanner {
   /// Where the last name ends: no other begins before.
   private var nameEnd = 0
 
-  init(matcher: PatternMatcher, rules: [PatternRule]) {
+  init(matcher: PatternMatcher, rules: [PatternRule], inertness: Inertness) {
     self.matcher = matcher
     self.rules = rules
+    self.inertness = inertness
   }
 
   /// Forgets the text before.
@@ -53,6 +55,7 @@ struct Scanner {
     let fromName = min(max(range.lowerBound, nameEnd), range.upperBound)
     nameEnd =
       names.find(words.words, in: fromName..<range.upperBound, of: view) { fresh.append($0) } ?? nameEnd
+    PlaceNames.find(words.words, in: range, of: view) { fresh.append($0) }
     for candidate in fresh { add(candidate, range, view) }
     armour(text, range)
   }
@@ -60,8 +63,15 @@ struct Scanner {
   private mutating func add(_ candidate: Candidate, _ range: Range<Int>, _ view: borrowing TextView) {
     guard range.contains(candidate.range.lowerBound), !candidate.range.isEmpty,
       candidate.range.upperBound <= view.text.count,
-      !Inertness.isInert(view.text, at: candidate.range.lowerBound, from: view.lowerBound)
+      !inertness.isInert(view.text, at: candidate.range.lowerBound, from: view.lowerBound)
     else { return }
+    // Rules may find a value twice, or first a part of it: the longest counts, and the surest of those.
+    for index in found.indices.suffix(4).reversed()
+    where found[index].range.lowerBound == candidate.range.lowerBound && found[index].kind == candidate.kind {
+      let known = (found[index].range.count, found[index].confidence)
+      if known < (candidate.range.count, candidate.confidence) { found[index] = candidate }
+      return
+    }
     found.append(candidate)
   }
 

@@ -3,42 +3,9 @@ internal import FilterKit
 /// What stands in one run without spaces: e-mail addresses, URLs, and credentials of known forms.
 enum TokenRules {
   static let all: [PatternRule] = [
-    PatternRule(#"@[a-z0-9-]{1,63}\.[a-z]{2,}"#) { view, end in
-      guard !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
-      var stop = end
-      while stop - end < 64,
-        view.byte(stop) == UInt8(ascii: ".") || view.byte(stop) == UInt8(ascii: "-")
-          || Bytes.isAlphanumeric(view.byte(stop))
-      { stop += 1 }
-      while !Bytes.isAlphanumeric(view.byte(stop - 1)) { stop -= 1 }
-      let host = view.start(before: end, limit: 130) { $0 != UInt8(ascii: "@") }
-      let at = host - 1
-      let start = view.start(before: at, limit: 64) { Bytes.isAlphanumeric($0) || "._%+-'".utf8.contains($0) }
-      guard start < at else { return nil }
-      if view.byte(start - 1) == UInt8(ascii: ":") && view.byte(start - 2) == UInt8(ascii: "/") { return nil }
-      return Candidate(range: start..<stop, kind: "EMAIL", confidence: 9500, detector: "phi/email")
-    },
-    PatternRule(#"://"#) { view, end in
-      let start = view.start(before: end - 3, limit: 12, where: Bytes.isLetter)
-      var stop = end
-      while stop - end < 512, view.byte(stop) > 0x20, !"\"'<>`)]}|\\".utf8.contains(view.byte(stop)) {
-        stop += 1
-      }
-      while stop > end, ".,;:!?".utf8.contains(view.byte(stop - 1)) { stop -= 1 }
-      guard start < end - 3, stop > end else { return nil }
-      let text = String(decoding: view.bytes(end..<stop) { _ in true }, as: UTF8.self).lowercased()
-      if let at = text.firstIndex(of: "@"), text[..<at].contains(":") {
-        return Candidate(
-          range: start..<stop, kind: "CREDENTIAL", confidence: 9300, detector: "phi/url-password")
-      }
-      // A page of documentation is nobody's; a page about a person has a number or says so.
-      let digits = text.drop { $0 != "/" }.count { $0.isNumber }
-      let isPersonal = ["patient", "mrn", "person", "member", "user/", "users/", "profile", "/~"].contains {
-        text.contains($0)
-      }
-      let confidence: UInt32 = isPersonal ? 8000 : digits >= 6 ? 6000 : 2000
-      return Candidate(range: start..<stop, kind: "URL", confidence: confidence, detector: "phi/url")
-    },
+    // The sign alone: Vectorscan 5.4.9 overlooks some matches of a pattern for what follows it.
+    PatternRule("@") { view, end in email(view, at: end - 1) },
+    PatternRule("://") { view, end in url(view, end) },
     credential(#"sk-(?:ant-|proj-|sluice-)?[a-z0-9_-]{20}"#),
     credential(#"gh[pousr]_[a-z0-9]{30}"#),
     credential(#"github_pat_[a-z0-9_]{22}"#),
@@ -57,25 +24,122 @@ enum TokenRules {
       let quote = view.byte(start - 1)
       let isQuoted = "\"'`".utf8.contains(quote)
       var stop = start
-      while stop - start < 256, view.byte(stop) > 0x20, !"\"'`,;&<>".utf8.contains(view.byte(stop)) {
+      while stop - start < 128, view.byte(stop) > 0x20, !"\"'`,;&<>".utf8.contains(view.byte(stop)) {
         stop += 1
       }
       let length = stop - start
       guard length >= 6, isQuoted || !"({[$".utf8.contains(view.byte(start)) else { return nil }
-      let value = view.bytes(start..<stop) { _ in true }
-      // A name of a variable, a call or a type is no password.
-      if !isQuoted,
-        value.contains(UInt8(ascii: "("))
-          || value.contains(UInt8(ascii: ".")) && !value.contains(where: Bytes.isDigit)
-      {
-        return nil
-      }
-      if !isQuoted, value.allSatisfy({ Bytes.isLetter($0) || $0 == UInt8(ascii: "_") }), length < 10 {
-        return nil
-      }
+      guard isQuoted || isPassword(view, start..<stop, behind: view.byte(end - 1)) else { return nil }
       return Candidate(range: start..<stop, kind: "CREDENTIAL", confidence: 8500, detector: "phi/password")
     },
   ]
+
+  /// Whether what stands behind `password =` without quotes is one: no call, type, member or variable of a program.
+  private static func isPassword(_ view: borrowing TextView, _ range: Range<Int>, behind sign: UInt8) -> Bool
+  {
+    var hasDigit = false
+    var hasSign = false
+    for index in range {
+      let byte = view.byte(index)
+      if byte == UInt8(ascii: "(") || byte == UInt8(ascii: "[") { return false }
+      if Bytes.isDigit(byte) {
+        hasDigit = true
+      } else if !Bytes.isLetter(byte), byte != UInt8(ascii: "_") {
+        hasSign = true
+      }
+    }
+    if hasDigit || hasSign && !range.contains(where: { view.byte($0) == UInt8(ascii: ".") }) { return true }
+    // Nothing but letters: only as the settings of a program have it, `PASSWORD=correcthorse`.
+    return !hasSign && sign == UInt8(ascii: "=") && range.count >= 8
+      && Bytes.isLower(view.byte(range.lowerBound))
+  }
+
+  /// A URL (RFC 3986) around its `://`. A page of documentation is nobody's; a page about a person has a long number
+  /// or says so.
+  private static func url(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    let start = view.start(before: end - 3, limit: 12, where: Bytes.isLetter)
+    // One inside another belongs to it.
+    let before = view.byte(start - 1)
+    guard start < end - 3, before <= 0x20 || "\"'`<>([{|\\,;:=-*".utf8.contains(before) else { return nil }
+    var stop = end
+    while stop - end < 512, view.byte(stop) > 0x20, !"\"'<>`)]}|\\".utf8.contains(view.byte(stop)) {
+      stop += 1
+    }
+    while stop > end, ".,;:!?".utf8.contains(view.byte(stop - 1)) { stop -= 1 }
+    guard stop > end else { return nil }
+    var host = end
+    var hasColon = false
+    while host < stop, view.byte(host) != UInt8(ascii: "/"), view.byte(host) != UInt8(ascii: "@") {
+      if view.byte(host) == UInt8(ascii: ":") { hasColon = true }
+      host += 1
+    }
+    if hasColon, view.byte(host) == UInt8(ascii: "@"), host < stop {
+      return Candidate(
+        range: start..<stop, kind: "CREDENTIAL", confidence: 9300, detector: "phi/url-password")
+    }
+    let confidence: UInt32 =
+      isPersonal(view, host..<stop) ? 8000 : hasLongNumber(view, host..<stop) ? 6000 : 2000
+    return Candidate(range: start..<stop, kind: "URL", confidence: confidence, detector: "phi/url")
+  }
+
+  private static func isPersonal(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    for word in ["patient", "mrn", "person", "member", "user/", "users/", "profile", "/~"] as [StaticString]
+    where view.contains(word, in: range) {
+      return true
+    }
+    return false
+  }
+
+  /// Whether six digits or more stand there, and no letter touches them.
+  private static func hasLongNumber(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let start = index
+      while index < range.upperBound, Bytes.isDigit(view.byte(index)) { index += 1 }
+      if index - start >= 6, !Bytes.isLetter(view.byte(start - 1)), !Bytes.isLetter(view.byte(index)) {
+        return true
+      }
+      index += 1
+    }
+    return false
+  }
+
+  /// An address (RFC 5321, without quoted forms) around its `@`: a local part, and a host of at least two labels
+  /// whose last has no digit.
+  private static func email(_ view: borrowing TextView, at: Int) -> Candidate? {
+    var stop = at + 1
+    var label = stop
+    var labels = 0
+    while stop - at < 190 {
+      let byte = view.byte(stop)
+      if byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") {
+        guard Bytes.isAlphanumeric(view.byte(stop - 1)), Bytes.isAlphanumeric(view.byte(stop + 1)) else {
+          break
+        }
+        if byte == UInt8(ascii: ".") {
+          labels += 1
+          label = stop + 1
+        }
+      } else if !Bytes.isAlphanumeric(byte) {
+        break
+      }
+      stop += 1
+    }
+    guard labels > 0, stop - label >= 2, (label..<stop).allSatisfy({ Bytes.isLetter(view.byte($0)) }) else {
+      return nil
+    }
+    var start = view.start(before: at, limit: 64) { Bytes.isAlphanumeric($0) || "._%+-'".utf8.contains($0) }
+    while start < at, ".'-".utf8.contains(view.byte(start)) { start += 1 }
+    guard start < at else { return nil }
+    if view.byte(start - 1) == UInt8(ascii: ":") && view.byte(start - 2) == UInt8(ascii: "/") { return nil }
+    // `icon@2x.png` is a picture.
+    if Bytes.isDigit(view.byte(at + 1)), view.byte(at + 2) | 0x20 == UInt8(ascii: "x"),
+      view.byte(at + 3) == UInt8(ascii: ".")
+    {
+      return nil
+    }
+    return Candidate(range: start..<stop, kind: "EMAIL", confidence: 9500, detector: "phi/email")
+  }
 
   /// A token of a known form: the whole run that the match is in.
   private static func credential(_ pattern: StaticString) -> PatternRule {

@@ -7,6 +7,7 @@ struct Word {
   let shape: Shape
   let hash: UInt64
   let classes: Lexicon.Classes
+  let hints: Hints
   /// Nothing but one space, or a hyphen-free separator such as `^`, stands between the word before and this one.
   let followsClosely: Bool
   /// What stands between, where it is `, `.
@@ -15,6 +16,9 @@ struct Word {
   let startsLine: Bool
   /// The byte before and the byte after are neither digits nor `_@/\`-`: the word stands alone.
   let isFree: Bool
+
+  /// `I'm`, `we'll`: a pronoun with its verb.
+  let isContraction: Bool
 
   var length: Int { range.count }
 }
@@ -78,15 +82,23 @@ struct WordScanner {
     words.append(
       Word(
         range: own, shape: Self.shape(text, own), hash: hash, classes: Lexicon.classes(hash),
-        followsClosely: close, followsComma: comma, startsLine: line, isFree: Self.isFree(text, range)))
+        hints: Hints.of(hash),
+        followsClosely: close, followsComma: comma, startsLine: line, isFree: Self.isFree(text, range),
+        isContraction: own.count > 2 && own.dropFirst().prefix(4).contains { text[$0] == UInt8(ascii: "'") }
+          && text[own.upperBound - 1] < 0x80 && own.count < 6))
   }
 
   private static func shape(_ text: Span<UInt8>, _ range: Range<Int>) -> Word.Shape {
     let first = text[range.lowerBound]
-    // Latin-1's capitals are C3 80 to C3 9E.
-    let isAccented = first == 0xC3 && range.count > 1 && text[range.lowerBound + 1] < 0x9F
-    guard first < 0x80 || isAccented else { return .mixed }
-    let isUpper = first < 0x61 || isAccented
+    let isUpper: Bool
+    if first < 0x80 {
+      isUpper = first < 0x61
+    } else {
+      guard range.count > 1, let isCapital = isCapital(first, text[range.lowerBound + 1]) else {
+        return .mixed
+      }
+      isUpper = isCapital
+    }
     if range.count == 1 { return isUpper ? .initial : .lower }
     var uppers = 0
     var lowers = 0
@@ -106,11 +118,30 @@ struct WordScanner {
     return uppers == 0 ? .lower : .mixed
   }
 
+  /// Whether a letter of two bytes is a capital, in Latin, Greek and Cyrillic; nil: another script.
+  private static func isCapital(_ first: UInt8, _ second: UInt8) -> Bool? {
+    switch first {
+    case 0xC3: second < 0x9F
+    // Latin Extended-A: capitals are even up to U+0137 and from U+014A to U+0177, and odd elsewhere.
+    case 0xC4: second < 0xB8 ? second & 1 == 0 : second & 1 == 1
+    case 0xC5: second < 0x89 || second > 0xB7 ? second & 1 == 1 : second & 1 == 0
+    case 0xCE: second >= 0x86 && second < 0xAA
+    case 0xCF, 0xD1: false
+    case 0xD0: second < 0xB0
+    default: nil
+    }
+  }
+
   private static func isFree(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
     func joins(_ byte: UInt8) -> Bool {
       byte >= 0x30 && byte <= 0x39 || "_@/\\`=<>$".utf8.contains(byte)
     }
-    if range.lowerBound > 0, joins(text[range.lowerBound - 1]) { return false }
+    // Behind `>` begins the content of an element of XML.
+    if range.lowerBound > 0, text[range.lowerBound - 1] != UInt8(ascii: ">"),
+      joins(text[range.lowerBound - 1])
+    {
+      return false
+    }
     if range.lowerBound > 1, text[range.lowerBound - 1] == UInt8(ascii: "."),
       Bytes.isLetter(text[range.lowerBound - 2])
     {
@@ -137,6 +168,10 @@ enum Bytes {
   static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
   @inline(__always)
   static func isAlphanumeric(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
+  @inline(__always)
+  static func isLower(_ byte: UInt8) -> Bool { byte >= 0x61 && byte <= 0x7A }
+  @inline(__always)
+  static func isUpper(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5A }
   @inline(__always)
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte >= 0x09 && byte <= 0x0D }
 }

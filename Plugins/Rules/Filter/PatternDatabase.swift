@@ -96,24 +96,38 @@ internal import Synchronization
   /// The number of the first rule that looks at that role and whose pattern is found; nil where there is none.
   /// The text must be valid UTF-8.
   func firstMatch(in text: Span<UInt8>, role: Role, scratch: PatternScratch) throws(FilterError) -> Int? {
-    guard let length = UInt32(exactly: text.count) else {
+    guard text.count < Int(UInt32.max) - Self.padding else {
       throw FilterError(.limit, "A text of 4 GiB or more can't be scanned.")
     }
-    let search = Search(rules: rules, role: 1 << role.rawValue)
+    let search = Search(rules: rules, role: 1 << role.rawValue, length: UInt64(text.count))
+    // Once as it is, for patterns that ask for the text's end, and once with a tail: Vectorscan 5.4.9 misses some
+    // matches in the last bytes of what it is given.
+    try scan(text, search, scratch)
+    var padded: [UInt8] = []
+    padded.reserveCapacity(text.count + Self.padding)
+    unsafe text.withUnsafeBufferPointer { unsafe padded.append(contentsOf: $0) }
+    padded.append(contentsOf: repeatElement(0x0A, count: Self.padding))
+    try scan(padded.span, search, scratch)
+    return search.first
+  }
+
+  /// More than any lookahead of the matcher's.
+  private static let padding = 128
+
+  private func scan(_ text: Span<UInt8>, _ search: Search, _ scratch: PatternScratch) throws(FilterError) {
     let status = unsafe text.withUnsafeBufferPointer { buffer in
       unsafe buffer.withMemoryRebound(to: CChar.self) { buffer in
         unsafe hs_scan(
-          database, buffer.baseAddress, length, 0, scratch.raw,
-          { id, _, _, _, context in
+          database, buffer.baseAddress, UInt32(buffer.count), 0, scratch.raw,
+          { id, _, end, _, context in
             guard let context = unsafe context else { return 1 }
-            return unsafe Unmanaged<Search>.fromOpaque(context).takeUnretainedValue().found(Int(id))
+            return unsafe Unmanaged<Search>.fromOpaque(context).takeUnretainedValue().found(Int(id), end: end)
           }, Unmanaged.passUnretained(search).toOpaque())
       }
     }
     guard status == HS_SUCCESS || status == HS_SCAN_TERMINATED else {
       throw FilterError(.internal, "Vectorscan failed to scan (status \(status)).")
     }
-    return search.first
   }
 
   /// What a scan has found so far.
@@ -122,14 +136,18 @@ internal import Synchronization
     private let role: UInt32
     private(set) var first: Int?
 
-    init(rules: [RuleSet.TextRule], role: UInt32) {
+    /// The text's own length: what is found in the tail behind it doesn't count.
+    private let length: UInt64
+
+    init(rules: [RuleSet.TextRule], role: UInt32, length: UInt64) {
+      self.length = length
       self.rules = rules
       self.role = role
     }
 
     /// Returns 1 where nothing better can come: the first rule of all was found.
-    func found(_ index: Int) -> Int32 {
-      guard rules.indices.contains(index), rules[index].roles & role != 0 else { return 0 }
+    func found(_ index: Int, end: UInt64) -> Int32 {
+      guard end <= length, rules.indices.contains(index), rules[index].roles & role != 0 else { return 0 }
       first = min(first ?? .max, rules[index].number)
       return index == 0 ? 1 : 0
     }

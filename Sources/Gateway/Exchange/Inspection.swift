@@ -50,7 +50,7 @@ struct Inspection: Sendable {
     }
     let findings = result.findings.map { finding in
       var pointer: [UInt8] = []
-      walked.appendPointer(finding.segment, of: body.span, to: &pointer)
+      walked.appendPublicPointer(finding.segment, of: body.span, to: &pointer)
       return (pointer: pointer, finding: finding)
     }
     return Inspection(

@@ -21,6 +21,8 @@ public struct EventParser {
   private var position = 0
   private var data: [Range<Int>] = []
   private var otherLines: [Range<Int>] = []
+  /// Whether the stream has begun: what comes before may be a byte order mark, which is skipped (9.2.5).
+  private var hasBegun = false
   /// The last line ended in CR, so that an LF that comes next belongs to it.
   private var isAfterReturn = false
 
@@ -53,6 +55,7 @@ public struct EventParser {
 
   /// The next event that is whole, or nil.
   mutating func next() throws(PayloadError) -> Event? {
+    guard hasBegun || begin() else { return nil }
     while position < buffer.count {
       let byte = buffer[position]
       if isAfterReturn {
@@ -95,9 +98,20 @@ public struct EventParser {
     return nil
   }
 
+  /// Skips a byte order mark; false where more bytes must come to tell.
+  private mutating func begin() -> Bool {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    if buffer.starts(with: mark) {
+      (eventStart, lineStart, position) = (3, 3, 3)
+    } else if buffer.count < 3, mark.starts(with: buffer) {
+      return false
+    }
+    hasBegun = true
+    return true
+  }
+
   private mutating func note(_ line: Range<Int>) {
-    let name: [UInt8] = Array("data".utf8)
-    guard line.count >= 4, buffer[line.lowerBound..<line.lowerBound + 4].elementsEqual(name),
+    guard line.count >= 4, buffer.span.extracting(line).extracting(first: 4).isEqual(to: "data"),
       line.count == 4 || buffer[line.lowerBound + 4] == UInt8(ascii: ":")
     else { return otherLines.append(line) }
     var start = min(line.lowerBound + 5, line.upperBound)

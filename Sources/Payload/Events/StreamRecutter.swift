@@ -8,9 +8,13 @@ public struct StreamRecutter {
     let pointer: [UInt8]
     let role: Role
     var isOpen = true
-    /// The last event that carried text of this channel, masked: what is left at the end leaves in its shape.
-    var template: [UInt8] = []
+    var surrogates = SplitSurrogates()
+    /// In which shape what is left at the end leaves.
+    var template: ChannelTemplate?
   }
+
+  /// How many texts a stream may have, all told: memory does not grow with a stream's length.
+  public static let maximumChannels = 4096
 
   private let rules: RuleTable
   private var parser = EventParser()
@@ -18,6 +22,8 @@ public struct StreamRecutter {
   private var walked = WalkedBody()
   private var splicer = Splicer()
   private var channels: [Channel] = []
+  /// What an object at a place last said it belongs to (``Treatment/identity``).
+  private var identities: [(scope: [UInt8], word: [UInt8])] = []
   private var scratch: [UInt8] = []
   /// Whether the stream has said that it is complete (`[DONE]`).
   public private(set) var isDone = false
@@ -31,12 +37,14 @@ public struct StreamRecutter {
     walker = JSONWalker(limits: limits)
   }
 
-  /// Takes the next bytes from upstream and appends what the client may have.
+  /// Takes the next bytes from upstream and appends what the client may have. What comes after `[DONE]` is
+  /// dropped.
   public mutating func receive<F: StreamFilter>(
     _ bytes: Span<UInt8>, filter: inout F, into output: inout [UInt8]
   ) throws(StreamError<F.Failure>) {
+    guard !isDone else { return }
     do { try parser.append(bytes) } catch { throw .payload(error) }
-    while true {
+    while !isDone {
       let event: EventParser.Event?
       do { event = try parser.next() } catch { throw .payload(error) }
       guard let event else { return }
@@ -49,15 +57,21 @@ public struct StreamRecutter {
   public mutating func finish<F: StreamFilter>(
     filter: inout F, into output: inout [UInt8]
   ) throws(StreamError<F.Failure>) {
-    if parser.held > 0 {
-      // An event that no empty line ends is not dispatched (9.2.6), unless blank lines alone are left.
-      let rest = parser.buffer.span.extracting(last: parser.held)
-      for index in rest.indices where rest[index] != 0x0A && rest[index] != 0x0D {
-        throw .payload(
-          PayloadError(.invalidJSON, "The stream ended in the middle of an event.", at: index, in: rest))
-      }
+    guard !isDone else { return }
+    // An event that no empty line ends is not dispatched (9.2.6), unless blank lines alone are left. That some
+    // servers leave out the one behind `[DONE]` costs nothing.
+    var rest = Array(parser.buffer.suffix(parser.held))
+    while let last = rest.last, last == 0x0A || last == 0x0D || last == 0x20 { rest.removeLast() }
+    let isComplete = rest.span.isEqual(to: "data: [DONE]") || rest.span.isEqual(to: "data:[DONE]")
+    guard rest.isEmpty || isComplete else {
+      throw .payload(
+        PayloadError(.invalidJSON, "The stream ended in the middle of an event.", at: 0, in: rest.span))
     }
     try endChannels(below: [], filter: &filter, into: &output)
+    if isComplete {
+      isDone = true
+      EventLines.append(data: rest.span.extracting(last: 6), to: &output)
+    }
   }
 
   private mutating func handle<F: StreamFilter>(
@@ -69,22 +83,45 @@ public struct StreamRecutter {
     data.removeAll(keepingCapacity: true)
     for (index, line) in event.data.enumerated() {
       if index > 0 { data.append(0x0A) }
-      data.append(contentsOf: parser.buffer[line])
+      data.append(copying: parser.buffer.span.extracting(line))
     }
     if data.isEmpty {
       // A comment or a ping: the only text that a server sends outside data, and not a model's.
-      guard event.otherLines.allSatisfy({ Self.isHarmless(parser.buffer[$0]) }) else { return }
-      output.append(contentsOf: parser.buffer[event.raw])
+      var lines: [UInt8] = []
+      if EventLines.append(event.otherLines, of: parser.buffer.span, to: &lines) {
+        output.append(copying: parser.buffer.span.extracting(event.raw))
+      } else if !lines.isEmpty {
+        output += lines + [0x0A]
+      }
       return
     }
     events += 1
-    if data.span.isEqual(to: "[DONE]") {
+    if Self.saysDone(data.span) {
       try endChannels(below: [], filter: &filter, into: &output)
       isDone = true
-      output.append(contentsOf: parser.buffer[event.raw])
-      return
+      return pass(event, data.span, hasChanged: false, into: &output)
     }
     try handle(json: data.span, of: event, filter: &filter, into: &output)
+  }
+
+  private static func saysDone(_ data: Span<UInt8>) -> Bool {
+    var end = data.count
+    while end > 0, data[end - 1] == 0x20 { end -= 1 }
+    return data.extracting(0..<end).isEqual(to: "[DONE]")
+  }
+
+  /// Appends an event: as it came, where nothing in it has changed.
+  private func pass(
+    _ event: EventParser.Event, _ data: Span<UInt8>, hasChanged: Bool, into output: inout [UInt8]
+  ) {
+    let start = output.count
+    let isAll = EventLines.append(event.otherLines, of: parser.buffer.span, to: &output)
+    if isAll && !hasChanged {
+      output.removeSubrange(start...)
+      output.append(copying: parser.buffer.span.extracting(event.raw))
+    } else {
+      EventLines.append(data: data, to: &output)
+    }
   }
 
   private mutating func handle<F: StreamFilter>(
@@ -97,91 +134,136 @@ public struct StreamRecutter {
       throw .payload(
         PayloadError(.forbidden, "The stream carries media, which is not let through.", at: 0, in: json))
     }
-    let finished = finishedScopes(json)
+    try endWhatAnotherReplaces(json, filter: &filter, into: &output)
+    let finished = walked.finishes.map { scope(of: $0, json) }
     splicer.reset()
-    var carrying: [Int] = []
+    var begun: [(channel: Int, segment: Int)] = []
     for index in walked.segments.indices {
       if walked.segments[index].use == .channel {
-        if let channel = try feed(index, of: json, finished: finished, filter: &filter) {
-          carrying.append(channel)
-        }
+        let known = channels.count
+        try feed(index, of: json, finished: finished, filter: &filter)
+        if channels.count > known { begun.append((known, index)) }
       } else {
         try maskWhole(index, of: json, filter: &filter)
       }
     }
-    let hasChanged = !splicer.isEmpty
-    var masked: [UInt8] = []
-    if hasChanged || !carrying.isEmpty { splicer.splice(json, walked: walked, into: &masked) }
-    for channel in carrying { channels[channel].template = masked }
+    for (channel, segment) in begun where channels[channel].isOpen {
+      channels[channel].template = template(of: segment, in: event, json)
+    }
     // What is held back of a channel that ends here, and that this event doesn't carry, goes before it.
     for scope in finished { try endChannels(below: scope, filter: &filter, into: &output) }
-    if hasChanged {
-      Self.append(masked, otherLines: event.otherLines, of: parser.buffer, to: &output)
-    } else {
-      output.append(contentsOf: parser.buffer[event.raw])
-    }
+    guard !splicer.isEmpty else { return pass(event, json, hasChanged: false, into: &output) }
+    var masked: [UInt8] = []
+    splicer.splice(json, walked: walked, into: &masked)
+    pass(event, masked.span, hasChanged: true, into: &output)
   }
 
-  /// Comment lines, `event:`, `id:` and `retry:` with short plain values.
-  private static func isHarmless(_ line: ArraySlice<UInt8>) -> Bool {
-    line.count <= 64
-      && line.allSatisfy { byte in
-        (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z"))
-          || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")) || " :_-.".utf8.contains(byte)
+  private func template(of segment: Int, in event: EventParser.Event, _ json: Span<UInt8>) -> ChannelTemplate
+  {
+    let lines = event.otherLines.filter {
+      let line = parser.buffer.span.extracting($0)
+      return line.count > 6 && line.extracting(first: 6).isEqual(to: "event:")
+    }
+    var eventLine: [UInt8] = []
+    _ = EventLines.append(Array(lines.suffix(1)), of: parser.buffer.span, to: &eventLine)
+    let source = ChannelTemplate.Source(walked: walked, splicer: splicer, rules: rules, segment: segment)
+    return ChannelTemplate(source, of: json, eventLine: eventLine)
+  }
+
+  /// The beginning of the pointers of all that stands in the object that holds a place.
+  private func scope(of place: Int, _ json: Span<UInt8>) -> [UInt8] {
+    var scope: [UInt8] = []
+    walked.appendPath(walked.paths[place].parent, of: json, statedIndices: true, to: &scope)
+    scope.append(UInt8(ascii: "/"))
+    return scope
+  }
+
+  /// Where an object says that it belongs to another text than the last one at its place did, that one ends.
+  private mutating func endWhatAnotherReplaces<F: StreamFilter>(
+    _ json: Span<UInt8>, filter: inout F, into output: inout [UInt8]
+  ) throws(StreamError<F.Failure>) {
+    for (path, raw) in walked.identities {
+      let scope = scope(of: path, json)
+      var word: [UInt8] = []
+      word.append(copying: json.extracting(raw))
+      guard let known = identities.firstIndex(where: { $0.scope == scope }) else {
+        guard identities.count < Self.maximumChannels else { throw .payload(tooManyTexts(json)) }
+        identities.append((scope, word))
+        continue
       }
-  }
-
-  /// The pointers of the objects whose channels this event ends.
-  private func finishedScopes(_ json: Span<UInt8>) -> [[UInt8]] {
-    walked.finishes.map { place in
-      var scope: [UInt8] = []
-      walked.appendPath(walked.paths[place].parent, of: json, statedIndices: true, to: &scope)
-      scope.append(UInt8(ascii: "/"))
-      return scope
+      guard identities[known].word != word else { continue }
+      identities[known].word = word
+      try endChannels(below: scope, filter: &filter, into: &output)
     }
   }
 
-  /// Where a segment of the event that is being handled stands, array elements by their stated numbers.
-  private func pointer(_ index: Int, of json: Span<UInt8>) -> [UInt8] {
+  private func tooManyTexts(_ json: Span<UInt8>) -> PayloadError {
+    PayloadError(.tooManyValues, "The stream has more texts than are accepted.", at: 0, in: json)
+  }
+
+  /// The open channel to which a segment's text belongs, which begins here where there is none; nil for no text
+  /// of none.
+  private mutating func channel(of index: Int, _ json: Span<UInt8>) throws(PayloadError) -> Int? {
     var pointer: [UInt8] = []
     pointer.reserveCapacity(64)
     walked.appendPath(walked.segments[index].path, of: json, statedIndices: true, to: &pointer)
-    return pointer
+    if let open = channels.lastIndex(where: { $0.isOpen && $0.pointer == pointer }) { return open }
+    if walked.segments[index].raw.isEmpty { return nil }
+    guard channels.count < Self.maximumChannels else { throw tooManyTexts(json) }
+    guard walked.isPublic(walked.segments[index].path) else {
+      throw PayloadError(
+        .forbidden, "Text of a stream stands under a name that may itself be protected.",
+        at: walked.segments[index].raw.lowerBound, in: json)
+    }
+    channels.append(Channel(pointer: pointer, role: walked.segments[index].role))
+    return channels.count - 1
   }
 
-  /// Feeds a channel's piece; returns the channel where the piece had text.
+  /// Feeds a channel's piece.
   private mutating func feed<F: StreamFilter>(
     _ index: Int, of json: Span<UInt8>, finished: [[UInt8]], filter: inout F
-  ) throws(StreamError<F.Failure>) -> Int? {
-    let pointer = pointer(index, of: json)
-    let role = walked.segments[index].role
-    let count = walked.withText(index, of: json) { $0.count }
-    var channel = channels.firstIndex { $0.isOpen && $0.pointer == pointer }
-    if channel == nil {
-      if count == 0 { return nil }
-      channels.append(Channel(pointer: pointer, role: role))
-      channel = channels.count - 1
-    }
-    guard let channel else { return nil }
-    let ends = finished.contains { pointer.starts(with: $0) }
+  ) throws(StreamError<F.Failure>) {
+    let found: Int?
+    do { found = try channel(of: index, json) } catch { throw .payload(error) }
+    guard let found else { return }
+    let place = walked.segments[index].raw
+    let ends = finished.contains { channels[found].pointer.starts(with: $0) }
+    var surrogates = channels[found].surrogates
     var released: [UInt8] = []
     do throws(F.Failure) {
-      try walked.withText(index, of: json) { (text) throws(F.Failure) in
-        try filter.feed(
-          channel: channel, pointer: pointer.span, role: role, text: text, end: ends, into: &released)
+      if surrogates.isPlain(json.extracting(place)) {
+        try walked.withText(index, of: json) { (text) throws(F.Failure) in
+          try feed(found, text, end: ends, filter: &filter, into: &released)
+        }
+      } else {
+        var joined: [UInt8] = []
+        surrogates.join(json.extracting(place), into: &joined)
+        if ends { surrogates.end(into: &joined) }
+        try feed(found, joined.span, end: ends, filter: &filter, into: &released)
       }
     } catch { throw .filter(error) }
-    if ends { channels[channel].isOpen = false }
-    if !walked.withText(index, of: json, { $0.isEqual(to: released) }) {
-      splicer.replace(segment: index, range: 0..<count, with: released.span)
-    }
-    return count == 0 ? nil : channel
+    channels[found].surrogates = surrogates
+    if ends { channels[found].isOpen = false }
+    let (count, isSame) = walked.withText(index, of: json) { ($0.count, $0.isEqual(to: released)) }
+    if !isSame { splicer.replace(segment: index, range: 0..<count, with: released.span) }
+  }
+
+  private func feed<F: StreamFilter>(
+    _ channel: Int, _ text: Span<UInt8>, end: Bool, filter: inout F, into released: inout [UInt8]
+  ) throws(F.Failure) {
+    let fed = channels[channel]
+    try filter.feed(
+      channel: channel, pointer: fed.pointer.span, role: fed.role, text: text, end: end, into: &released)
   }
 
   private mutating func maskWhole<F: StreamFilter>(
     _ index: Int, of json: Span<UInt8>, filter: inout F
   ) throws(StreamError<F.Failure>) {
-    let pointer = pointer(index, of: json)
+    // The pointer goes into the record with what is found.
+    var pointer: [UInt8] = []
+    pointer.reserveCapacity(64)
+    walked.appendPath(
+      walked.segments[index].path, of: json, statedIndices: true, isPublic: true, to: &pointer)
     let role = walked.segments[index].role
     var edits: [(Range<Int>, [UInt8])] = []
     do throws(F.Failure) {
@@ -204,60 +286,17 @@ public struct StreamRecutter {
   private mutating func endChannels<F: StreamFilter>(
     below scope: [UInt8], filter: inout F, into output: inout [UInt8]
   ) throws(StreamError<F.Failure>) {
-    let nothing: [UInt8] = []
     for index in channels.indices where channels[index].isOpen && channels[index].pointer.starts(with: scope)
     {
       channels[index].isOpen = false
-      let channel = channels[index]
+      var rest: [UInt8] = []
+      channels[index].surrogates.end(into: &rest)
       var released: [UInt8] = []
       do throws(F.Failure) {
-        try filter.feed(
-          channel: index, pointer: channel.pointer.span, role: channel.role, text: nothing.span, end: true,
-          into: &released)
+        try feed(index, rest.span, end: true, filter: &filter, into: &released)
       } catch { throw .filter(error) }
-      guard !released.isEmpty else { continue }
-      do { try appendRest(released, of: channel, to: &output) } catch { throw .payload(error) }
+      if !released.isEmpty { channels[index].template?.append(released.span, to: &output) }
+      channels[index].template = nil
     }
-  }
-
-  /// Appends an event in the shape of the channel's last one, with what was left of its text.
-  private mutating func appendRest(
-    _ released: [UInt8], of channel: Channel, to output: inout [UInt8]
-  ) throws(PayloadError) {
-    let template = channel.template
-    let nothing: [UInt8] = []
-    var place = WalkedBody()
-    try walker.walk(template.span, rules: rules, into: &place)
-    var rest = Splicer()
-    for index in place.segments.indices {
-      var pointer: [UInt8] = []
-      place.appendPath(place.segments[index].path, of: template.span, statedIndices: true, to: &pointer)
-      let count = place.withText(index, of: template.span) { $0.count }
-      if place.segments[index].use == .channel {
-        let isOurs = pointer == channel.pointer
-        rest.replace(segment: index, range: 0..<count, with: isOurs ? released.span : nothing.span)
-      } else if place.segments[index].role == .toolName {
-        // Clients put pieces together: a name that is said again would be doubled.
-        rest.replace(segment: index, range: 0..<count, with: nothing.span)
-      }
-    }
-    var json: [UInt8] = []
-    rest.splice(template.span, walked: place, into: &json)
-    Self.append(json, otherLines: [], of: [], to: &output)
-  }
-
-  private static func append(
-    _ json: [UInt8], otherLines: [Range<Int>], of buffer: [UInt8], to output: inout [UInt8]
-  ) {
-    for line in otherLines {
-      output.append(contentsOf: buffer[line])
-      output.append(0x0A)
-    }
-    output.append(contentsOf: "data: ".utf8)
-    for byte in json {
-      output.append(byte)
-      if byte == 0x0A { output.append(contentsOf: "data: ".utf8) }
-    }
-    output.append(contentsOf: [0x0A, 0x0A])
   }
 }

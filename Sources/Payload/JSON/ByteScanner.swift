@@ -2,6 +2,22 @@
 ///
 /// The loads are checked by the loop's own bound, which the compiler can't see.
 enum ByteScanner {
+  /// Up to eight bytes from `start` on as a number, the first one lowest; zeros for those that are missing.
+  @inline(__always)
+  static func word(_ bytes: Span<UInt8>, from start: Int) -> UInt64 {
+    if start &+ 8 <= bytes.count {
+      let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self)
+      return UInt64(littleEndian: word)
+    }
+    var word: UInt64 = 0
+    var position = bytes.count
+    while position > start {
+      position &-= 1
+      word = word << 8 | UInt64(bytes[position])
+    }
+    return word
+  }
+
   /// The first position from `start` on whose byte is a quote, a backslash, a control or not ASCII; or the end.
   @inline(__always)
   static func endOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {

@@ -1,10 +1,11 @@
 /// Notices an object with the same key twice, in time n log n and without memory of its own per object.
 ///
-/// Keys are compared by a 64-bit hash under a seed of this process: nobody outside can make two keys meet, and
-/// if two ever did, a request would be refused that need not have been.
+/// Keys are compared by a 64-bit hash under a seed of this process: a key that comes twice is always seen, and
+/// if two others ever met, a request would be refused that need not have been.
 struct DuplicateKeys {
   private var hashes: [UInt64] = []
-  private static let seed = UInt64.random(in: .min ... .max) | 1
+  private static let seed = UInt64.random(in: .min ... .max)
+  private static let factor = UInt64.random(in: 1 << 62 ... .max) | 1
   /// Up to this many keys are compared pair by pair; more are sorted.
   private static let pairwise = 24
 
@@ -15,10 +16,13 @@ struct DuplicateKeys {
 
   mutating func add(_ key: Span<UInt8>) {
     var hash = Self.seed ^ UInt64(truncatingIfNeeded: key.count)
-    for index in key.indices {
-      hash = (hash ^ UInt64(key[index])) &* 0x9E37_79B9_7F4A_7C15
-      hash ^= hash >> 29
-    }
+    var position = 0
+    repeat {
+      // Both halves of a 128-bit product, so that every bit of the word reaches every bit of the hash.
+      let product = (hash ^ ByteScanner.word(key, from: position)).multipliedFullWidth(by: Self.factor)
+      hash = product.high ^ product.low
+      position &+= 8
+    } while position < key.count
     hashes.append(hash)
   }
 

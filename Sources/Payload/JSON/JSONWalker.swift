@@ -10,6 +10,10 @@ public struct JSONWalker {
     /// The role of what stands below and has none of its own.
     let role: Role
     let path: Int
+    /// The name of the member that it is the value of.
+    let name: WalkedBody.Name
+    /// Whether the texts below that no rule mentions arrive in pieces.
+    let isChannel: Bool
     /// How many elements or members it has so far.
     var count = 0
     /// Where its keys began among those of ``DuplicateKeys``.
@@ -38,7 +42,7 @@ public struct JSONWalker {
     values = 0
     var position = Self.skipSpace(body, from: 0)
     try value(
-      body, &position, rules, state: RuleTable.root, role: .unknown, name: 0..<0, path: -1, into: &result)
+      body, &position, rules, state: RuleTable.root, role: .unknown, name: .none, path: -1, into: &result)
     while !frames.isEmpty { try next(body, &position, rules, into: &result) }
     position = Self.skipSpace(body, from: position)
     guard position == body.count else {
@@ -83,9 +87,10 @@ public struct JSONWalker {
     if frame.isObject {
       try member(body, &position, rules, frame, into: &result)
     } else {
-      result.paths.append(WalkedBody.Path(parent: frame.path, name: 0..<0, element: frame.count))
+      result.paths.append(
+        WalkedBody.Path(parent: frame.path, name: .none, element: frame.count, isPublic: true))
       try value(
-        body, &position, rules, state: rules.element(below: frame.state), role: frame.role, name: 0..<0,
+        body, &position, rules, state: rules.element(below: frame.state), role: frame.role, name: frame.name,
         path: result.paths.count - 1, into: &result)
     }
   }
@@ -116,21 +121,22 @@ public struct JSONWalker {
     }
     let start = position + 1
     let isEscaped = try string(body, &position)
-    let name = start..<position - 1
-    var (state, isKnown) = (RuleTable.none, false)
+    let raw = start..<position - 1
+    var name = WalkedBody.Name(range: raw, isDecoded: false)
     if isEscaped {
-      var text: [UInt8] = []
-      StringEscapes.decode(body.extracting(name), into: &text)
-      keys.add(text.span)
-      (state, isKnown) = rules.member(text.span, below: frame.state)
-    } else {
-      keys.add(body.extracting(name))
-      (state, isKnown) = rules.member(body.extracting(name), below: frame.state)
+      let decoded = result.arena.count
+      StringEscapes.decode(body.extracting(raw), into: &result.arena)
+      name = WalkedBody.Name(range: decoded..<result.arena.count, isDecoded: true)
     }
-    result.paths.append(WalkedBody.Path(parent: frame.path, name: name, element: -1))
+    let (state, isKnown, isPublic) = result.withBytes(of: name, body) { text in
+      keys.add(text)
+      let (state, isKnown) = rules.member(text, below: frame.state)
+      return (state, isKnown, isKnown || PlainWords.isIdentifier(text))
+    }
+    result.paths.append(WalkedBody.Path(parent: frame.path, name: name, element: -1, isPublic: isPublic))
     let path = result.paths.count - 1
-    if !isKnown, isEscaped || !Self.isIdentifier(body.extracting(name)) {
-      append(name, isEscaped, .key, .text, body, name: 0..<0, path: path, into: &result)
+    if !isKnown, isEscaped || !isPublic {
+      append(raw, isEscaped, .key, .text, body, name: .none, path: path, into: &result)
     }
     position = Self.skipSpace(body, from: position)
     guard position < body.count, body[position] == UInt8(ascii: ":") else {
@@ -140,25 +146,9 @@ public struct JSONWalker {
     try value(body, &position, rules, state: state, role: frame.role, name: name, path: path, into: &result)
   }
 
-  /// Whether a member's name is a plain identifier, so that no value of a person's can hide in it.
-  private static func isIdentifier(_ name: Span<UInt8>) -> Bool {
-    guard name.count <= 48 else { return false }
-    var digits = 0
-    for index in name.indices {
-      switch name[index] {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
-        UInt8(ascii: "-"), UInt8(ascii: "$"):
-        continue
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
-      default: return false
-      }
-    }
-    return digits < 5
-  }
-
   private mutating func value(
-    _ body: Span<UInt8>, _ position: inout Int, _ rules: RuleTable, state: Int, role: Role, name: Range<Int>,
-    path: Int, into result: inout WalkedBody
+    _ body: Span<UInt8>, _ position: inout Int, _ rules: RuleTable, state: Int, role: Role,
+    name: WalkedBody.Name, path: Int, into result: inout WalkedBody
   ) throws(PayloadError) {
     values += 1
     guard values <= limits.values else {
@@ -185,11 +175,18 @@ public struct JSONWalker {
       try forbid(treatment, body, at: position)
       if case .media? = treatment { result.mediaPath = result.mediaPath ?? path }
       var inherited = role
-      if case .text(let own)? = treatment, own != .unknown { inherited = own }
+      var isChannel = frames.last?.isChannel ?? false
+      switch treatment {
+      case .text(let own)?, .textOnly(let own, _)?:
+        if own != .unknown { inherited = own }
+        isChannel = false
+      case .channel(let own)?: (inherited, isChannel) = (own, true)
+      default: break
+      }
       frames.append(
         Frame(
           isObject: body[position] == UInt8(ascii: "{"), state: state, role: inherited, path: path,
-          keys: keys.mark, firstSegment: result.segments.count))
+          name: name, isChannel: isChannel, keys: keys.mark, firstSegment: result.segments.count))
       position += 1
     case UInt8(ascii: "t"):
       try word("true", body, &position)
@@ -205,34 +202,53 @@ public struct JSONWalker {
   /// Takes a string by its treatment.
   private mutating func take(
     _ raw: Range<Int>, _ isEscaped: Bool, _ treatment: Treatment?, _ role: Role, _ body: Span<UInt8>,
-    name: Range<Int>, path: Int, into result: inout WalkedBody
+    name: WalkedBody.Name, path: Int, into result: inout WalkedBody
   ) throws(PayloadError) {
     switch treatment {
-    case nil, .number?, .index?, .usage?:
-      append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
-    case .text(let own)?:
+    case nil, .number?, .usage?:
+      let use: WalkedBody.Use = treatment == nil && frames.last?.isChannel == true ? .channel : .text
+      append(raw, isEscaped, role, use, body, name: name, path: path, into: &result)
+      if use == .text { noteDataURL(raw, body, path, into: &result) }
+    case .text(let own)?, .textOnly(let own, _)?:
       append(raw, isEscaped, own == .unknown ? role : own, .text, body, name: name, path: path, into: &result)
+      noteDataURL(raw, body, path, into: &result)
     case .channel(let own)?:
       append(raw, isEscaped, own, .channel, body, name: name, path: path, into: &result)
     case .attribute(let attribute)?:
       result.attributes.append((attribute, result.segments.count))
       append(raw, isEscaped, .metadata, .attribute, body, name: name, path: path, into: &result)
-    case .token?, .finish?:
+    case .token?, .finish?, .identity?:
       if case .finish? = treatment { result.finishes.append(path) }
-      if isEscaped || !Self.isToken(body.extracting(raw)) {
+      if case .identity? = treatment, !raw.isEmpty { result.identities.append((path, raw)) }
+      if isEscaped || !PlainWords.isToken(body.extracting(raw)) {
+        append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+      }
+    case .opaque?:
+      if !PlainWords.isBase64(body.extracting(raw)) {
         append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
       }
     case .role?:
       frames[frames.count - 1].statedRole = Role(messageRole: body.extracting(raw))
-      if isEscaped || !Self.isToken(body.extracting(raw)) {
+      if isEscaped || !PlainWords.isToken(body.extracting(raw)) {
         append(raw, isEscaped, .metadata, .text, body, name: name, path: path, into: &result)
       }
     case .media?:
       result.mediaPath = result.mediaPath ?? path
       append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+    case .index?: throw Self.noIndex(at: raw.lowerBound - 1, in: body)
     case .forbidden?:
       try forbid(treatment, body, at: raw.lowerBound - 1)
     }
+  }
+
+  private func noteDataURL(_ raw: Range<Int>, _ body: Span<UInt8>, _ path: Int, into result: inout WalkedBody)
+  {
+    if result.mediaPath == nil, PlainWords.isDataURL(body.extracting(raw)) { result.mediaPath = path }
+  }
+
+  /// Two texts whose pieces come under one number must not be taken for one, nor one for two.
+  private static func noIndex(at position: Int, in body: Span<UInt8>) -> PayloadError {
+    PayloadError(.forbidden, "An index is not a whole number.", at: position, in: body)
   }
 
   private func forbid(_ treatment: Treatment?, _ body: Span<UInt8>, at position: Int) throws(PayloadError) {
@@ -242,7 +258,7 @@ public struct JSONWalker {
 
   private mutating func append(
     _ raw: Range<Int>, _ isEscaped: Bool, _ role: Role, _ use: WalkedBody.Use, _ body: Span<UInt8>,
-    isNumber: Bool = false, name: Range<Int>, path: Int, into result: inout WalkedBody
+    isNumber: Bool = false, name: WalkedBody.Name, path: Int, into result: inout WalkedBody
   ) {
     var decoded = 0..<0
     if isEscaped {
@@ -253,23 +269,7 @@ public struct JSONWalker {
     result.segments.append(
       WalkedBody.Segment(
         raw: raw, role: role, use: use, isEscaped: isEscaped, isNumber: isNumber, decoded: decoded,
-        name: name,
-        path: path))
-  }
-
-  /// Whether a string is a plain word or id, as ``Treatment/token`` has it.
-  private static func isToken(_ text: Span<UInt8>) -> Bool {
-    guard text.count <= 128 else { return false }
-    for index in text.indices {
-      switch text[index] {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-        UInt8(ascii: ":"), UInt8(ascii: "/"):
-        continue
-      default: return false
-      }
-    }
-    return true
+        name: name, path: path))
   }
 
   /// Passes a string, from its opening quote to behind its closing one; whether it has escapes.
@@ -334,9 +334,8 @@ extension JSONWalker {
   private static let scannedDigits = 7
 
   private mutating func number(
-    _ body: Span<UInt8>, _ position: inout Int, _ treatment: Treatment?, _ role: Role, name: Range<Int>,
-    path: Int,
-    into result: inout WalkedBody
+    _ body: Span<UInt8>, _ position: inout Int, _ treatment: Treatment?, _ role: Role,
+    name: WalkedBody.Name, path: Int, into result: inout WalkedBody
   ) throws(PayloadError) {
     let start = position
     func digits() -> Int {
@@ -367,7 +366,8 @@ extension JSONWalker {
     }
     switch treatment {
     case .index?:
-      guard isInteger, let parent = frames.last, parent.path >= 0 else { return }
+      guard isInteger, first == start else { throw Self.noIndex(at: start, in: body) }
+      guard let parent = frames.last, parent.path >= 0 else { return }
       result.paths[parent.path].statedIndex = Self.integer(body.extracting(first..<position))
     case .usage(let usage)?:
       guard isInteger else { return }
@@ -376,6 +376,8 @@ extension JSONWalker {
     case .number?: return
     case .forbidden?:
       if whole != 1 || body[first] != 0x30 { try forbid(treatment, body, at: start) }
+    case .textOnly(_, let reason)?:
+      throw PayloadError(.forbidden, "A number that is not let through: \(reason).", at: start, in: body)
     default:
       guard whole >= Self.scannedDigits else { return }
       append(

@@ -13,6 +13,9 @@ public struct Splicer {
 
   public init() {}
 
+  /// Whether a segment is changed.
+  func hasEdit(segment: Int) -> Bool { edits.contains { $0.segment == segment } }
+
   /// Whether there is nothing to change.
   public var isEmpty: Bool { edits.isEmpty }
 
@@ -23,10 +26,11 @@ public struct Splicer {
   }
 
   /// Replaces bytes `range` of a segment's decoded text. A border inside a code point or an escape is moved
-  /// outwards. Edits of one segment must not overlap; their order does not matter.
+  /// outwards, one behind the text's end to the end. Edits of one segment must not overlap; their order does
+  /// not matter.
   public mutating func replace(segment: Int, range: Range<Int>, with replacement: Span<UInt8>) {
     let start = replacements.count
-    for index in replacement.indices { replacements.append(replacement[index]) }
+    replacements.append(copying: replacement)
     edits.append(Edit(segment: segment, range: range, replacement: start..<replacements.count))
   }
 
@@ -71,10 +75,10 @@ public struct Splicer {
       }
       while start > 0, start < raw.count, raw[start] & 0xC0 == 0x80 { start -= 1 }
       while end < raw.count, raw[end] & 0xC0 == 0x80 { end += 1 }
-      let from = max(segment.raw.lowerBound + start, copied)
+      let from = max(segment.raw.lowerBound + min(start, raw.count), copied)
       copy(body, copied..<from, into: &output)
       StringEscapes.encode(replacements.span.extracting(edit.replacement), into: &output)
-      copied = max(segment.raw.lowerBound + end, from)
+      copied = max(segment.raw.lowerBound + min(end, raw.count), from)
     }
   }
 
@@ -85,9 +89,10 @@ public struct Splicer {
     output.append(UInt8(ascii: "\""))
     var copied = segment.raw.lowerBound
     for edit in edits {
-      copy(body, copied..<max(segment.raw.lowerBound + edit.range.lowerBound, copied), into: &output)
+      let from = max(segment.raw.lowerBound + min(edit.range.lowerBound, segment.raw.count), copied)
+      copy(body, copied..<from, into: &output)
       StringEscapes.encode(replacements.span.extracting(edit.replacement), into: &output)
-      copied = max(segment.raw.lowerBound + edit.range.upperBound, copied)
+      copied = max(segment.raw.lowerBound + min(edit.range.upperBound, segment.raw.count), from)
     }
     copy(body, copied..<segment.raw.upperBound, into: &output)
     output.append(UInt8(ascii: "\""))

@@ -54,24 +54,34 @@ enum StringEscapes {
     }
   }
 
-  /// Appends the text that `raw`, a string between its quotes, stands for.
+  /// Appends the text that `raw`, a string between its quotes, stands for. No valid escape is shorter than what
+  /// it stands for.
   static func decode(_ raw: Span<UInt8>, into text: inout [UInt8]) {
-    var position = 0
-    while position < raw.count {
-      if raw[position] == UInt8(ascii: "\\") {
+    text.append(addingCapacity: raw.count) { output in
+      var position = 0
+      while position < raw.count {
+        let byte = raw[position]
+        guard byte == UInt8(ascii: "\\") else {
+          output.append(byte)
+          position &+= 1
+          continue
+        }
         let step = step(raw, at: position)
         position += step.rawLength
         if step.scalar.isASCII {
-          text.append(UInt8(truncatingIfNeeded: step.scalar.value))
+          output.append(UInt8(truncatingIfNeeded: step.scalar.value))
         } else {
-          text.append(
-            contentsOf: Unicode.UTF8.encode(step.scalar) ?? Unicode.UTF8.encodedReplacementCharacter)
+          for byte in Unicode.UTF8.encode(step.scalar) ?? Unicode.UTF8.encodedReplacementCharacter {
+            output.append(byte)
+          }
         }
-      } else {
-        text.append(raw[position])
-        position += 1
       }
     }
+  }
+
+  static func append(_ scalar: Unicode.Scalar, to text: inout [UInt8]) {
+    if scalar.isASCII { return text.append(UInt8(truncatingIfNeeded: scalar.value)) }
+    text.append(contentsOf: Unicode.UTF8.encode(scalar) ?? Unicode.UTF8.encodedReplacementCharacter)
   }
 
   /// Where in `raw` the decoded text's byte `offset` comes from: the raw position of the code point that holds
@@ -95,20 +105,31 @@ enum StringEscapes {
 
   /// Appends `text`, which is UTF-8, as the inside of a JSON string.
   static func encode(_ text: Span<UInt8>, into output: inout [UInt8]) {
-    for index in text.indices {
-      switch text[index] {
-      case 0x22: output.append(contentsOf: [0x5C, 0x22])
-      case 0x5C: output.append(contentsOf: [0x5C, 0x5C])
-      case 0x0A: output.append(contentsOf: [0x5C, UInt8(ascii: "n")])
-      case 0x0D: output.append(contentsOf: [0x5C, UInt8(ascii: "r")])
-      case 0x09: output.append(contentsOf: [0x5C, UInt8(ascii: "t")])
-      case let byte where byte < 0x20:
-        let digits = Array("0123456789abcdef".utf8)
-        output.append(contentsOf: "\\u00".utf8)
-        output.append(digits[Int(byte >> 4)])
-        output.append(digits[Int(byte & 15)])
-      case let byte: output.append(byte)
-      }
+    var position = 0
+    while position < text.count {
+      let start = position
+      while position < text.count, !mustEscape(text[position]) { position &+= 1 }
+      output.append(copying: text.extracting(start..<position))
+      guard position < text.count else { return }
+      escape(text[position], into: &output)
+      position += 1
+    }
+  }
+
+  private static func mustEscape(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C }
+
+  private static func escape(_ byte: UInt8, into output: inout [UInt8]) {
+    output.append(UInt8(ascii: "\\"))
+    switch byte {
+    case 0x0A: output.append(UInt8(ascii: "n"))
+    case 0x0D: output.append(UInt8(ascii: "r"))
+    case 0x09: output.append(UInt8(ascii: "t"))
+    case 0..<0x20:
+      output.append(contentsOf: "u00".utf8)
+      output.append(UInt8(ascii: "0") + byte >> 4)
+      let digit = byte & 15
+      output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    default: output.append(byte)
     }
   }
 }

@@ -26,8 +26,8 @@ public struct WalkedBody {
     public let isNumber: Bool
     /// The decoded text's place in the arena, where it is escaped.
     let decoded: Range<Int>
-    /// The name of the member that holds it, in the body; empty where there is none.
-    let name: Range<Int>
+    /// The name of the member that holds it, directly or as an element of its array; empty where there is none.
+    let name: Name
     /// Its place in the tree.
     let path: Int
   }
@@ -37,11 +37,22 @@ public struct WalkedBody {
     case text, channel, attribute
   }
 
+  /// A member's name: in the body where it has no escapes, decoded in the arena where it has, so that one name
+  /// written in two ways is one name.
+  struct Name {
+    let range: Range<Int>
+    let isDecoded: Bool
+
+    static let none = Name(range: 0..<0, isDecoded: false)
+  }
+
   /// A place in the tree: under which other, by which name or number.
   struct Path {
     let parent: Int
-    let name: Range<Int>
+    let name: Name
     let element: Int
+    /// Whether the name is the protocol's or a plain identifier, so that it may stand in a record.
+    let isPublic: Bool
     /// The number that the object at this place says it has among its siblings; else -1.
     var statedIndex = -1
   }
@@ -49,6 +60,8 @@ public struct WalkedBody {
   public internal(set) var segments: [Segment] = []
   /// Places whose object has ended a stream's channels (``Treatment/finish``).
   var finishes: [Int] = []
+  /// Places that say which of several texts their object belongs to (``Treatment/identity``), with the word.
+  var identities: [(path: Int, raw: Range<Int>)] = []
   var paths: [Path] = []
   var arena: [UInt8] = []
   /// What each attribute is: an index into ``segments``.
@@ -66,6 +79,7 @@ public struct WalkedBody {
   mutating func reset() {
     segments.removeAll(keepingCapacity: true)
     finishes.removeAll(keepingCapacity: true)
+    identities.removeAll(keepingCapacity: true)
     paths.removeAll(keepingCapacity: true)
     arena.removeAll(keepingCapacity: true)
     attributes.removeAll(keepingCapacity: true)
@@ -88,12 +102,20 @@ public struct WalkedBody {
     return try use(body.extracting(segment.raw))
   }
 
-  /// Lends the name of the member that holds a segment, as it is written in the body.
+  /// Lends the name of the member that holds a segment, decoded.
   @inline(__always)
   public func withName<R, E: Error>(
     _ index: Int, of body: Span<UInt8>, _ use: (Span<UInt8>) throws(E) -> R
   ) throws(E) -> R {
-    try use(body.extracting(segments[index].name))
+    try withBytes(of: segments[index].name, body, use)
+  }
+
+  @inline(__always)
+  func withBytes<R, E: Error>(
+    of name: Name, _ body: Span<UInt8>, _ use: (Span<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
+    if name.isDecoded { return try use(arena.span.extracting(name.range)) }
+    return try use(body.extracting(name.range))
   }
 
   /// Lends the text of an attribute; nil where the payload has none.
@@ -103,30 +125,51 @@ public struct WalkedBody {
     return withText(found.segment, of: body, use)
   }
 
-  /// Appends a segment's JSON Pointer (RFC 6901).
+  /// Appends a segment's JSON Pointer (RFC 6901). Names in it are the sender's and may be protected values: it
+  /// is for the filters, and never for a record or a log.
   public func appendPointer(_ index: Int, of body: Span<UInt8>, to pointer: inout [UInt8]) {
     appendPath(segments[index].path, of: body, statedIndices: false, to: &pointer)
   }
 
+  /// Appends a segment's JSON Pointer for a record: `*` stands for each name that is scanned as text itself.
+  public func appendPublicPointer(_ index: Int, of body: Span<UInt8>, to pointer: inout [UInt8]) {
+    appendPath(segments[index].path, of: body, statedIndices: false, isPublic: true, to: &pointer)
+  }
+
   /// Appends the pointer of a place. With `statedIndices` an array element goes by the number that it states,
   /// as streamed deltas do, in place of its position.
-  func appendPath(_ path: Int, of body: Span<UInt8>, statedIndices: Bool, to pointer: inout [UInt8]) {
+  func appendPath(
+    _ path: Int, of body: Span<UInt8>, statedIndices: Bool, isPublic: Bool = false,
+    to pointer: inout [UInt8]
+  ) {
     guard path >= 0 else { return }
     let place = paths[path]
-    appendPath(place.parent, of: body, statedIndices: statedIndices, to: &pointer)
+    appendPath(place.parent, of: body, statedIndices: statedIndices, isPublic: isPublic, to: &pointer)
     pointer.append(UInt8(ascii: "/"))
     guard place.element < 0 else {
       let number = statedIndices && place.statedIndex >= 0 ? place.statedIndex : place.element
       return Self.append(number, to: &pointer)
     }
-    let name = body.extracting(place.name)
-    for index in name.indices {
-      switch name[index] {
-      case UInt8(ascii: "~"): pointer.append(contentsOf: "~0".utf8)
-      case UInt8(ascii: "/"): pointer.append(contentsOf: "~1".utf8)
-      case let byte: pointer.append(byte)
+    if isPublic && !place.isPublic { return pointer.append(UInt8(ascii: "*")) }
+    withBytes(of: place.name, body) { name in
+      for index in name.indices {
+        switch name[index] {
+        case UInt8(ascii: "~"): pointer.append(contentsOf: "~0".utf8)
+        case UInt8(ascii: "/"): pointer.append(contentsOf: "~1".utf8)
+        case let byte: pointer.append(byte)
+        }
       }
     }
+  }
+
+  /// Whether every name on the way to a place may stand in a record.
+  func isPublic(_ path: Int) -> Bool {
+    var path = path
+    while path >= 0 {
+      guard paths[path].isPublic else { return false }
+      path = paths[path].parent
+    }
+    return true
   }
 
   private static func append(_ number: Int, to bytes: inout [UInt8]) {

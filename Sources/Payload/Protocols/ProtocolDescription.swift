@@ -49,18 +49,27 @@ public struct ProtocolDescription: Sendable {
 public enum Treatment: Sendable {
   /// Scan it. The role holds for everything below, too.
   case text(Role)
+  /// The same; but a number is refused, because there it would stand for text that nothing can read.
+  case textOnly(Role, StaticString)
   /// Scan it, and keep it as an attribute of the exchange.
   case attribute(Attribute)
   /// A word of the protocol's own vocabulary or an opaque id: passed unread where it is at most 128 bytes of
-  /// letters, digits and `-_.:/`; scanned where it is anything else.
+  /// letters, digits and `-_.:/` without seven digits that no letter parts (an SSN, a telephone number);
+  /// scanned where it is anything else.
   case token
+  /// A token that tells which of several texts its object belongs to, where it is there: another one at the
+  /// same place begins another text.
+  case identity
+  /// Bytes that are no text: passed unread where it is base64 of at least 64 characters.
+  case opaque
   /// Names the role of everything in the same object.
   case role
   /// A number that is passed unread however long: a time stamp, an index.
   case number
-  /// A number that tells which of several channels its object belongs to.
+  /// A number that tells which of several channels its object belongs to. Anything but a whole number or null
+  /// is refused.
   case index
-  /// Text that arrives in pieces, over several events.
+  /// Text that arrives in pieces, over several events. Holds for every string below that no rule mentions.
   case channel(Role)
   /// Ends the channels of the object that it stands in, where it is not null.
   case finish

@@ -1,0 +1,45 @@
+import FilterHarness
+import Testing
+
+/// Signs that look like others, and invisible ones, hide nothing; what is reported are the text's own bytes.
+@Suite struct DetectEvasionTests {
+  @Test(arguments: [
+    ("SSN ５３６-２２-８７１９ ok", "SSN:５３６-２２-８７１９"), ("SSN 536–22–8719", "SSN:536–22–8719"),
+    ("no 5\u{200B}3\u{200B}6-22-8719 x", "SSN:5\u{200B}3\u{200B}6-22-8719"), ("MRN: ١٢٣٤٥٦٧", "MRN:١٢٣٤٥٦٧"),
+    ("call (217)\u{A0}555‑0143", "PHONE:(217)\u{A0}555‑0143"),
+    ("to m.holloway＠example.com", "EMAIL:m.holloway＠example.com"),
+    ("Dr. O’Brien came", "NAME:O’Brien"), ("Jane Doe—seen today", "NAME:Jane Doe"),
+    ("“Rajesh Patel”", "NAME:Rajesh Patel"),
+    ("born 03\u{2044}14\u{2044}1961", "DATE:03\u{2044}14\u{2044}1961"), ("𝟓𝟑𝟔-𝟐𝟐-𝟖𝟕𝟏𝟗", "SSN:𝟓𝟑𝟔-𝟐𝟐-𝟖𝟕𝟏𝟗"),
+    ("Kateřina Dvořáková came", "NAME:Kateřina Dvořáková"), ("Mr. Łukasz Żak came", "NAME:Łukasz Żak"),
+  ])
+  func finds(_ text: String, _ expected: String) throws {
+    let all = try found(text)
+    #expect(all.contains(expected), "found \(all)")
+    // Behind other text, too, whose offsets differ.
+    let moved = try found("é\u{200B}–ｘ ok, \(text)")
+    #expect(moved.contains(expected), "found \(moved)")
+  }
+
+  @Test func everySplitInTwo() throws {
+    let text =
+      "Ｐatient “José Álvarez”, SSN ５３６–２２–８７１９, e\u{200B}\u{200B}-mail m.holloway＠example.com – called 217‑555‑0143."
+    let bytes = Array(text.utf8)
+    let detector = unsafe try standardDetector.get()
+    let whole = Set(try detector.detect([bytes]).findings)
+    #expect(whole.count >= 4)
+    for cut in 1..<bytes.count {
+      #expect(
+        Set(try detector.detect([Array(bytes[..<cut]), Array(bytes[cut...])]).findings) == whole,
+        "cut at \(cut)")
+    }
+    #expect(Set(try detector.detect(bytes.map { [$0] }).findings) == whole)
+  }
+
+  @Test func invisibleSignsAreNotHeldForEver() throws {
+    let detector = unsafe try standardDetector.get()
+    let run = Array(String(repeating: "\u{200B}", count: 20_000).utf8)
+    let safe = try detector.detect([run, []]).safe
+    #expect(UInt64(run.count) - (safe.first ?? 0) <= detector.maximumHold)
+  }
+}
