@@ -103,6 +103,13 @@ let package = Package(
     .target(name: "Payload", swiftSettings: strict),
     .target(name: "PipelineModel", dependencies: ["CYAML", "JSONTree"], swiftSettings: strict),
     .target(
+      name: "ProtocolFiles", path: "protocols",
+      resources: ["anthropic", "azure-openai", "fhir", "gemini", "json", "mcp", "openai"].map {
+        .embedInCode("\($0).yaml")
+      }),
+    .target(
+      name: "Protocols", dependencies: ["Payload", "PipelineModel", "ProtocolFiles"], swiftSettings: strict),
+    .target(
       name: "FilterChain", dependencies: ["FilterABI", "PipelineModel", "JSONTree", "COpenSSL"],
       swiftSettings: strict),
     .target(name: "Evidence", dependencies: ["COpenSSL"], swiftSettings: strict),
@@ -122,7 +129,8 @@ let package = Package(
     .executableTarget(
       name: "sluice",
       dependencies: [
-        "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PipelineModel", "Payload", "JSONTree",
+        "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PipelineModel", "Payload", "Protocols",
+        "JSONTree",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -140,7 +148,7 @@ let package = Package(
       name: "FilterHarness", dependencies: ["FilterABI", "FilterKit", "COpenSSL"],
       path: "Tests/FilterHarness",
       swiftSettings: strict),
-    .testTarget(name: "PayloadTests", dependencies: ["Payload"], swiftSettings: strict),
+    .testTarget(name: "PayloadTests", dependencies: ["Payload", "Protocols"], swiftSettings: strict),
     .testTarget(
       name: "PipelineModelTests", dependencies: ["PipelineModel", "JSONTree"], swiftSettings: strict),
     .testTarget(

@@ -2,7 +2,8 @@
 /// and nothing in a channel that the filter hasn't passed.
 @c(LLVMFuzzerTestOneInput) public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = unsafe Array(UnsafeBufferPointer(start: data, count: count))
-  guard input.count > 3, let rules = ProtocolDescription.openAI.endpoints[0].stream else { return 0 }
+  guard input.count > 3 else { return 0 }
+  let rules = fuzzStream
   let hold = Int(input[0] & 31)
   let stream = Array(input[3...])
   let cut = stream.isEmpty ? 0 : (Int(input[1]) << 8 | Int(input[2])) % stream.count
@@ -24,13 +25,15 @@ private struct HoldingFilter: StreamFilter {
 
   mutating func feed(
     channel: Int, pointer: Span<UInt8>, role: Role, text: Span<UInt8>, end: Bool, into released: inout [UInt8]
-  ) throws(Never) {
+  ) throws(Never) -> StreamRelease {
     var all = held[channel, default: []]
     all.append(copying: text)
     var count = end ? all.count : max(0, all.count - hold)
     while count > 0, count < all.count, all[count] & 0xC0 == 0x80 { count -= 1 }
     released.append(contentsOf: all[..<count].map { $0 == UInt8(ascii: "X") ? UInt8(ascii: "#") : $0 })
     held[channel] = Array(all[count...])
+    let edits = all[..<count].indices.filter { all[$0] == UInt8(ascii: "X") }.map { ($0..<$0 + 1, 1) }
+    return StreamRelease(count: count, edits: edits)
   }
 
   mutating func whole(
@@ -43,7 +46,7 @@ private struct HoldingFilter: StreamFilter {
 }
 
 private func recut(
-  _ stream: [UInt8], at cuts: [Int], _ hold: Int, _ rules: RuleTable
+  _ stream: [UInt8], at cuts: [Int], _ hold: Int, _ rules: StreamRules
 ) -> (output: [UInt8], isWhole: Bool) {
   var recutter = StreamRecutter(rules: rules)
   var filter = HoldingFilter(hold: hold)
@@ -64,7 +67,7 @@ private func lines(_ output: [UInt8]) -> [ArraySlice<UInt8>] {
   output.split { $0 == 0x0A || $0 == 0x0D }
 }
 
-private func check(_ output: [UInt8], _ rules: RuleTable) {
+private func check(_ output: [UInt8], _ rules: StreamRules) {
   var parser = EventParser()
   do {
     try parser.append(output.span)
@@ -77,12 +80,12 @@ private func check(_ output: [UInt8], _ rules: RuleTable) {
       if data.isEmpty || data.starts(with: Array("[DONE]".utf8)) { continue }
       var walker = JSONWalker()
       var walked = WalkedBody()
-      do { try walker.walk(data.span, rules: rules, into: &walked) } catch {
+      do { try walker.walk(data.span, rules: rules.kind(of: data.span).rules, into: &walked) } catch {
         // A masked name may now be another's.
         precondition(error.code == .duplicateKey, "an event that can't be read was passed on")
         continue
       }
-      for index in walked.segments.indices where walked.segments[index].use == .channel {
+      for index in walked.segments.indices where walked.segments[index].use.isChannel {
         walked.withText(index, of: data.span) { text in
           for place in text.indices { precondition(text[place] != UInt8(ascii: "X"), "unfiltered text") }
         }

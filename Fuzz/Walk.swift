@@ -3,9 +3,7 @@
   let input = unsafe Array(UnsafeBufferPointer(start: data, count: count))
   guard let first = input.first else { return 0 }
   let body = Array(input.dropFirst())
-  let endpoints = ProtocolDescription.openAI.endpoints
-  let endpoint = endpoints[Int(first & 3) % endpoints.count]
-  let rules = first & 4 == 0 ? RuleTable([]) : endpoint.request ?? endpoint.response
+  let rules = first & 4 == 0 ? RuleTable.empty : first & 2 == 0 ? fuzzRules : fuzzEvents
   check(body, rules, seed: UInt64(first))
   return 0
 }
@@ -29,7 +27,7 @@ private func check(_ body: [UInt8], _ rules: RuleTable, seed: UInt64) {
     return Int(state >> 33) % bound
   }
   let mark = Array("[\"\\\n]".utf8)
-  for index in walked.segments.indices {
+  for index in walked.segments.indices where !walked.segments[index].isOuter {
     var pointer: [UInt8] = []
     walked.appendPointer(index, of: body.span, to: &pointer)
     walked.appendPublicPointer(index, of: body.span, to: &pointer)

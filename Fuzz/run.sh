@@ -13,7 +13,7 @@ for target in "$@"; do
   # shellcheck disable=SC2046
   swiftc -O -enforce-exclusivity=checked -sanitize=fuzzer,address -parse-as-library -swift-version 6 \
     -module-name "Fuzz$target" -enable-upcoming-feature InternalImportsByDefault \
-    $(find Sources/Payload -name '*.swift') "Fuzz/$target.swift" -o ".build-fuzz/$target" \
+    $(find Sources/Payload -name '*.swift') Fuzz/Rules.swift "Fuzz/$target.swift" -o ".build-fuzz/$target" \
     2>.build-fuzz/build.log || { cat .build-fuzz/build.log; exit 1; }
   corpus=".build-fuzz/corpus-$target"
   mkdir -p "$corpus"

@@ -11,6 +11,7 @@ public final class SessionTable: Sendable {
   private struct Key: Hashable {
     let subject: String
     let pipeline: String
+    let hint: UInt64
   }
 
   private struct Session {
@@ -24,8 +25,11 @@ public final class SessionTable: Sendable {
   public init() {}
 
   /// The session of an exchange that begins now, and whether it has just been opened. Any thread.
-  public func session(subject: String, pipeline: String, now: Int64) -> (id: String, isNew: Bool) {
-    let key = Key(subject: subject, pipeline: pipeline)
+  /// - Parameter hint: what the client says to tell its own sessions apart; it is not kept, only a hash of it.
+  public func session(
+    subject: String, pipeline: String, hint: [UInt8] = [], now: Int64
+  ) -> (id: String, isNew: Bool) {
+    let key = Key(subject: subject, pipeline: pipeline, hint: Self.hash(hint))
     return sessions.withLock { sessions in
       if var session = sessions[key], now - session.last < Self.idle {
         session.last = now
@@ -39,6 +43,13 @@ public final class SessionTable: Sendable {
       sessions[key] = session
       return (session.id, true)
     }
+  }
+
+  private static func hash(_ hint: [UInt8]) -> UInt64 {
+    guard !hint.isEmpty else { return 0 }
+    var hasher = Hasher()
+    hasher.combine(hint)
+    return UInt64(bitPattern: Int64(hasher.finalize()))
   }
 
   /// Takes out the sessions that have been quiet for too long; with `all`, every one.

@@ -57,18 +57,3 @@ extension GatewayError {
     "The evidence of this exchange can't be made durable, so it was not let through. Tell whoever runs the gateway."
   )
 }
-
-extension GatewayError {
-  /// What OpenAI's clients call this kind of error (`error.type`).
-  var openAIType: String {
-    switch status {
-    case 401: "authentication_error"
-    case 403: "permission_error"
-    case 404: "not_found_error"
-    case 408: "timeout_error"
-    case 429: "rate_limit_error"
-    case 400..<500: "invalid_request_error"
-    default: "server_error"
-    }
-  }
-}

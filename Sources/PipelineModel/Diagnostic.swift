@@ -29,7 +29,7 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
   let shown: Shown
 
   /// How much of a diagnostic's line an excerpt may show.
-  enum Shown: Sendable, Hashable {
+  package enum Shown: Sendable, Hashable {
     case line
     /// Up to the colon after the position: what follows an unknown key may be anything, a secret too.
     case key

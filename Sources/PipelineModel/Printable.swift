@@ -1,6 +1,6 @@
 /// Text from a file, made fit for a message: what would steer a terminal or turn the writing direction is shown
 /// as its code point, and what is longer than `limit` characters is cut.
-func printable(_ text: String, limit: Int = 60) -> String {
+package func printable(_ text: String, limit: Int = 60) -> String {
   var result = ""
   for (index, scalar) in text.unicodeScalars.enumerated() {
     if index == limit { return result + "..." }
@@ -14,7 +14,7 @@ func printable(_ text: String, limit: Int = 60) -> String {
 }
 
 /// Names for a message: `a, b, c`, the first 24 where there are more.
-func listing(_ names: [String]) -> String {
+package func listing(_ names: [String]) -> String {
   let shown = names.prefix(24).map { printable($0) }.joined(separator: ", ")
   return names.count > 24 ? "\(shown) and \(names.count - 24) more" : shown
 }

@@ -74,17 +74,13 @@ import Testing
     let body = bytes(
       #"{"messages":[{"content":"a","role":"system"},{"role":"user","content":[{"type":"text","text":"b"}]},{"role":"tool","content":"c","tool_call_id":"call_1"}]}"#
     )
-    let endpoint = try #require(
-      ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions"))
-    let (walked, _) = try walk(body, try #require(endpoint.request))
+    let (walked, _) = try walk(body, try requestRules("openai", "/v1/chat/completions"))
     let roles = walked.segments.map(\.role)
     #expect(roles == [.system, .user, .tool])
   }
 
   @Test func mediaAndLogprobsAreSeen() throws {
-    let endpoint = try #require(
-      ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions"))
-    let rules = try #require(endpoint.request)
+    let rules = try requestRules("openai", "/v1/chat/completions")
     let image = bytes(
       #"{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]}]}"#
     )
@@ -94,9 +90,7 @@ import Testing
   }
 
   @Test func aTokenThatIsNoneIsScanned() throws {
-    let endpoint = try #require(
-      ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions"))
-    let rules = try #require(endpoint.request)
+    let rules = try requestRules("openai", "/v1/chat/completions")
     let (_, texts) = try walk(
       bytes(#"{"service_tier":"Jane Doe was here","reasoning_effort":"high"}"#), rules)
     #expect(texts["/service_tier"] == "Jane Doe was here")

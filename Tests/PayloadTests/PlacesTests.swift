@@ -4,13 +4,10 @@ import Testing
 
 @Suite struct PlacesTests {
   private func chat() throws -> RuleTable {
-    let endpoint = ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions")
-    return try #require(endpoint?.request)
+    try requestRules("openai", "/v1/chat/completions")
   }
 
-  private func embeddings() throws -> ProtocolDescription.Endpoint {
-    try #require(ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/embeddings"))
-  }
+  private func embeddings() throws -> RuleTable { try requestRules("openai", "/v1/embeddings") }
 
   private func names(_ body: String) throws -> [String] {
     let body = bytes(body)
@@ -79,12 +76,12 @@ import Testing
     #"{"input":[15339,1917]}"#, #"{"input":[[15339],[1917]]}"#, #"{"prompt":[1,2]}"#, #"{"input":7}"#,
   ])
   func tokenNumbersAreRefused(_ body: String) throws {
-    #expect(failure(bytes(body), try #require(try embeddings().request))?.code == .forbidden)
+    #expect(failure(bytes(body), try embeddings())?.code == .forbidden)
   }
 
   @Test func embeddingsPassUnread() throws {
     let vector = String(repeating: "q83vASNFZ4k+/=", count: 40)
-    let rules = try embeddings().response
+    let rules = try form("openai", "POST", "/v1/embeddings").response
     let body =
       #"{"data":[{"embedding":"\#(vector)"},{"embedding":[0.25,-1234567]}],"usage":{"total_tokens":12345678}}"#
     #expect(try walk(bytes(body), rules).texts.isEmpty)
@@ -108,16 +105,15 @@ import Testing
 
   @Test(arguments: ["-1", "1.0", "1e0", "\"0\""])
   func anIndexIsAWholeNumber(_ index: String) throws {
-    let endpoint = ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions")
-    let rules = try #require(endpoint?.stream)
+    let rules = chatEvents.kind(of: bytes("{}").span).rules
     let body = bytes(#"{"choices":[{"index":\#(index),"delta":{"content":"a"}}]}"#)
     #expect(failure(body, rules)?.code == .forbidden)
   }
 
   @Test func anIndexMayBeHuge() throws {
-    let endpoint = ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions")
+    let rules = chatEvents.kind(of: bytes("{}").span).rules
     let digits = String(repeating: "9", count: 400)
     let body = bytes(#"{"choices":[{"index":\#(digits),"delta":{"content":"a"}}]}"#)
-    #expect(failure(body, try #require(endpoint?.stream)) == nil)
+    #expect(failure(body, rules) == nil)
   }
 }

@@ -1,6 +1,22 @@
+import Protocols
 import Testing
 
 @testable import Payload
+
+/// The one form of an endpoint of a protocol that comes with the gateway.
+func form(_ name: String, _ method: String, _ path: String, body: String = "{}") throws -> Endpoint.Form {
+  let description = try #require(ProtocolCatalog.builtIn(name))
+  let endpoint = try #require(description.endpoint(method: method, path: Substring(path)))
+  let body = bytes(body)
+  let form = endpoint.form(of: body.span)
+  return try #require(form)
+}
+
+/// The rules of a request's body.
+func requestRules(_ name: String, _ path: String, body: String = "{}") throws -> RuleTable {
+  guard case .json(let rules)? = try form(name, "POST", path, body: body).request else { return anything }
+  return rules
+}
 
 /// Holds back the last few bytes of a text, and puts `#` for each `X`: enough of a filter to see what is re-cut.
 struct HoldingFilter: StreamFilter {
@@ -10,7 +26,7 @@ struct HoldingFilter: StreamFilter {
 
   mutating func feed(
     channel: Int, pointer: Span<UInt8>, role: Role, text: Span<UInt8>, end: Bool, into released: inout [UInt8]
-  ) throws(Never) {
+  ) throws(Never) -> StreamRelease {
     var all = held[channel, default: []]
     for index in text.indices {
       all.append(text[index])
@@ -20,6 +36,8 @@ struct HoldingFilter: StreamFilter {
     while count > 0, count < all.count, all[count] & 0xC0 == 0x80 { count -= 1 }
     released.append(contentsOf: all[..<count].map { $0 == UInt8(ascii: "X") ? UInt8(ascii: "#") : $0 })
     held[channel] = Array(all[count...])
+    let edits = all[..<count].indices.filter { all[$0] == UInt8(ascii: "X") }.map { ($0..<$0 + 1, 1) }
+    return StreamRelease(count: count, edits: edits)
   }
 
   mutating func whole(
@@ -31,9 +49,9 @@ struct HoldingFilter: StreamFilter {
   }
 }
 
-let chatEvents: RuleTable = {
-  let endpoint = ProtocolDescription.openAI.endpoint(method: "POST", path: "/v1/chat/completions")
-  return endpoint?.stream ?? RuleTable([])
+let chatEvents: StreamRules = {
+  let stream = try? form("openai", "POST", "/v1/chat/completions").stream
+  return stream ?? StreamRules(otherwise: anything)
 }()
 
 func event(_ choices: String, _ rest: String = "") -> String {
@@ -54,8 +72,8 @@ func readStream(_ output: [UInt8]) throws -> (texts: [String: String], ends: [St
     }
     var walker = JSONWalker()
     var walked = WalkedBody()
-    try walker.walk(data.span, rules: chatEvents, into: &walked)
-    for index in walked.segments.indices where walked.segments[index].use == .channel {
+    try walker.walk(data.span, rules: chatEvents.kind(of: data.span).rules, into: &walked)
+    for index in walked.segments.indices where walked.segments[index].use.isChannel {
       var pointer: [UInt8] = []
       walked.appendPath(walked.segments[index].path, of: data.span, statedIndices: true, to: &pointer)
       let piece = walked.withText(index, of: data.span) { span in

@@ -109,13 +109,13 @@ import Testing
       "unknown key", pipeline(more: "limts: {}"),
       [
         "5:1: error: 'limts' is not known here; expected one of pipeline, listen, host, "
-          + "protocol, upstream, limits, evidence, stages; did you mean 'limits'? [unknown-key]"
+          + "protocol, upstream, limits, evidence, media, restore, stages; did you mean 'limits'? [unknown-key]"
       ]),
     Case(
       "misspelt and so missing", pipeline(listen: "lissten: /a"),
       [
         "2:1: error: 'lissten' is not known here; expected one of pipeline, listen, host, "
-          + "protocol, upstream, limits, evidence, stages; did you mean 'listen'? [unknown-key]"
+          + "protocol, upstream, limits, evidence, media, restore, stages; did you mean 'listen'? [unknown-key]"
       ]),
     Case(
       "unknown keys inside", pipeline(more: "limits: { hol: 1s }\nevidence: { transcrpt: none, zebra: 1 }"),
@@ -132,7 +132,7 @@ import Testing
       [
         "1:1: error: 'pipeline' is missing; expected the pipeline's name [missing-key]",
         "1:1: error: 'listen' is missing; expected the path that clients use, as /openai [missing-key]",
-        "1:1: error: 'protocol' is missing; expected one of openai [missing-key]",
+        "1:1: error: 'protocol' is missing; expected one of anthropic, azure-openai, fhir, gemini, json, mcp, openai [missing-key]",
         "1:1: error: 'upstream' is missing; expected where requests go, as 'upstream: { url: "
           + "https://api.openai.com }' [missing-key]",
         "1:1: error: 'stages' is missing; expected a list of stages, beginning with "
@@ -152,7 +152,7 @@ import Testing
       "escape sequence in a key", pipeline(more: #""\e[31mred": 1"#),
       [
         "5:1: error: '\\u{1b}[31mred' is not known here; expected one of pipeline, listen, host, "
-          + "protocol, upstream, limits, evidence, stages [unknown-key]"
+          + "protocol, upstream, limits, evidence, media, restore, stages [unknown-key]"
       ]),
   ]
 
@@ -189,7 +189,7 @@ import Testing
     Case(
       "protocol", pipeline(protocol: "protocol: opnai"),
       [
-        "3:11: error: the protocol 'opnai' is not known; expected one of openai; did you mean "
+        "3:11: error: the protocol 'opnai' is not known; expected one of anthropic, azure-openai, fhir, gemini, json, mcp, openai, or a protocol file as ./my-api.yaml; did you mean "
           + "'openai'? [not-allowed]"
       ]),
     Case(

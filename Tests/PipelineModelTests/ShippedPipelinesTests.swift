@@ -22,7 +22,7 @@ import Testing
     #expect(pipeline.upstream.port == 443)
     #expect(pipeline.upstream.basePath == "")
     #expect(pipeline.upstream.credential == .environment("OPENAI_API_KEY"))
-    #expect(pipeline.upstream.credentialHeader == "Authorization")
+    #expect(pipeline.upstream.credentialHeader == nil)
     #expect(pipeline.limits.request == 16_777_216)
     #expect(pipeline.limits.hold == 120_000)
     #expect(pipeline.limits.streamIdle == 90_000)

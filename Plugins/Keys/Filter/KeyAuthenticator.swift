@@ -2,7 +2,7 @@ public import FilterKit
 public import JSONTree
 
 /// Knows people by the keys that this installation has issued (`sluice keys create`): `Authorization: Bearer KEY`
-/// or `x-api-key: KEY`. A credential that is not of this kind is left to the next stage.
+/// or `x-api-key: KEY` (Anthropic's clients), `api-key: KEY` (Azure's), `x-goog-api-key: KEY` (Google's). A credential that is not of this kind is left to the next stage.
 public final class KeyAuthenticator: AuthenticateFilter {
   public static let name: StaticString = "keys"
   public static let summary: StaticString = "people by keys that this gateway has issued"
@@ -31,7 +31,7 @@ public final class KeyAuthenticator: AuthenticateFilter {
   private static func header(_ name: String?) throws(FilterError) -> [UInt8]? {
     guard let name else { return nil }
     switch name.lowercased() {
-    case "authorization", "x-api-key":
+    case "authorization", "x-api-key", "api-key", "x-goog-api-key":
       throw .configuration(
         "'\(name)' is looked at anyway: leave it out, or name another header.", at: "/header")
     case "cookie", "proxy-authorization", "host", "content-length", "transfer-encoding", "connection":
@@ -43,7 +43,9 @@ public final class KeyAuthenticator: AuthenticateFilter {
   public func authenticate(_ head: borrowing HeadView) throws(FilterError) -> Authentication {
     var collector = CredentialCollector(digester: digester)
     head.forEachHeader(named: "authorization") { collector.add(authorization: $0) }
-    head.forEachHeader(named: "x-api-key") { collector.add(key: $0) }
+    for name: StaticString in ["x-api-key", "api-key", "x-goog-api-key"] {
+      head.forEachHeader(named: name) { collector.add(key: $0) }
+    }
     if let header { head.forEachHeader(named: header) { collector.add(key: $0) } }
 
     switch try collector.outcome() {

@@ -15,7 +15,7 @@ public final class ResponseStream {
   private var edits: [EditPlan] = []
   private var failure: StageFailure?
 
-  /// Texts that one response may have.
+  /// Texts that one response may have open at once.
   private static let maximumChannels = 4096
   /// Bytes of one text that may wait to be released: a chain of overlapping findings must not fill the memory.
   private static let maximumWindow = 1 << 20
@@ -40,6 +40,11 @@ public final class ResponseStream {
   /// Opens a text that arrives in pieces; returns its number.
   /// - Parameter role: as exchange.h numbers them.
   public func openChannel(pointer: [UInt8], role: UInt32) -> Int {
+    if let free = channels.firstIndex(where: { $0.isEnded }) {
+      channels[free] = StreamChannel(id: nextID, pointer: pointer, role: role, detectors: detectors.count)
+      nextID += 1
+      return free
+    }
     if channels.count == Self.maximumChannels {
       failure = StageFailure(
         "stream", "limit", "The response has more than \(Self.maximumChannels) texts in pieces.")
@@ -50,22 +55,37 @@ public final class ResponseStream {
     return channels.count - 1
   }
 
-  /// Takes the next piece of a channel and appends what may be released, masked. With `end` all of it is.
+  /// Takes the next piece of a channel and appends what may be released, masked. With `end` all of it is, and the
+  /// channel's number may be another's afterwards.
+  /// - Returns: for how many bytes of the text the released ones stand, which of these something else stands for, in
+  ///   order, and how many bytes long that is.
+  @discardableResult
   public func feed(
     _ index: Int, _ text: Span<UInt8>, end: Bool, into released: inout [UInt8]
-  ) throws(StageFailure) {
+  ) throws(StageFailure) -> (count: Int, edits: [(range: Range<Int>, length: Int)]) {
+    var count = 0
+    edits.removeAll(keepingCapacity: true)
+    var base = 0
     try guarded { () throws(StageFailure) in
       let channel = channels[index]
       guard !channel.isEnded else {
         throw StageFailure("stream", "broken-rule", "A text of the response goes on behind its end.")
       }
+      base = channel.base
       if !text.isEmpty || (end && !channel.window.isEmpty) {
         let scratch = chain.spare.take()
         defer { chain.spare.giveBack(scratch) }
-        try take(text, end: end, of: channel, scratch, into: &released)
+        count = try take(text, end: end, of: channel, scratch, into: &released)
       }
       if end { channel.end() }
     }
+    guard count > 0, !edits.isEmpty else { return (count, []) }
+    return (
+      count,
+      edits.map {
+        ($0.range.lowerBound - base..<$0.range.upperBound - base, $0.replacement.count)
+      }
+    )
   }
 
   /// How many bytes of a channel wait to be released.
@@ -82,16 +102,16 @@ public final class ResponseStream {
   private func take(
     _ text: Span<UInt8>, end: Bool, of channel: StreamChannel, _ scratch: ChainScratch,
     into released: inout [UInt8]
-  ) throws(StageFailure) {
+  ) throws(StageFailure) -> Int {
+    let count: Int
     // Text that comes while nothing waits goes from the upstream's buffer to the client's.
     if channel.window.isEmpty {
-      let count = try pass(text, text, end: end, of: channel, scratch, into: &released)
+      count = try pass(text, text, end: end, of: channel, scratch, into: &released)
       channel.window.append(text.extracting(count...))
     } else {
       var window = channel.window
       channel.window = ByteWindow()  // so that the local one is the only owner, and is not copied
       window.append(text)
-      let count: Int
       do {
         let bytes = window.bytes
         let view = bytes.span.extracting(window.head...)
@@ -105,6 +125,7 @@ public final class ResponseStream {
         "stream", "held-too-much",
         "Findings that overlap hold back more than \(Self.maximumWindow) bytes of a text.")
     }
+    return count
   }
 
   /// Detects in `text`, the end of `view`, and releases what may go out of `view`; returns how much that was.

@@ -11,6 +11,11 @@ struct BodySource: SegmentSource {
   func withSegment(_ index: Int, _ use: (UInt32, Span<UInt8>, Span<UInt8>, Span<UInt8>) -> Void) {
     var pointer: [UInt8] = []
     walked.appendPointer(index, of: body.span, to: &pointer)
+    // What is in it comes by itself.
+    if walked.segments[index].isOuter {
+      let nothing: [UInt8] = []
+      return use(UInt32(walked.segments[index].role.rawValue), pointer.span, nothing.span, nothing.span)
+    }
     walked.withText(index, of: body.span) { text in
       walked.withName(index, of: body.span) { name in
         use(UInt32(walked.segments[index].role.rawValue), pointer.span, name, text)

@@ -41,7 +41,8 @@ extension Exchange {
       forwardedAt = Clock.monotonicMicroseconds()
       let payload = inspection.map { ByteBuffer(bytes: $0.masked) }
       let head = HeadPolicy.upstreamHead(
-        for: head, path: String(path), target: runtime.target, bodyLength: payload?.readableBytes)
+        for: head, path: String(path), query: query, target: runtime.target,
+        bodyLength: payload?.readableBytes)
       body = []
       lease.send(head, body: payload, to: self)
     }
@@ -73,7 +74,7 @@ extension Exchange {
 
 extension Exchange: UpstreamDelegate {
   func upstream(head: HTTPResponseHead) {
-    guard phase == .forwarding, let runtime, let endpoint else { return }
+    guard phase == .forwarding, let runtime, let form else { return }
     phase = .answering
     responseHead = head
     idle(runtime)
@@ -84,7 +85,7 @@ extension Exchange: UpstreamDelegate {
     }
     let type = head.headers.first(name: "content-type")?.lowercased() ?? ""
     if type.hasPrefix("text/event-stream") {
-      guard let rules = endpoint.stream else {
+      guard let rules = form.stream else {
         return fail(
           .upstream(
             "upstream_protocol_error", 502, "The upstream answered with a stream where there is none."))

@@ -15,12 +15,24 @@ extension Exchange {
   func requestIsWhole() {
     guard phase == .reading, let runtime, let endpoint, let principal else { return }
     phase = .deciding
+    guard let form = endpoint.form(of: body.span) else {
+      return refuse(
+        .client(
+          "unknown_form", 400, "The body is of no form that this endpoint has, so it was not passed on."))
+    }
+    self.form = form
     let session = loop.services.sessions.session(
-      subject: principal.subject, pipeline: runtime.pipeline.name, now: Clock.seconds())
+      subject: principal.subject, pipeline: runtime.pipeline.name, hint: sessionHint, now: Clock.seconds())
     self.session = session.id
     isNewSession = session.isNew
     loop.services.metrics.requestBytes.add(body.count, ordering: .relaxed)
-    guard let rules = endpoint.request else {
+    let rules: RuleTable
+    switch form.request {
+    case .json(let table): rules = table
+    case .optional(let table) where !body.isEmpty: rules = table
+    case .multipart:
+      return refuse(.client("unsupported_media_type", 415, "Uploads are not let through by this gateway."))
+    case nil, .optional:
       guard body.isEmpty else {
         return refuse(
           .client(
@@ -40,15 +52,32 @@ extension Exchange {
     defer { loop.giveBack(walked) }
     do throws(GatewayError) {
       let inspection = try Inspection.json(
-        body, rules: rules, direction: .request, chain: runtime.chain, walker: &loop.walker, walked: &walked,
-        splicer: &loop.splicer, context: makeContext)
+        body, rules: rules, direction: .request, chain: runtime.chain,
+        handling: handling, walker: &loop.walker, walked: &walked, splicer: &loop.splicer,
+        context: makeContext)
       decided(inspection)
     } catch { refuse(error) }
   }
 
+  /// What the client says of its own session: in a field of Claude Code's or of MCP's. Nothing of it is kept.
+  private var sessionHint: [UInt8] {
+    for name in ["x-claude-code-session-id", "mcp-session-id", "x-session-id"] {
+      if let value = head.headers.first(name: name) { return Array(value.utf8.prefix(256)) }
+    }
+    return []
+  }
+
   private var isJSON: Bool {
     guard let type = head.headers.first(name: "content-type") else { return true }
-    return type.lowercased().split(separator: ";").first.map { $0 == "application/json" } ?? false
+    guard let type = type.lowercased().split(separator: ";").first else { return false }
+    return type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
+  }
+
+  /// What the pipeline wants done besides masking.
+  private var handling: Inspection.Handling {
+    Inspection.Handling(
+      media: runtime?.pipeline.media ?? .refuse, stripped: form?.stripped,
+      restores: runtime?.pipeline.restores ?? false)
   }
 
   /// What the stages are told; kept for the response.
@@ -62,7 +91,7 @@ extension Exchange {
 
   private func inspectElsewhere(_ rules: RuleTable) {
     guard let runtime, let principal else { return }
-    let (body, id, session) = (body, id, session)
+    let (body, id, session, handling) = (body, id, session, handling)
     let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
     loop.services.blocking.runIfActive(eventLoop: loop.eventLoop) { () -> Result<Inspection, GatewayError> in
       var walker = JSONWalker()
@@ -71,8 +100,8 @@ extension Exchange {
       do throws(GatewayError) {
         return .success(
           try Inspection.json(
-            body, rules: rules, direction: .request, chain: runtime.chain, walker: &walker, walked: &walked,
-            splicer: &splicer,
+            body, rules: rules, direction: .request, chain: runtime.chain,
+            handling: handling, walker: &walker, walked: &walked, splicer: &splicer,
             context: { attributes in
               ExchangeContext(
                 id: id, session: session, pipeline: runtime.pipeline.name, principal: principal,

@@ -10,12 +10,13 @@ extension Exchange {
   /// with a stream's length.
   private static let transcriptPart = 64 << 10
 
-  func beginStream(_ rules: RuleTable, _ runtime: PipelineRuntime) {
+  func beginStream(_ rules: StreamRules, _ runtime: PipelineRuntime) {
     guard let context else { return }
     do {
       stream = StreamPass(
         rules: rules, stream: try runtime.chain.openStream(context),
-        keepsTranscript: runtime.pipeline.evidence.transcript == .masked)
+        keepsTranscript: runtime.pipeline.evidence.transcript == .masked,
+        passesMedia: runtime.pipeline.media == .pass, restorer: inspection?.restorer ?? Restorer())
     } catch { fail(Inspection.failure(of: error)) }
   }
 
@@ -88,8 +89,8 @@ extension Exchange {
   /// A stream that has begun ends with an event that says why. What was held back is dropped.
   func endStream(with error: GatewayError) {
     guard let client else { return }
-    let event = ErrorBody.openAIEvent(
-      message: "\(error.message) [exchange \(id)]", type: error.openAIType, code: error.code)
+    let event = errorShape.event(
+      status: error.status, code: error.code, message: "\(error.message) [exchange \(id)]")
     client.sendBody(ByteBuffer(bytes: event))
     end()
     client.sendEnd()

@@ -8,7 +8,7 @@ internal import Synchronization
 extension Exchange {
   /// The upstream's whole answer is here: mask it, put it on record, and pass it on.
   func finishWhole() {
-    guard let runtime, let endpoint, let responseHead, let context else { return }
+    guard let runtime, let form, let responseHead, let context else { return }
     // A body that is shorter than it says was cut, however politely the connection ended.
     let stated = responseHead.headers.first(name: "content-length").flatMap { Int($0) }
     if let stated, stated != whole.count {
@@ -16,33 +16,51 @@ extension Exchange {
     }
     let masked: [UInt8]
     do throws(GatewayError) {
-      masked = try whole.isEmpty ? [] : inspectWhole(runtime, endpoint, responseHead, context)
+      masked = try whole.isEmpty ? [] : inspectWhole(runtime, form, responseHead, context)
     } catch { return fail(error) }
     if runtime.pipeline.evidence.transcript == .masked { response.transcript = masked }
+    let answer: [UInt8]
+    do throws(GatewayError) { answer = try restored(masked, form) } catch { return fail(error) }
     recordResponse { exchange in
       guard exchange.phase == .answering, let client = exchange.client else { return }
       var head = HeadPolicy.clientHead(
-        for: responseHead, bodyLength: masked.count, isKeepAlive: client.isConnectionKept)
+        for: responseHead, bodyLength: answer.count, isKeepAlive: client.isConnectionKept)
       head.headers.add(name: "x-sluice-exchange", value: exchange.id)
       client.sendHead(head, isWhole: true)
-      client.sendBody(ByteBuffer(bytes: masked))
+      client.sendBody(ByteBuffer(bytes: answer))
       exchange.end()
       client.sendEnd()
     }
   }
 
+  /// The answer as its client gets it. The record has it masked.
+  private func restored(_ masked: [UInt8], _ form: Endpoint.Form) throws(GatewayError) -> [UInt8] {
+    guard let restorer = inspection?.restorer, !restorer.isEmpty, isJSONAnswer, !masked.isEmpty else {
+      return masked
+    }
+    var walked = loop.takeWalkedBody()
+    defer { loop.giveBack(walked) }
+    return try Inspection.restore(
+      masked, rules: form.response, with: restorer, walker: &loop.walker, walked: &walked,
+      splicer: &loop.splicer)
+  }
+
+  private var isJSONAnswer: Bool {
+    responseHead?.headers.first(name: "content-type")?.lowercased().contains("json") ?? false
+  }
+
   private func inspectWhole(
-    _ runtime: PipelineRuntime, _ endpoint: ProtocolDescription.Endpoint, _ head: HTTPResponseHead,
+    _ runtime: PipelineRuntime, _ form: Endpoint.Form, _ head: HTTPResponseHead,
     _ context: ExchangeContext
   ) throws(GatewayError) -> [UInt8] {
     var walked = loop.takeWalkedBody()
     defer { loop.giveBack(walked) }
-    let isJSON = head.headers.first(name: "content-type")?.lowercased().contains("json") ?? false
     let inspection: Inspection
-    if isJSON {
+    if isJSONAnswer {
       inspection = try Inspection.json(
-        whole, rules: endpoint.response, direction: .response, chain: runtime.chain, walker: &loop.walker,
-        walked: &walked, splicer: &loop.splicer, context: { _ in context })
+        whole, rules: form.response, direction: .response, chain: runtime.chain,
+        handling: Inspection.Handling(media: runtime.pipeline.media == .pass ? .pass : .refuse),
+        walker: &loop.walker, walked: &walked, splicer: &loop.splicer, context: { _ in context })
     } else if String(validating: whole, as: UTF8.self) != nil {
       // A proxy's or a provider's error page.
       inspection = try Inspection.text(whole, direction: .response, chain: runtime.chain, context: context)

@@ -25,8 +25,10 @@ final class Exchange {
   let timer: DeadlineTimer
 
   var runtime: PipelineRuntime?
-  var endpoint: ProtocolDescription.Endpoint?
+  var endpoint: Endpoint?
+  var form: Endpoint.Form?
   var path: Substring = ""
+  var query: Substring = ""
   var principal: Principal?
   var session = ""
   var context: ExchangeContext?
@@ -88,11 +90,14 @@ final class Exchange {
         )
       }
       self.endpoint = endpoint
-      guard target.query.isEmpty else {
+      guard endpoint.query.allows(target.query) else {
+        let names = endpoint.query.names.joined(separator: ", ")
         throw .client(
           "query_refused", 400,
-          "This endpoint takes no query, and one that nothing has scanned is not passed on.")
+          "The query has something that is not known here, and what nothing has scanned is not passed on. Known: \(names.isEmpty ? "none" : names)."
+        )
       }
+      query = target.query
       if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
         length > match.runtime.pipeline.limits.request
       {
@@ -123,6 +128,9 @@ final class Exchange {
   }
 
   var challenge = ""
+
+  /// How the client wants to be told what went wrong.
+  var errorShape: ErrorShape { runtime?.protocolDescription.errors ?? .openai }
 
   func tooLarge(_ runtime: PipelineRuntime) -> GatewayError {
     .client(
@@ -180,7 +188,7 @@ final class Exchange {
     var fields: [(name: String, value: String)] = [("x-sluice-exchange", id)]
     if error.status == 401 { fields.append(("www-authenticate", challenge.isEmpty ? "Bearer" : challenge)) }
     if let approval = decision.approval { fields.append(("x-sluice-approval", approval.id)) }
-    let answer = LocalEndpoints.Answer(error: error, exchange: id, fields: fields)
+    let answer = LocalEndpoints.Answer(error: error, exchange: id, shape: errorShape, fields: fields)
     client.sendHead(answer.head, isWhole: true)
     client.sendBody(ByteBuffer(bytes: answer.body))
     end()

@@ -1,5 +1,6 @@
 internal import FilterChain
 internal import Payload
+internal import PipelineModel
 
 /// What a pass of a payload through the pipeline came to. It is made on an event loop for small bodies and on a
 /// thread of the pool for large ones.
@@ -12,21 +13,40 @@ struct Inspection: Sendable {
   let inputTokens: Int?
   let outputTokens: Int?
   let findings: [(pointer: [UInt8], finding: FindingReport)]
+  /// What can put the client's own values back into the answer.
+  var restorer = Restorer()
+
+  /// What a pipeline wants done besides masking.
+  struct Handling: Sendable {
+    var media = MediaPolicy.refuse
+    /// What takes the place of a part that is left out.
+    var stripped: [UInt8]?
+    var restores = false
+  }
 
   /// Walks a JSON body, passes it through the chain, and makes the edits.
   static func json(
     _ body: [UInt8], rules: RuleTable, direction: ExchangeContext.Direction, chain: Chain,
-    walker: inout JSONWalker, walked: inout WalkedBody, splicer: inout Splicer,
+    handling: Handling, walker: inout JSONWalker, walked: inout WalkedBody, splicer: inout Splicer,
     context: (_ attributes: [(name: String, value: [UInt8])]) -> ExchangeContext
   ) throws(GatewayError) -> Inspection {
     do { try walker.walk(body.span, rules: rules, into: &walked) } catch {
       throw refusal(of: error, direction)
     }
-    if walked.hasMedia {
+    var body = body
+    if walked.hasMedia, handling.media == .strip, let stripped = handling.stripped,
+      let rest = walked.withoutMedia(body.span, replacement: stripped)
+    {
+      body = rest
+      do { try walker.walk(body.span, rules: rules, into: &walked) } catch {
+        throw refusal(of: error, direction)
+      }
+    }
+    if walked.hasMedia, handling.media != .pass {
       throw direction == .request
         ? .client(
           "media_refused", 400,
-          "The request carries an image, a sound or a file, which this gateway can't look into and does not let through. Send text."
+          "The request carries an image, a sound or a file, which this gateway can't look into and does not let through. Send text, or ask whoever runs it about `media: strip`."
         )
         : .upstream(
           "media_refused", 502,
@@ -39,11 +59,19 @@ struct Inspection: Sendable {
       throw failure(of: error)
     }
     var masked = body
+    var restorer = Restorer()
     if !result.edits.isEmpty {
       splicer.reset()
       for edit in result.edits {
         splicer.replace(
           segment: edit.segment, range: edit.range, with: result.arena.span.extracting(edit.replacement))
+        guard handling.restores else { continue }
+        walked.withText(edit.segment, of: body.span) { text in
+          guard edit.range.upperBound <= text.count else { return }
+          restorer.add(
+            value: text.extracting(edit.range),
+            placeholder: result.arena.span.extracting(edit.replacement))
+        }
       }
       masked = []
       splicer.splice(body.span, walked: walked, into: &masked)
@@ -55,7 +83,27 @@ struct Inspection: Sendable {
     }
     return Inspection(
       result: result, masked: masked, model: attributes.model, isStreamed: walked.isStreamed,
-      inputTokens: walked.inputTokens, outputTokens: walked.outputTokens, findings: findings)
+      inputTokens: walked.inputTokens, outputTokens: walked.outputTokens, findings: findings,
+      restorer: restorer)
+  }
+
+  /// The masked answer with the client's own values back in place.
+  static func restore(
+    _ masked: [UInt8], rules: RuleTable, with restorer: Restorer, walker: inout JSONWalker,
+    walked: inout WalkedBody, splicer: inout Splicer
+  ) throws(GatewayError) -> [UInt8] {
+    do { try walker.walk(masked.span, rules: rules, into: &walked) } catch {
+      throw refusal(of: error, .response)
+    }
+    splicer.reset()
+    for index in walked.segments.indices where !walked.segments[index].isOuter {
+      let edits = walked.withText(index, of: masked.span) { restorer.edits(of: $0) }
+      for edit in edits { splicer.replace(segment: index, range: edit.range, with: edit.value.span) }
+    }
+    guard !splicer.isEmpty else { return masked }
+    var restored: [UInt8] = []
+    splicer.splice(masked.span, walked: walked, into: &restored)
+    return restored
   }
 
   /// Passes a body that is no JSON, as one text.

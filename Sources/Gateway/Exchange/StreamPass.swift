@@ -7,9 +7,11 @@ struct StreamPass {
   var recutter: StreamRecutter
   var filter: ChainFilter
 
-  init(rules: RuleTable, stream: ResponseStream, keepsTranscript: Bool) {
-    recutter = StreamRecutter(rules: rules)
-    filter = ChainFilter(stream: stream, keepsTranscript: keepsTranscript)
+  init(
+    rules: StreamRules, stream: ResponseStream, keepsTranscript: Bool, passesMedia: Bool, restorer: Restorer
+  ) {
+    recutter = StreamRecutter(rules: rules, passesMedia: passesMedia)
+    filter = ChainFilter(stream: stream, keepsTranscript: keepsTranscript, restorer: restorer)
   }
 
   /// Takes the next bytes from upstream and appends what the client may have.
@@ -27,42 +29,80 @@ struct StreamPass {
 struct ChainFilter: StreamFilter {
   let stream: ResponseStream
   let keepsTranscript: Bool
-  /// The chain's number of each of the stream's channels.
-  private var numbers: [Int] = []
+  private let restorer: Restorer
+  /// What of each channel may become a placeholder and waits for more.
+  private var held: [[UInt8]] = []
+  /// The chain's number of each of the stream's channels; nil: it has ended, and another text may begin.
+  private var numbers: [Int?] = []
+  /// The masked text of each place, in the order in which the places came.
   private(set) var transcript: [(pointer: [UInt8], text: [UInt8])] = []
   /// How many bytes were released since the last record, kept or not: findings come together with them.
   private(set) var transcriptBytes = 0
 
-  init(stream: ResponseStream, keepsTranscript: Bool) {
+  init(stream: ResponseStream, keepsTranscript: Bool, restorer: Restorer) {
     self.stream = stream
+    self.restorer = restorer
     self.keepsTranscript = keepsTranscript
   }
 
   mutating func feed(
     channel: Int, pointer: Span<UInt8>, role: Role, text: Span<UInt8>, end: Bool, into released: inout [UInt8]
-  ) throws(StageFailure) {
-    while numbers.count <= channel {
-      numbers.append(stream.openChannel(pointer: Array(copyOf: pointer), role: UInt32(role.rawValue)))
-      transcript.append((Array(copyOf: pointer), []))
+  ) throws(StageFailure) -> StreamRelease {
+    while numbers.count <= channel { numbers.append(nil) }
+    let number: Int
+    if let known = numbers[channel] {
+      number = known
+    } else {
+      number = stream.openChannel(pointer: Array(copyOf: pointer), role: UInt32(role.rawValue))
+      numbers[channel] = number
     }
     let before = released.count
-    try stream.feed(numbers[channel], text, end: end, into: &released)
+    let release = try stream.feed(number, text, end: end, into: &released)
+    if end { numbers[channel] = nil }
     transcriptBytes += released.count - before
-    if keepsTranscript { transcript[channel].text.append(contentsOf: released[before...]) }
+    if keepsTranscript, released.count > before { keep(released[before...], of: Array(copyOf: pointer)) }
+    if !restorer.isEmpty {
+      while held.count <= channel { held.append([]) }
+      let masked = Array(released[before...])
+      released.removeSubrange(before...)
+      restorer.restore(masked.span, end: end, held: &held[channel], into: &released)
+      // What waits and what comes with it are not told apart: all of it counts as changed.
+      return StreamRelease(count: release.count, edits: [(0..<release.count, released.count - before)])
+    }
+    return StreamRelease(count: release.count, edits: release.edits)
+  }
+
+  private mutating func keep(_ text: ArraySlice<UInt8>, of pointer: [UInt8]) {
+    if let place = transcript.lastIndex(where: { $0.pointer == pointer }) {
+      transcript[place].text += text
+    } else {
+      transcript.append((pointer, Array(text)))
+    }
   }
 
   mutating func whole(
     pointer: Span<UInt8>, name: Span<UInt8>, role: Role, text: Span<UInt8>,
     edit: (Range<Int>, Span<UInt8>) -> Void
   ) throws(StageFailure) {
-    try stream.whole(pointer: pointer, name: name, role: UInt32(role.rawValue), text: text, edit: edit)
+    guard !restorer.isEmpty else {
+      return try stream.whole(
+        pointer: pointer, name: name, role: UInt32(role.rawValue), text: text, edit: edit)
+    }
+    var masked: [(range: Range<Int>, text: [UInt8])] = []
+    try stream.whole(pointer: pointer, name: name, role: UInt32(role.rawValue), text: text) { range, with in
+      masked.append((range, Array(copyOf: with)))
+    }
+    // What the chain has masked is another's; what it left may be this client's own.
+    let own = restorer.edits(of: text).filter { own in !masked.contains { $0.range.overlaps(own.range) } }
+    for own in own { masked.append((own.range, own.value)) }
+    masked.sort { $0.range.lowerBound < $1.range.lowerBound }
+    for change in masked { edit(change.range, change.text.span) }
   }
 
   /// The masked text since the last call.
   mutating func takeTranscript() -> [(pointer: [UInt8], text: [UInt8])] {
     transcriptBytes = 0
-    let taken = transcript.filter { !$0.text.isEmpty }
-    for index in transcript.indices { transcript[index].text = [] }
-    return taken
+    defer { transcript = [] }
+    return transcript
   }
 }

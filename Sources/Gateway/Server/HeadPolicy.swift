@@ -9,7 +9,11 @@ enum HeadPolicy {
     "accept", "content-type", "user-agent", "idempotency-key", "traceparent", "tracestate", "x-request-id",
   ]
   /// Families of such fields.
-  private static let forwardedPrefixes = ["openai-", "x-stainless-"]
+  private static let forwardedPrefixes = [
+    "openai-", "x-stainless-", "anthropic-", "mcp-", "x-goog-api-client", "x-goog-user-project",
+    "x-ms-client-",
+    "if-", "prefer", "last-event-id",
+  ]
 
   /// Fields that belong to one connection (RFC 9110, 7.6.1), or that the gateway sets itself.
   private static let connectionBound: Set<String> = [
@@ -20,7 +24,7 @@ enum HeadPolicy {
 
   /// The head of the upstream's request.
   static func upstreamHead(
-    for head: HTTPRequestHead, path: String, target: UpstreamTarget, bodyLength: Int?
+    for head: HTTPRequestHead, path: String, query: Substring, target: UpstreamTarget, bodyLength: Int?
   ) -> HTTPRequestHead {
     var headers = HTTPHeaders()
     headers.reserveCapacity(head.headers.count + 4)
@@ -36,8 +40,9 @@ enum HeadPolicy {
       headers.replaceOrAdd(name: credential.name, value: credential.value)
     }
     if let bodyLength { headers.add(name: "content-length", value: String(bodyLength)) }
-    return HTTPRequestHead(
-      version: .http1_1, method: head.method, uri: target.basePath + path, headers: headers)
+    let place = target.basePath + path
+    let uri = (place.isEmpty ? "/" : place) + (query.isEmpty ? "" : "?\(query)")
+    return HTTPRequestHead(version: .http1_1, method: head.method, uri: uri, headers: headers)
   }
 
   /// The head of the client's response: the upstream's, less what is bound to its connection.

@@ -21,11 +21,14 @@ enum LocalEndpoints {
     }
 
     /// An error of our own in the shape that the client's SDK expects.
-    init(error: GatewayError, exchange: String?, fields: [(name: String, value: String)] = []) {
+    init(
+      error: GatewayError, exchange: String?, shape: ErrorShape = .openai,
+      fields: [(name: String, value: String)] = []
+    ) {
       let message = exchange.map { "\(error.message) [exchange \($0)]" } ?? error.message
-      let body = ErrorBody.openAI(message: message, type: error.openAIType, code: error.code, param: nil)
+      let body = shape.body(status: error.status, code: error.code, message: message)
       self.init(
-        status: HTTPResponseStatus(statusCode: error.status), contentType: "application/json", body: body,
+        status: HTTPResponseStatus(statusCode: error.status), contentType: shape.contentType, body: body,
         fields: fields)
     }
   }

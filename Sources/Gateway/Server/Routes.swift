@@ -25,7 +25,7 @@ public struct Routes: Sendable {
       if prefix == "/" { return (entry, path) }
       guard path.hasPrefix(prefix) else { continue }
       let rest = path.dropFirst(prefix.count)
-      if rest.utf8.first == UInt8(ascii: "/") { return (entry, rest) }
+      if rest.isEmpty || rest.utf8.first == UInt8(ascii: "/") { return (entry, rest) }
     }
     return nil
   }

@@ -25,7 +25,10 @@ struct Check: ParsableCommand {
       guard !files.isEmpty else { throw ValidationError("Name at least one pipeline file.") }
       let library = PluginLibrary(directories: PluginFolder.all, services: Services.offline())
       let pipelines = try Loading.pipelines(files, library: library)
-      for pipeline in pipelines { _ = try Loading.chain(pipeline, library: library) }
+      for pipeline in pipelines {
+        _ = try Loading.protocolDescription(pipeline)
+        _ = try Loading.chain(pipeline, library: library)
+      }
       for pipeline in pipelines {
         Terminal.print(
           "\(pipeline.name): \(pipeline.listen) → \(pipeline.upstream.host), \(pipeline.stages.count) stages, no mistakes"

@@ -41,7 +41,7 @@ final class Installation {
     let made = try pipelines.map {
       (
         pipeline: $0, chain: try Loading.chain($0, library: library),
-        target: try Upstreams.target($0.upstream)
+        speaks: try Loading.protocolDescription($0), target: try Upstreams.target($0)
       )
     }
     let (log, recovery) = try EvidenceLog.open(directory: Self.evidence(in: data))
@@ -51,10 +51,11 @@ final class Installation {
         "an unfinished write at the end of the evidence log was cut off", ("bytes", String(recovery.cutBytes))
       )
     }
-    let policy = try Self.policy(made.map { ($0.pipeline, $0.chain) }, store)
+    let policy = try Self.policy(made.map { ($0.pipeline, $0.chain, $0.speaks.text) }, store)
     let runtimes = made.map { part in
       PipelineRuntime(
-        pipeline: part.pipeline, chain: part.chain, protocolDescription: .openAI, target: part.target,
+        pipeline: part.pipeline, chain: part.chain, protocolDescription: part.speaks.description,
+        target: part.target,
         policy: policy)
     }
     for runtime in runtimes {
@@ -93,10 +94,11 @@ final class Installation {
     try? blocking.syncShutdownGracefully()
   }
 
-  private static func policy(_ parts: [(Pipeline, Chain)], _ store: Store) throws -> PolicyIdentity {
+  private static func policy(_ parts: [(Pipeline, Chain, [UInt8])], _ store: Store) throws -> PolicyIdentity {
     var text: [UInt8] = []
-    for (pipeline, chain) in parts.sorted(by: { $0.0.name < $1.0.name }) {
+    for (pipeline, chain, protocolText) in parts.sorted(by: { $0.0.name < $1.0.name }) {
       text += pipeline.canonical + [0x0A]
+      text += Array("protocol \(Digest.sha256(protocolText).hexadecimal)\n".utf8)
       for plugin in chain.plugins { text += Array("\(plugin.stage) \(plugin.digest)\n".utf8) }
     }
     let digest = Digest.sha256(text).hexadecimal

@@ -1,6 +1,8 @@
 internal import FilterChain
 internal import Foundation
+internal import Payload
 internal import PipelineModel
+internal import Protocols
 
 /// Reads pipeline files and plugins, and finds everything that is wrong before anything starts.
 enum Loading {
@@ -34,6 +36,29 @@ enum Loading {
         code: 1)
     }
     return pipelines
+  }
+
+  /// The API that a pipeline's clients speak, and the text that says so.
+  static func protocolDescription(
+    _ pipeline: Pipeline
+  ) throws -> (description: ProtocolDescription, text: [UInt8]) {
+    let name = pipeline.protocolName
+    if let text = ProtocolCatalog.text(of: name), let description = ProtocolCatalog.builtIn(name) {
+      return (description, text)
+    }
+    let folder = URL(fileURLWithPath: pipeline.position.file).deletingLastPathComponent()
+    let file = name.hasPrefix("/") ? name : folder.appendingPathComponent(name).path
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw CommandFailure(
+        message: "\(pipeline.position): error: the protocol file \(file) can't be read", code: 2)
+    }
+    let (description, diagnostics) = ProtocolCatalog.read(Array(data), file: file)
+    for diagnostic in diagnostics { Terminal.complain(diagnostic.rendered(source: Array(data))) }
+    guard let description else {
+      throw CommandFailure(
+        message: "\(diagnostics.count) mistakes found in a protocol file; nothing was started", code: 1)
+    }
+    return (description, Array(data))
   }
 
   /// Makes a pipeline's filters.

@@ -1,11 +1,14 @@
 internal import Foundation
 internal import Gateway
 internal import NIOSSL
+internal import Payload
 internal import PipelineModel
 
 /// Resolves where a pipeline leads: its credential is read now, so that a missing one is a mistake at start.
 enum Upstreams {
-  static func target(_ upstream: Upstream) throws -> UpstreamTarget {
+  static func target(_ pipeline: Pipeline) throws -> UpstreamTarget {
+    let upstream = pipeline.upstream
+    let field = try upstream.credentialHeader ?? Loading.protocolDescription(pipeline).description.credential
     var tls: NIOSSLContext?
     if upstream.scheme == .https {
       var configuration = TLSConfiguration.makeClientConfiguration()
@@ -19,10 +22,12 @@ enum Upstreams {
     }
     return UpstreamTarget(
       host: upstream.host, port: upstream.port, basePath: upstream.basePath, tls: tls,
-      credential: try credential(upstream))
+      credential: try credential(upstream, in: field))
   }
 
-  private static func credential(_ upstream: Upstream) throws -> UpstreamTarget.CredentialField? {
+  private static func credential(_ upstream: Upstream, in field: String) throws -> UpstreamTarget
+    .CredentialField?
+  {
     let secret: String
     switch upstream.credential {
     case nil: return nil
@@ -50,8 +55,8 @@ enum Upstreams {
           "\(upstream.position): error: the credential is empty or has characters that no header may hold",
         code: 1)
     }
-    let isBearer = upstream.credentialHeader.lowercased() == "authorization"
+    let isBearer = field.lowercased() == "authorization"
     return UpstreamTarget.CredentialField(
-      name: upstream.credentialHeader, value: isBearer ? "Bearer \(value)" : value)
+      name: field, value: isBearer ? "Bearer \(value)" : value)
   }
 }

@@ -100,13 +100,16 @@ struct ChannelTemplate {
     let first = json[value.lowerBound]
     switch source.rules.treatment(state) {
     case .finish?: return 0..<0
-    case .index?: return first == UInt8(ascii: "{") || first == UInt8(ascii: "[") ? nil : value
+    case .index?, .label?, .variant?:
+      return first == UInt8(ascii: "{") || first == UInt8(ascii: "[") ? nil : value
     default:
       guard isTop, first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else { return nil }
       let inner = first == UInt8(ascii: "\"") ? value.lowerBound + 1 : value.lowerBound
-      let segment = source.walked.segments.firstIndex { $0.raw.lowerBound == inner && $0.role != .key }
+      let segment = source.walked.segments.firstIndex {
+        $0.raw.lowerBound == inner && $0.role != .key && $0.outer < 0
+      }
       guard let segment else { return value }
-      return source.walked.segments[segment].use == .channel || source.splicer.hasEdit(segment: segment)
+      return source.walked.segments[segment].use.isChannel || source.splicer.hasEdit(segment: segment)
         ? nil : value
     }
   }

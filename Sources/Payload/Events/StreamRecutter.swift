@@ -9,6 +9,8 @@ public struct StreamRecutter {
     let role: Role
     var isOpen = true
     var surrogates = SplitSurrogates()
+    /// The JSON text that the channel is; nil: it is a plain text.
+    var json: JSONPieces?
     /// In which shape what is left at the end leaves.
     var template: ChannelTemplate?
   }
@@ -16,24 +18,29 @@ public struct StreamRecutter {
   /// How many texts a stream may have, all told: memory does not grow with a stream's length.
   public static let maximumChannels = 4096
 
-  private let rules: RuleTable
+  private let rules: StreamRules
+  private let passesMedia: Bool
   private var parser = EventParser()
   private var walker: JSONWalker
   private var walked = WalkedBody()
   private var splicer = Splicer()
   private var channels: [Channel] = []
+  /// Whether objects at one place have said that they are of different kinds.
+  private var hasVariants = false
   /// What an object at a place last said it belongs to (``Treatment/identity``).
   private var identities: [(scope: [UInt8], word: [UInt8])] = []
   private var scratch: [UInt8] = []
-  /// Whether the stream has said that it is complete (`[DONE]`).
+  /// Whether the stream has said that it is complete (`[DONE]`, or an event that is the last one).
   public private(set) var isDone = false
   public private(set) var inputTokens: Int?
   public private(set) var outputTokens: Int?
   /// How many events have passed.
   public private(set) var events = 0
 
-  public init(rules: RuleTable, limits: WalkedBody.Limits = .init()) {
+  /// - Parameter passesMedia: whether images, sounds and files go through unread; else they end the stream.
+  public init(rules: StreamRules, passesMedia: Bool = false, limits: WalkedBody.Limits = .init()) {
     self.rules = rules
+    self.passesMedia = passesMedia
     walker = JSONWalker(limits: limits)
   }
 
@@ -127,19 +134,27 @@ public struct StreamRecutter {
   private mutating func handle<F: StreamFilter>(
     json: Span<UInt8>, of event: EventParser.Event, filter: inout F, into output: inout [UInt8]
   ) throws(StreamError<F.Failure>) {
-    do { try walker.walk(json, rules: rules, into: &walked) } catch { throw .payload(error) }
+    let kind = rules.kind(of: json)
+    do { try walker.walk(json, rules: kind.rules, into: &walked) } catch { throw .payload(error) }
     inputTokens = walked.inputTokens ?? inputTokens
     outputTokens = walked.outputTokens ?? outputTokens
-    if walked.hasMedia {
+    if walked.hasMedia, !passesMedia {
       throw .payload(
         PayloadError(.forbidden, "The stream carries media, which is not let through.", at: 0, in: json))
     }
     try endWhatAnotherReplaces(json, filter: &filter, into: &output)
+    if kind.endsChannels || kind.isLast {
+      var scope: [UInt8] = []
+      walked.appendRoot(of: json, to: &scope)
+      try endChannels(below: scope + [UInt8(ascii: "/")], filter: &filter, into: &output)
+    }
+    if kind.isLast { isDone = true }
+    try endOtherVariants(json, filter: &filter, into: &output)
     let finished = walked.finishes.map { scope(of: $0, json) }
     splicer.reset()
     var begun: [(channel: Int, segment: Int)] = []
-    for index in walked.segments.indices {
-      if walked.segments[index].use == .channel {
+    for index in walked.segments.indices where !walked.segments[index].isOuter {
+      if walked.segments[index].use.isChannel {
         let known = channels.count
         try feed(index, of: json, finished: finished, filter: &filter)
         if channels.count > known { begun.append((known, index)) }
@@ -148,7 +163,7 @@ public struct StreamRecutter {
       }
     }
     for (channel, segment) in begun where channels[channel].isOpen {
-      channels[channel].template = template(of: segment, in: event, json)
+      channels[channel].template = template(of: segment, in: event, kind.rules, json)
     }
     // What is held back of a channel that ends here, and that this event doesn't carry, goes before it.
     for scope in finished { try endChannels(below: scope, filter: &filter, into: &output) }
@@ -158,8 +173,9 @@ public struct StreamRecutter {
     pass(event, masked.span, hasChanged: true, into: &output)
   }
 
-  private func template(of segment: Int, in event: EventParser.Event, _ json: Span<UInt8>) -> ChannelTemplate
-  {
+  private func template(
+    of segment: Int, in event: EventParser.Event, _ rules: RuleTable, _ json: Span<UInt8>
+  ) -> ChannelTemplate {
     let lines = event.otherLines.filter {
       let line = parser.buffer.span.extracting($0)
       return line.count > 6 && line.extracting(first: 6).isEqual(to: "event:")
@@ -197,6 +213,39 @@ public struct StreamRecutter {
     }
   }
 
+  /// Where a text of one kind begins at a place, the one of another kind there has ended.
+  private mutating func endOtherVariants<F: StreamFilter>(
+    _ json: Span<UInt8>, filter: inout F, into output: inout [UInt8]
+  ) throws(StreamError<F.Failure>) {
+    if walked.hasVariant { hasVariants = true }
+    guard hasVariants else { return }
+    for segment in walked.segments where segment.use.isChannel {
+      var pointer: [UInt8] = []
+      walked.appendPath(segment.path, of: json, statedIndices: true, to: &pointer)
+      let place = Self.withoutVariant(pointer)
+      for other in channels.indices
+      where channels[other].isOpen && channels[other].pointer != pointer
+        && Self.withoutVariant(channels[other].pointer) == place
+      {
+        try endChannels(below: channels[other].pointer, filter: &filter, into: &output)
+      }
+    }
+  }
+
+  /// A pointer less what tells kinds apart: `~` and a name behind an element's number, where an escape has a digit.
+  private static func withoutVariant(_ pointer: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    var isSkipped = false
+    for (index, byte) in pointer.enumerated() {
+      if byte == UInt8(ascii: "/") { isSkipped = false }
+      if byte == UInt8(ascii: "~"), index + 1 < pointer.count, pointer[index + 1] > UInt8(ascii: "1") {
+        isSkipped = true
+      }
+      if !isSkipped { result.append(byte) }
+    }
+    return result
+  }
+
   private func tooManyTexts(_ json: Span<UInt8>) -> PayloadError {
     PayloadError(.tooManyValues, "The stream has more texts than are accepted.", at: 0, in: json)
   }
@@ -215,7 +264,9 @@ public struct StreamRecutter {
         .forbidden, "Text of a stream stands under a name that may itself be protected.",
         at: walked.segments[index].raw.lowerBound, in: json)
     }
-    channels.append(Channel(pointer: pointer, role: walked.segments[index].role))
+    let isJSON = walked.segments[index].use == .jsonChannel
+    channels.append(
+      Channel(pointer: pointer, role: walked.segments[index].role, json: isJSON ? JSONPieces() : nil))
     return channels.count - 1
   }
 
@@ -230,30 +281,36 @@ public struct StreamRecutter {
     let ends = finished.contains { channels[found].pointer.starts(with: $0) }
     var surrogates = channels[found].surrogates
     var released: [UInt8] = []
-    do throws(F.Failure) {
-      if surrogates.isPlain(json.extracting(place)) {
-        try walked.withText(index, of: json) { (text) throws(F.Failure) in
-          try feed(found, text, end: ends, filter: &filter, into: &released)
-        }
-      } else {
-        var joined: [UInt8] = []
-        surrogates.join(json.extracting(place), into: &joined)
-        if ends { surrogates.end(into: &joined) }
-        try feed(found, joined.span, end: ends, filter: &filter, into: &released)
+    if surrogates.isPlain(json.extracting(place)) {
+      try walked.withText(index, of: json) { (text) throws(StreamError<F.Failure>) in
+        try feed(found, text, end: ends, filter: &filter, into: &released)
       }
-    } catch { throw .filter(error) }
+    } else {
+      var joined: [UInt8] = []
+      surrogates.join(json.extracting(place), into: &joined)
+      if ends { surrogates.end(into: &joined) }
+      try feed(found, joined.span, end: ends, filter: &filter, into: &released)
+    }
     channels[found].surrogates = surrogates
     if ends { channels[found].isOpen = false }
     let (count, isSame) = walked.withText(index, of: json) { ($0.count, $0.isEqual(to: released)) }
     if !isSame { splicer.replace(segment: index, range: 0..<count, with: released.span) }
   }
 
-  private func feed<F: StreamFilter>(
+  private mutating func feed<F: StreamFilter>(
     _ channel: Int, _ text: Span<UInt8>, end: Bool, filter: inout F, into released: inout [UInt8]
-  ) throws(F.Failure) {
+  ) throws(StreamError<F.Failure>) {
     let fed = channels[channel]
-    try filter.feed(
-      channel: channel, pointer: fed.pointer.span, role: fed.role, text: text, end: end, into: &released)
+    if var pieces = fed.json {
+      channels[channel].json = nil  // so that the local one is the only owner, and is not copied
+      defer { channels[channel].json = pieces }
+      let place = JSONPieces.Place(channel: channel, pointer: fed.pointer, role: fed.role)
+      return try pieces.feed(text, end: end, at: place, filter: &filter, into: &released)
+    }
+    do throws(F.Failure) {
+      _ = try filter.feed(
+        channel: channel, pointer: fed.pointer.span, role: fed.role, text: text, end: end, into: &released)
+    } catch { throw .filter(error) }
   }
 
   private mutating func maskWhole<F: StreamFilter>(
@@ -292,9 +349,7 @@ public struct StreamRecutter {
       var rest: [UInt8] = []
       channels[index].surrogates.end(into: &rest)
       var released: [UInt8] = []
-      do throws(F.Failure) {
-        try feed(index, rest.span, end: true, filter: &filter, into: &released)
-      } catch { throw .filter(error) }
+      try feed(index, rest.span, end: true, filter: &filter, into: &released)
       if !released.isEmpty { channels[index].template?.append(released.span, to: &output) }
       channels[index].template = nil
     }

@@ -26,6 +26,9 @@ struct DuplicateKeys {
     hashes.append(hash)
   }
 
+  /// Forgets the keys from `mark` on: their objects are none.
+  mutating func forget(from mark: Int) { hashes.removeSubrange(mark...) }
+
   /// Ends the object whose keys began at `mark`; whether two of them were the same.
   mutating func end(at mark: Int) -> Bool {
     defer { hashes.removeSubrange(mark...) }

@@ -37,6 +37,43 @@ enum JSONSkipper {
     if position < json.count, json[position] == UInt8(ascii: ",") { position += 1 }
   }
 
+  /// Whether the object at the top of a JSON text has a member of that name.
+  static func hasTopMember(_ name: [UInt8], of json: Span<UInt8>) -> Bool {
+    topValue(name, of: json) != nil
+  }
+
+  /// The inside of the string that is the value of a member at the top of a JSON text; nil where there is none.
+  /// The text need not be valid: then anything may come out, and a walk will refuse it.
+  static func topMember(_ name: [UInt8], of json: Span<UInt8>) -> Range<Int>? {
+    guard let value = topValue(name, of: json), value.count >= 2, json[value.lowerBound] == UInt8(ascii: "\"")
+    else { return nil }
+    return value.lowerBound + 1..<value.upperBound - 1
+  }
+
+  private static func topValue(_ name: [UInt8], of json: Span<UInt8>) -> Range<Int>? {
+    var position = 0
+    space(json, &position)
+    guard position < json.count, json[position] == UInt8(ascii: "{") else { return nil }
+    position += 1
+    while true {
+      space(json, &position)
+      guard position < json.count, json[position] == UInt8(ascii: "\"") else { return nil }
+      let start = position + 1
+      string(json, &position)
+      let key = start..<max(start, min(position - 1, json.count))
+      space(json, &position)
+      guard position < json.count, json[position] == UInt8(ascii: ":") else { return nil }
+      position += 1
+      space(json, &position)
+      let first = position
+      value(json, &position)
+      if json.extracting(key).isEqual(to: name) { return first..<min(position, json.count) }
+      space(json, &position)
+      guard position < json.count, json[position] == UInt8(ascii: ",") else { return nil }
+      position += 1
+    }
+  }
+
   private static func endsWord(_ byte: UInt8) -> Bool {
     byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
   }

@@ -14,6 +14,9 @@ public struct JSONWalker {
     let name: WalkedBody.Name
     /// Whether the texts below that no rule mentions arrive in pieces.
     let isChannel: Bool
+    /// Where it begins, and how many media that can't be left out there were before it.
+    let start: Int
+    let media: Int
     /// How many elements or members it has so far.
     var count = 0
     /// Where its keys began among those of ``DuplicateKeys``.
@@ -28,6 +31,12 @@ public struct JSONWalker {
   private var frames: [Frame] = []
   private var keys = DuplicateKeys()
   private var values = 0
+  /// Where the JSON text that is being walked begins in the arena; nil: it is the body itself.
+  private var base: Int?
+  /// The segment whose text it is; -1: it is the body itself.
+  private var outer = -1
+  /// How many JSON texts in strings of one another are being walked.
+  private var nesting = 0
 
   public init(limits: WalkedBody.Limits = .init()) { self.limits = limits }
 
@@ -40,6 +49,9 @@ public struct JSONWalker {
     frames.removeAll(keepingCapacity: true)
     keys.reset()
     values = 0
+    base = nil
+    outer = -1
+    nesting = 0
     var position = Self.skipSpace(body, from: 0)
     try value(
       body, &position, rules, state: RuleTable.root, role: .unknown, name: .none, path: -1, into: &result)
@@ -99,8 +111,13 @@ public struct JSONWalker {
     throws(PayloadError)
   {
     let frame = frames.removeLast()
+    if result.media > frame.media, frame.isObject, frames.last?.isObject == false, base == nil {
+      result.mediaElements.append(frame.start..<position)
+      result.media = frame.media
+    }
     guard frame.isObject else { return }
-    if keys.end(at: frame.keys) {
+    // In a text in a string no rule depends on a key, and both values are scanned.
+    if keys.end(at: frame.keys), base == nil {
       throw PayloadError(
         .duplicateKey,
         "An object has the same key twice, so that two readers could read it in two ways. Send each key once.",
@@ -127,6 +144,8 @@ public struct JSONWalker {
       let decoded = result.arena.count
       StringEscapes.decode(body.extracting(raw), into: &result.arena)
       name = WalkedBody.Name(range: decoded..<result.arena.count, isDecoded: true)
+    } else if let base {
+      name = WalkedBody.Name(range: raw.lowerBound + base..<raw.upperBound + base, isDecoded: true)
     }
     let (state, isKnown, isPublic) = result.withBytes(of: name, body) { text in
       keys.add(text)
@@ -136,7 +155,7 @@ public struct JSONWalker {
     result.paths.append(WalkedBody.Path(parent: frame.path, name: name, element: -1, isPublic: isPublic))
     let path = result.paths.count - 1
     if !isKnown, isEscaped || !isPublic {
-      append(raw, isEscaped, .key, .text, body, name: .none, path: path, into: &result)
+      try append(raw, isEscaped, .key, .text, body, name: .none, path: path, into: &result)
     }
     position = Self.skipSpace(body, from: position)
     guard position < body.count, body[position] == UInt8(ascii: ":") else {
@@ -165,85 +184,100 @@ public struct JSONWalker {
       let start = position + 1
       let isEscaped = try string(body, &position)
       try take(
-        start..<position - 1, isEscaped, treatment, role, body, name: name, path: path, into: &result)
+        start..<position - 1, isEscaped, treatment, rules, role, body, name: name, path: path, into: &result)
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       guard frames.count < limits.depth else {
         throw PayloadError(
           .tooDeep, "The JSON text is nested deeper than is accepted. Send a flatter one.", at: position,
           in: body)
       }
-      try forbid(treatment, body, at: position)
-      if case .media? = treatment { result.mediaPath = result.mediaPath ?? path }
+      let media = result.media
+      let inside = Self.skipSpace(body, from: position + 1)
+      let isEmpty = inside < body.count && (body[inside] == 0x5D || body[inside] == 0x7D)
+      if !isEmpty { try forbid(treatment, rules, body, at: position) }
+      if case .media? = treatment { result.media += 1 }
       var inherited = role
       var isChannel = frames.last?.isChannel ?? false
       switch treatment {
-      case .text(let own)?, .textOnly(let own, _)?:
+      case .text(let own)?, .textOnly(let own)?:
         if own != .unknown { inherited = own }
         isChannel = false
-      case .channel(let own)?: (inherited, isChannel) = (own, true)
+      case .channel(let own)?, .jsonChannel(let own)?: (inherited, isChannel) = (own, true)
       default: break
       }
       frames.append(
         Frame(
           isObject: body[position] == UInt8(ascii: "{"), state: state, role: inherited, path: path,
-          name: name, isChannel: isChannel, keys: keys.mark, firstSegment: result.segments.count))
+          name: name, isChannel: isChannel, start: position, media: media, keys: keys.mark,
+          firstSegment: result.segments.count))
       position += 1
     case UInt8(ascii: "t"):
       try word("true", body, &position)
-      try forbid(treatment, body, at: position - 4)
+      try forbid(treatment, rules, body, at: position - 4)
       if case .attribute(.stream)? = treatment { result.isStreamed = true }
+      if case .variant? = treatment, let parent = frames.last, parent.path >= 0 {
+        result.paths[parent.path].variant = path
+        result.hasVariant = true
+      }
     case UInt8(ascii: "f"): try word("false", body, &position)
     case UInt8(ascii: "n"): try word("null", body, &position)
     default:
-      try number(body, &position, treatment, role, name: name, path: path, into: &result)
+      try number(
+        body, &position, treatment, rules, state: state, role, name: name, path: path, into: &result)
     }
   }
 
   /// Takes a string by its treatment.
   private mutating func take(
-    _ raw: Range<Int>, _ isEscaped: Bool, _ treatment: Treatment?, _ role: Role, _ body: Span<UInt8>,
-    name: WalkedBody.Name, path: Int, into result: inout WalkedBody
+    _ raw: Range<Int>, _ isEscaped: Bool, _ treatment: Treatment?, _ rules: RuleTable, _ role: Role,
+    _ body: Span<UInt8>, name: WalkedBody.Name, path: Int, into result: inout WalkedBody
   ) throws(PayloadError) {
     switch treatment {
-    case nil, .number?, .usage?:
+    case nil, .number?, .usage?, .variant?:
       let use: WalkedBody.Use = treatment == nil && frames.last?.isChannel == true ? .channel : .text
-      append(raw, isEscaped, role, use, body, name: name, path: path, into: &result)
-      if use == .text { noteDataURL(raw, body, path, into: &result) }
-    case .text(let own)?, .textOnly(let own, _)?:
-      append(raw, isEscaped, own == .unknown ? role : own, .text, body, name: name, path: path, into: &result)
-      noteDataURL(raw, body, path, into: &result)
+      try append(raw, isEscaped, role, use, body, name: name, path: path, into: &result)
+      if use == .text { noteDataURL(raw, body, into: &result) }
+    case .text(let own)?, .textOnly(let own)?:
+      try append(
+        raw, isEscaped, own == .unknown ? role : own, .text, body, name: name, path: path, into: &result)
+      noteDataURL(raw, body, into: &result)
     case .channel(let own)?:
-      append(raw, isEscaped, own, .channel, body, name: name, path: path, into: &result)
+      try append(raw, isEscaped, own, .channel, body, name: name, path: path, into: &result)
+    case .jsonChannel(let own)?:
+      try append(raw, isEscaped, own, .jsonChannel, body, name: name, path: path, into: &result)
     case .attribute(let attribute)?:
       result.attributes.append((attribute, result.segments.count))
-      append(raw, isEscaped, .metadata, .attribute, body, name: name, path: path, into: &result)
-    case .token?, .finish?, .identity?:
+      try append(raw, isEscaped, .metadata, .attribute, body, name: name, path: path, into: &result)
+    case .token?, .label?, .finish?, .identity?:
       if case .finish? = treatment { result.finishes.append(path) }
       if case .identity? = treatment, !raw.isEmpty { result.identities.append((path, raw)) }
       if isEscaped || !PlainWords.isToken(body.extracting(raw)) {
-        append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+        try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
       }
+    case .source?:
+      let word = body.extracting(raw)
+      if !word.isEqual(to: "text"), !word.isEqual(to: "content") { result.media += 1 }
+      try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
     case .opaque?:
       if !PlainWords.isBase64(body.extracting(raw)) {
-        append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+        try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
       }
     case .role?:
       frames[frames.count - 1].statedRole = Role(messageRole: body.extracting(raw))
       if isEscaped || !PlainWords.isToken(body.extracting(raw)) {
-        append(raw, isEscaped, .metadata, .text, body, name: name, path: path, into: &result)
+        try append(raw, isEscaped, .metadata, .text, body, name: name, path: path, into: &result)
       }
     case .media?:
-      result.mediaPath = result.mediaPath ?? path
-      append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+      result.media += 1
+      try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
     case .index?: throw Self.noIndex(at: raw.lowerBound - 1, in: body)
     case .forbidden?:
-      try forbid(treatment, body, at: raw.lowerBound - 1)
+      if !raw.isEmpty { try forbid(treatment, rules, body, at: raw.lowerBound - 1) }
     }
   }
 
-  private func noteDataURL(_ raw: Range<Int>, _ body: Span<UInt8>, _ path: Int, into result: inout WalkedBody)
-  {
-    if result.mediaPath == nil, PlainWords.isDataURL(body.extracting(raw)) { result.mediaPath = path }
+  private func noteDataURL(_ raw: Range<Int>, _ body: Span<UInt8>, into result: inout WalkedBody) {
+    if PlainWords.isDataURL(body.extracting(raw)) { result.media += 1 }
   }
 
   /// Two texts whose pieces come under one number must not be taken for one, nor one for two.
@@ -251,25 +285,33 @@ public struct JSONWalker {
     PayloadError(.forbidden, "An index is not a whole number.", at: position, in: body)
   }
 
-  private func forbid(_ treatment: Treatment?, _ body: Span<UInt8>, at position: Int) throws(PayloadError) {
+  private func forbid(
+    _ treatment: Treatment?, _ rules: RuleTable, _ body: Span<UInt8>, at position: Int
+  ) throws(PayloadError) {
     guard case .forbidden(let reason)? = treatment else { return }
-    throw PayloadError(.forbidden, "A field that is not let through: \(reason).", at: position, in: body)
+    throw PayloadError(
+      .forbidden, "A field that is not let through: \(rules.reasons[Int(reason)]).", at: position, in: body)
   }
 
   private mutating func append(
     _ raw: Range<Int>, _ isEscaped: Bool, _ role: Role, _ use: WalkedBody.Use, _ body: Span<UInt8>,
     isNumber: Bool = false, name: WalkedBody.Name, path: Int, into result: inout WalkedBody
-  ) {
-    var decoded = 0..<0
+  ) throws(PayloadError) {
+    var decoded: Range<Int>?
     if isEscaped {
       let start = result.arena.count
       StringEscapes.decode(body.extracting(raw), into: &result.arena)
       decoded = start..<result.arena.count
+    } else if let base {
+      decoded = raw.lowerBound + base..<raw.upperBound + base
     }
     result.segments.append(
       WalkedBody.Segment(
-        raw: raw, role: role, use: use, isEscaped: isEscaped, isNumber: isNumber, decoded: decoded,
-        name: name, path: path))
+        raw: raw, outer: outer, role: role, use: use, isEscaped: isEscaped, isNumber: isNumber,
+        decoded: decoded, name: name, path: path))
+    if use == .text, !isNumber, role != .key {
+      try walkInside(body, role: role, name: name, path, into: &result)
+    }
   }
 
   /// Passes a string, from its opening quote to behind its closing one; whether it has escapes.
@@ -334,8 +376,8 @@ extension JSONWalker {
   private static let scannedDigits = 7
 
   private mutating func number(
-    _ body: Span<UInt8>, _ position: inout Int, _ treatment: Treatment?, _ role: Role,
-    name: WalkedBody.Name, path: Int, into result: inout WalkedBody
+    _ body: Span<UInt8>, _ position: inout Int, _ treatment: Treatment?, _ rules: RuleTable, state: Int,
+    _ role: Role, name: WalkedBody.Name, path: Int, into result: inout WalkedBody
   ) throws(PayloadError) {
     let start = position
     func digits() -> Int {
@@ -367,20 +409,26 @@ extension JSONWalker {
     switch treatment {
     case .index?:
       guard isInteger, first == start else { throw Self.noIndex(at: start, in: body) }
-      guard let parent = frames.last, parent.path >= 0 else { return }
-      result.paths[parent.path].statedIndex = Self.integer(body.extracting(first..<position))
+      let index = Self.integer(body.extracting(first..<position))
+      guard let parent = frames.last, parent.path >= 0 else {
+        return result.addRootIndex(order: state, name: name, index)
+      }
+      result.paths[parent.path].statedIndex = index
     case .usage(let usage)?:
       guard isInteger else { return }
       let count = Self.integer(body.extracting(first..<position))
       if usage == .input { result.inputTokens = count } else { result.outputTokens = count }
     case .number?: return
     case .forbidden?:
-      if whole != 1 || body[first] != 0x30 { try forbid(treatment, body, at: start) }
-    case .textOnly(_, let reason)?:
-      throw PayloadError(.forbidden, "A number that is not let through: \(reason).", at: start, in: body)
+      if whole != 1 || body[first] != 0x30 { try forbid(treatment, rules, body, at: start) }
+    case .textOnly?:
+      throw PayloadError(
+        .forbidden,
+        "A number that is not let through: here it stands for text that nothing can read. Send the text itself.",
+        at: start, in: body)
     default:
       guard whole >= Self.scannedDigits else { return }
-      append(
+      try append(
         start..<position, false, role, .text, body, isNumber: true, name: name, path: path, into: &result)
     }
   }
@@ -390,5 +438,64 @@ extension JSONWalker {
     var value = 0
     for index in digits.indices { value = min(value, 1 << 50) * 10 + Int(digits[index] - 0x30) }
     return value
+  }
+}
+
+extension JSONWalker {
+  /// How many JSON texts may stand in strings of one another; what is deeper is scanned as text.
+  private static let maximumNesting = 4
+
+  /// Walks a string that is a JSON object or array itself, such as the arguments of a tool: the strings in it are
+  /// texts of their own, freed of their escapes, and take the place of the one that holds them.
+  ///
+  /// A string that is none stays a text.
+  private mutating func walkInside(
+    _ body: Span<UInt8>, role: Role, name: WalkedBody.Name, _ path: Int, into result: inout WalkedBody
+  ) throws(PayloadError) {
+    let index = result.segments.count - 1
+    guard nesting < Self.maximumNesting, result.withText(index, of: body, { PlainWords.mayBeJSON($0) }) else {
+      return
+    }
+    let text = result.withText(index, of: body) { text in
+      var copy: [UInt8] = []
+      copy.append(copying: text)
+      return copy
+    }
+    if result.segments[index].decoded == nil {
+      result.segments[index].decoded = result.arena.count..<result.arena.count + text.count
+      result.arena += text
+    }
+    let mark = (
+      segments: result.segments.count, paths: result.paths.count, arena: result.arena.count,
+      media: result.media, keys: keys.mark
+    )
+    let before = (frames: frames, base: base, outer: outer)
+    (frames, base, outer) = ([], result.segments[index].decoded?.lowerBound, index)
+    nesting += 1
+    defer {
+      (frames, base, outer) = before
+      nesting -= 1
+    }
+    do throws(PayloadError) {
+      var position = Self.skipSpace(text.span, from: 0)
+      try value(
+        text.span, &position, RuleTable.empty, state: RuleTable.none, role: role, name: name, path: path,
+        into: &result)
+      while !frames.isEmpty { try next(text.span, &position, RuleTable.empty, into: &result) }
+      guard Self.skipSpace(text.span, from: position) == text.count else {
+        throw PayloadError(
+          .invalidJSON, "Something follows the end of the JSON text.", at: position, in: text.span)
+      }
+      result.segments[index].isOuter = true
+    } catch {
+      if error.code == .tooManyValues {
+        throw PayloadError(.tooManyValues, error.message, at: 0, in: body)
+      }
+      result.segments.removeSubrange(mark.segments...)
+      result.paths.removeSubrange(mark.paths...)
+      result.arena.removeSubrange(mark.arena...)
+      result.media = mark.media
+      keys.forget(from: mark.keys)
+    }
   }
 }

@@ -16,6 +16,23 @@ enum PlainWords {
     return digits < 5
   }
 
+  /// Whether a text may be a JSON object or array: by the first and the last byte that are no white space.
+  static func mayBeJSON(_ text: Span<UInt8>) -> Bool {
+    guard text.count >= 4 else { return false }
+    var first = 0
+    while first < text.count, text[first] <= 0x20 { first &+= 1 }
+    guard first < text.count else { return false }
+    let close: UInt8
+    switch text[first] {
+    case UInt8(ascii: "{"): close = UInt8(ascii: "}")
+    case UInt8(ascii: "["): close = UInt8(ascii: "]")
+    default: return false
+    }
+    var last = text.count - 1
+    while last > first, text[last] <= 0x20 { last &-= 1 }
+    return text[last] == close
+  }
+
   /// Whether a string is a plain word or id, as ``Treatment/token`` has it.
   static func isToken(_ text: Span<UInt8>) -> Bool {
     guard text.count <= 128 else { return false }

@@ -27,7 +27,8 @@ public struct Splicer {
 
   /// Replaces bytes `range` of a segment's decoded text. A border inside a code point or an escape is moved
   /// outwards, one behind the text's end to the end. Edits of one segment must not overlap; their order does
-  /// not matter.
+  /// not matter. A segment whose text is a JSON text (``WalkedBody/Segment/isOuter``) is changed through those
+  /// in it.
   public mutating func replace(segment: Int, range: Range<Int>, with replacement: Span<UInt8>) {
     let start = replacements.count
     replacements.append(copying: replacement)
@@ -36,6 +37,7 @@ public struct Splicer {
 
   /// Appends the body with all edits made.
   public mutating func splice(_ body: Span<UInt8>, walked: WalkedBody, into output: inout [UInt8]) {
+    bringOut(walked)
     // A member's name comes before its value in the body and among the segments, so their order is the body's.
     edits.sort { ($0.segment, $0.range.lowerBound) < ($1.segment, $1.range.lowerBound) }
     output.reserveCapacity(output.count + body.count + replacements.count)
@@ -44,62 +46,108 @@ public struct Splicer {
     while index < edits.count {
       let segment = walked.segments[edits[index].segment]
       let end = edits[index...].firstIndex { $0.segment != edits[index].segment } ?? edits.count
-      if segment.isNumber {
-        copy(body, copied..<segment.raw.lowerBound, into: &output)
-        spliceNumber(body, segment, edits[index..<end], into: &output)
-        copied = segment.raw.upperBound
-      } else {
-        spliceString(body, segment, edits[index..<end], copied: &copied, into: &output)
+      place(edits[index..<end], in: segment, of: body.extracting(segment.raw)) { range, text in
+        let start = segment.raw.lowerBound + range.lowerBound
+        output.append(copying: body.extracting(min(copied, start)..<start))
+        output.append(copying: text)
+        copied = segment.raw.lowerBound + range.upperBound
       }
       index = end
     }
-    copy(body, copied..<body.count, into: &output)
+    output.append(copying: body.extracting(copied..<body.count))
   }
 
-  private func spliceString(
-    _ body: Span<UInt8>, _ segment: WalkedBody.Segment, _ edits: ArraySlice<Edit>, copied: inout Int,
-    into output: inout [UInt8]
-  ) {
-    let raw = body.extracting(segment.raw)
-    var cursor = (decoded: 0, raw: 0)
-    for edit in edits {
-      var start = edit.range.lowerBound
-      var end = edit.range.upperBound
-      if segment.isEscaped {
-        start = StringEscapes.rawPosition(of: start, in: raw, cursor: &cursor)
-        end = StringEscapes.rawPosition(of: end, in: raw, cursor: &cursor)
-        if cursor.decoded < edit.range.upperBound, end < raw.count {
-          // The border is inside what one escape stands for: all of it goes.
-          end += raw[end] == UInt8(ascii: "\\") ? StringEscapes.step(raw, at: end).rawLength : 1
-        }
+  /// Turns the edits of segments in the text of another one into edits of that one, from the innermost on.
+  private mutating func bringOut(_ walked: WalkedBody) {
+    func depth(_ segment: Int) -> Int {
+      var (segment, depth) = (walked.segments[segment].outer, 0)
+      while segment >= 0 { (segment, depth) = (walked.segments[segment].outer, depth + 1) }
+      return depth
+    }
+    var deepest = edits.reduce(0) { max($0, depth($1.segment)) }
+    while deepest > 0 {
+      edits.sort { ($0.segment, $0.range.lowerBound) < ($1.segment, $1.range.lowerBound) }
+      var index = 0
+      let inner = edits.filter { depth($0.segment) == deepest }
+      edits.removeAll { depth($0.segment) == deepest }
+      while index < inner.count {
+        let end = inner[index...].firstIndex { $0.segment != inner[index].segment } ?? inner.count
+        bringOut(inner[index..<end], walked)
+        index = end
       }
-      while start > 0, start < raw.count, raw[start] & 0xC0 == 0x80 { start -= 1 }
-      while end < raw.count, raw[end] & 0xC0 == 0x80 { end += 1 }
-      let from = max(segment.raw.lowerBound + min(start, raw.count), copied)
-      copy(body, copied..<from, into: &output)
-      StringEscapes.encode(replacements.span.extracting(edit.replacement), into: &output)
-      copied = max(segment.raw.lowerBound + min(end, raw.count), from)
+      deepest -= 1
     }
   }
 
-  /// A number with an edit becomes a string: what replaces a part of it is seldom a number.
-  private func spliceNumber(
-    _ body: Span<UInt8>, _ segment: WalkedBody.Segment, _ edits: ArraySlice<Edit>, into output: inout [UInt8]
+  /// The same for edits of one segment.
+  private mutating func bringOut(_ inner: ArraySlice<Edit>, _ walked: WalkedBody) {
+    guard let first = inner.first else { return }
+    let segment = walked.segments[first.segment]
+    guard let text = walked.segments[segment.outer].decoded else { return }
+    let raw = walked.arena.span.extracting(text).extracting(segment.raw)
+    var made: [Edit] = []
+    var encoded: [UInt8] = []
+    let start = replacements.count
+    place(inner, in: segment, of: raw) { range, text in
+      let before = start + encoded.count
+      encoded.append(copying: text)
+      let outside = segment.raw.lowerBound + range.lowerBound..<segment.raw.lowerBound + range.upperBound
+      made.append(Edit(segment: segment.outer, range: outside, replacement: before..<start + encoded.count))
+    }
+    replacements += encoded
+    edits += made
+  }
+
+  /// Gives, for each edit of one segment, in order, the range of its raw bytes and what takes its place there.
+  private func place(
+    _ edits: ArraySlice<Edit>, in segment: WalkedBody.Segment, of raw: Span<UInt8>,
+    _ put: (Range<Int>, Span<UInt8>) -> Void
   ) {
-    output.append(UInt8(ascii: "\""))
-    var copied = segment.raw.lowerBound
-    for edit in edits {
-      let from = max(segment.raw.lowerBound + min(edit.range.lowerBound, segment.raw.count), copied)
-      copy(body, copied..<from, into: &output)
-      StringEscapes.encode(replacements.span.extracting(edit.replacement), into: &output)
-      copied = max(segment.raw.lowerBound + min(edit.range.upperBound, segment.raw.count), from)
+    var text: [UInt8] = []
+    if segment.isNumber {
+      // A number with an edit becomes a string: what replaces a part of it is seldom a number.
+      text.append(UInt8(ascii: "\""))
+      var copied = 0
+      for edit in edits {
+        let from = max(min(edit.range.lowerBound, raw.count), copied)
+        text.append(copying: raw.extracting(copied..<from))
+        StringEscapes.encode(replacements.span.extracting(edit.replacement), into: &text)
+        copied = max(min(edit.range.upperBound, raw.count), from)
+      }
+      text.append(copying: raw.extracting(copied..<raw.count))
+      text.append(UInt8(ascii: "\""))
+      return put(0..<raw.count, text.span)
     }
-    copy(body, copied..<segment.raw.upperBound, into: &output)
-    output.append(UInt8(ascii: "\""))
+    var cursor = (decoded: 0, raw: 0)
+    var placed = 0
+    for edit in edits {
+      let range = Self.rawRange(of: edit.range, in: segment, raw, &cursor)
+      let start = max(range.lowerBound, placed)
+      placed = max(range.upperBound, start)
+      text.removeAll(keepingCapacity: true)
+      StringEscapes.encode(replacements.span.extracting(edit.replacement), into: &text)
+      put(start..<placed, text.span)
+    }
   }
 
-  private func copy(_ body: Span<UInt8>, _ range: Range<Int>, into output: inout [UInt8]) {
-    output.append(copying: body.extracting(range))
+  private static func rawRange(
+    of range: Range<Int>, in segment: WalkedBody.Segment, _ raw: Span<UInt8>,
+    _ cursor: inout (decoded: Int, raw: Int)
+  ) -> Range<Int> {
+    var start = range.lowerBound
+    var end = range.upperBound
+    if segment.isEscaped {
+      start = StringEscapes.rawPosition(of: start, in: raw, cursor: &cursor)
+      end = StringEscapes.rawPosition(of: end, in: raw, cursor: &cursor)
+      if cursor.decoded < range.upperBound, end < raw.count {
+        // The border is inside what one escape stands for: all of it goes.
+        end += raw[end] == UInt8(ascii: "\\") ? StringEscapes.step(raw, at: end).rawLength : 1
+      }
+    }
+    while start > 0, start < raw.count, raw[start] & 0xC0 == 0x80 { start -= 1 }
+    while end < raw.count, raw[end] & 0xC0 == 0x80 { end += 1 }
+    start = min(start, raw.count)
+    return start..<max(min(end, raw.count), start)
   }
 }
 

@@ -21,12 +21,19 @@ public struct RuleTable: Sendable {
   private var nodes: [Node] = []
   private var members: [Member] = []
   private var names: [UInt8] = []
+  /// Why fields are forbidden; ``Treatment/forbidden(reason:)`` numbers them.
+  public let reasons: [String]
 
   /// The state of a place that no rule mentions.
   static let none = -1
   static let root = 0
 
-  public init(_ rules: [(pattern: String, treatment: Treatment)]) {
+  /// No rules: every string is scanned.
+  public static let empty = RuleTable([])
+
+  /// - Parameter reasons: why fields are forbidden, each as the end of a sentence.
+  public init(_ rules: [(pattern: String, treatment: Treatment)], reasons: [String] = []) {
+    self.reasons = reasons
     compile(Draft(rules))
   }
 

@@ -1,18 +1,18 @@
 internal import JSONTree
 
 /// Takes a mapping's members by name, and complains about every one that is wrong, missing or left over.
-struct MappingReader {
+package struct MappingReader {
   /// A member's text, and where it stands.
-  typealias Text = (text: String, position: SourcePosition)
+  package typealias Text = (text: String, position: SourcePosition)
 
   let node: YAMLNode
   private let isMapping: Bool
   private var known: [String] = []
   /// Complained about at the end: a misspelt key is one mistake, not an unknown key and a missing one.
   private var missing: [(key: String, expected: String)] = []
-  private(set) var diagnostics: [Diagnostic] = []
+  package private(set) var diagnostics: [Diagnostic] = []
 
-  init(_ node: YAMLNode, what: String) {
+  package init(_ node: YAMLNode, what: String) {
     self.node = node
     switch node.content {
     case .mapping: isMapping = true
@@ -23,7 +23,7 @@ struct MappingReader {
     }
   }
 
-  mutating func complain(
+  package mutating func complain(
     _ code: String, at position: SourcePosition, _ message: String, expected: String? = nil,
     suggestion: String? = nil, shown: Diagnostic.Shown = .line
   ) {
@@ -32,21 +32,21 @@ struct MappingReader {
   }
 
   /// The member of that name; nil where there is none.
-  mutating func take(_ key: String) -> YAMLNode? {
+  package mutating func take(_ key: String) -> YAMLNode? {
     known.append(key)
     return node.member(key)?.value
   }
 
   /// The member of that name; complains where there is none.
-  mutating func require(_ key: String, _ expected: String) -> YAMLNode? {
+  package mutating func require(_ key: String, _ expected: String) -> YAMLNode? {
     let value = take(key)
     if value == nil, isMapping { missing.append((key, expected)) }
     return value
   }
 
-  mutating func text(_ key: String) -> Text? { take(key).flatMap { text(of: $0, key) } }
+  package mutating func text(_ key: String) -> Text? { take(key).flatMap { text(of: $0, key) } }
 
-  mutating func requiredText(_ key: String, _ expected: String) -> Text? {
+  package mutating func requiredText(_ key: String, _ expected: String) -> Text? {
     require(key, expected).flatMap { text(of: $0, key) }
   }
 
@@ -66,7 +66,7 @@ struct MappingReader {
     return nil
   }
 
-  mutating func bool(_ key: String) -> Bool? {
+  package mutating func bool(_ key: String) -> Bool? {
     guard let value = take(key) else { return nil }
     if case .bool(let bool) = value.json { return bool }
     if case .refused = value.content { return nil }
@@ -78,7 +78,7 @@ struct MappingReader {
     return nil
   }
 
-  mutating func choice<C: RawRepresentable & CaseIterable>(_ key: String, _ type: C.Type) -> C?
+  package mutating func choice<C: RawRepresentable & CaseIterable>(_ key: String, _ type: C.Type) -> C?
   where C.RawValue == String {
     guard let (text, position) = text(key) else { return nil }
     if let choice = C(rawValue: text) { return choice }
@@ -90,10 +90,12 @@ struct MappingReader {
   }
 
   /// A size in bytes.
-  mutating func bytes(_ key: String, _ range: ClosedRange<Int>) -> Int? { quantity(key, range, .size) }
+  package mutating func bytes(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+    quantity(key, range, .size)
+  }
 
   /// A duration in milliseconds.
-  mutating func milliseconds(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+  package mutating func milliseconds(_ key: String, _ range: ClosedRange<Int>) -> Int? {
     quantity(key, range, .duration)
   }
 
@@ -115,7 +117,7 @@ struct MappingReader {
   }
 
   /// Complains about every member that is missing, and about every one that nobody took.
-  mutating func finish() {
+  package mutating func finish() {
     guard case .mapping(let entries) = node.content else { return }
     let free = known.filter { node.member($0) == nil }
     for entry in entries where !known.contains(entry.key) {

@@ -7,11 +7,16 @@ public struct Pipeline: Sendable {
   public let listen: String
   /// The host that it answers to; nil: any.
   public let host: String?
-  /// Which API its clients speak.
+  /// Which API its clients speak: the name of one that comes with the gateway, or a file's path, from the pipeline's
+  /// own folder.
   public let protocolName: String
   public let upstream: Upstream
   public let limits: Limits
   public let evidence: EvidencePolicy
+  /// What is done with images, sounds and files, which nothing here can look into.
+  public let media: MediaPolicy
+  /// Whether a client's own values take the place of their placeholders in its answers (`restore: own`).
+  public let restores: Bool
   public private(set) var stages: [Stage]
   public let position: SourcePosition
   /// The whole file as canonical JSON (RFC 8785): what a policy's digest is made of.
@@ -41,8 +46,9 @@ public struct Upstream: Sendable {
   /// Before the protocol's own paths; empty or without a slash at its end.
   public let basePath: String
   public let credential: Credential?
-  /// The header field that carries the credential; `Authorization` carries it as a bearer token.
-  public let credentialHeader: String
+  /// The header field that carries the credential; nil: the protocol's own. `Authorization` carries it as a bearer
+  /// token.
+  public let credentialHeader: String?
   /// A PEM file of certificates to trust in place of the system's.
   public let certificateAuthorities: String?
   public let position: SourcePosition
@@ -76,6 +82,12 @@ public struct EvidencePolicy: Sendable {
   public var beforeResponse = Level.stable
   public var transcript = Transcript.masked
 }
+
+/// What is done with media: refuse the exchange, leave them out of it, or let them through unread.
+public enum MediaPolicy: String, Sendable, CaseIterable { case refuse, strip, pass }
+
+/// Whose values may come back in answers.
+enum Restoring: String, CaseIterable { case none, own }
 
 /// The kinds of stages.
 public enum StageKind: String, Sendable, CaseIterable {

@@ -2,8 +2,8 @@ internal import JSONTree
 
 /// Reads pipeline files and finds every mistake in them at once. Nothing here is started, loaded or looked up.
 public enum PipelineLoader {
-  /// The APIs that this build knows.
-  public static let protocols = ["openai"]
+  /// The APIs that come with the gateway. A pipeline may name a file of its own, too.
+  public static let protocols = ["anthropic", "azure-openai", "fhir", "gemini", "json", "mcp", "openai"]
   /// How many diagnostics are given; of what goes beyond, the last one tells how many there are.
   public static let maximumDiagnostics = 200
 

@@ -26,6 +26,8 @@ struct PipelineReader {
       "upstream", "where requests go, as 'upstream: { url: https://api.openai.com }'")
     let limitsNode = reader.take("limits")
     let evidenceNode = reader.take("evidence")
+    let media = reader.choice("media", MediaPolicy.self) ?? .refuse
+    let restore = reader.choice("restore", Restoring.self) ?? .none
     let stagesNode = reader.require("stages", "a list of stages, beginning with 'authenticate'")
     reader.finish()
     diagnostics += reader.diagnostics
@@ -36,7 +38,8 @@ struct PipelineReader {
     guard let name, let listen, let protocolName, let upstream else { return nil }
     return Pipeline(
       name: name, listen: listen, host: host, protocolName: protocolName, upstream: upstream, limits: limits,
-      evidence: evidence, stages: stages, position: root.position, canonical: root.json.canonical)
+      evidence: evidence, media: media, restores: restore == .own, stages: stages, position: root.position,
+      canonical: root.json.canonical)
   }
 
   /// Lower-case letters, digits and hyphens, at most 64; no hyphen in front, where a command would take it for
@@ -101,10 +104,11 @@ struct PipelineReader {
     guard let (text, position) = reader.requiredText("protocol", "one of \(listing(known))") else {
       return nil
     }
-    if known.contains(text) { return text }
+    if known.contains(text) || text.hasSuffix(".yaml") { return text }
     reader.complain(
       "not-allowed", at: position, "the protocol '\(printable(text))' is not known",
-      expected: "one of \(listing(known))", suggestion: nearestName(to: text, among: known))
+      expected: "one of \(listing(known)), or a protocol file as ./my-api.yaml",
+      suggestion: nearestName(to: text, among: known))
     return nil
   }
 

@@ -23,11 +23,20 @@ public enum PipelineSchema {
           "type": "string", "maxLength": 253, "pattern": "^[A-Za-z0-9._-]+$"
         },
         "protocol": {
-          "description": "The API that clients speak.", "enum": [\(quoted(PipelineLoader.protocols))]
+          "description": "The API that clients speak: one that comes with the gateway, or a protocol file.",
+          "oneOf": [{"enum": [\(quoted(PipelineLoader.protocols))]}, {"type": "string", "pattern": "[.]yaml$"}]
         },
         "upstream": \(upstream),
         "limits": \(limits),
         "evidence": \(evidence),
+        "media": {
+          "description": "Images, sounds and files, which nothing can look into: refuse the exchange, leave them out of it, or let them through unread.",
+          "enum": ["refuse", "strip", "pass"]
+        },
+        "restore": {
+          "description": "own: a client's own values take the place of their placeholders in its answers.",
+          "enum": ["none", "own"]
+        },
         "stages": {
           "description": "What each exchange passes, in this order.",
           "type": "array", "minItems": 1,

@@ -21,7 +21,7 @@ struct UpstreamReader {
     guard let address else { return }
     upstream = Upstream(
       scheme: address.scheme, host: address.host, port: address.port, basePath: address.path,
-      credential: credential, credentialHeader: header ?? "Authorization",
+      credential: credential, credentialHeader: header,
       certificateAuthorities: authorities?.text, position: node.position)
   }
 

@@ -1,0 +1,86 @@
+/// Which paths an endpoint has: segments of which each is a word, or a word with one `*` in it for a name or an id.
+/// `**` as the last segment stands for any number of names and ids.
+public struct PathPattern: Sendable {
+  private enum Segment: Sendable {
+    case word([UInt8])
+    case name(before: [UInt8], behind: [UInt8])
+  }
+
+  private var segments: [Segment] = []
+  private var takesMore = false
+  /// How many segments a path may have that ends in `**`.
+  private static let maximumSegments = 16
+
+  /// Nil where the pattern is none.
+  public init?(_ text: String) {
+    guard text.hasPrefix("/") else { return nil }
+    let words = text.split(separator: "/")
+    for (index, word) in words.enumerated() {
+      if word == "**" {
+        guard index == words.count - 1 else { return nil }
+        takesMore = true
+        continue
+      }
+      let parts = word.split(separator: "*", omittingEmptySubsequences: false)
+      guard parts.count <= 2, let first = parts.first else { return nil }
+      segments.append(
+        parts.count == 1
+          ? .word(Array(first.utf8)) : .name(before: Array(first.utf8), behind: Array(parts[1].utf8)))
+    }
+  }
+
+  func matches(_ path: Substring) -> Bool {
+    let found = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true)
+    guard found.count == segments.count || (takesMore && found.count > segments.count) else { return false }
+    guard found.count <= max(Self.maximumSegments, segments.count) else { return false }
+    for (index, bytes) in found.enumerated() {
+      guard index < segments.count else {
+        if Self.isName(Array(bytes)) { continue }
+        return false
+      }
+      switch segments[index] {
+      case .word(let word): guard bytes.elementsEqual(word) else { return false }
+      case .name(let before, let behind):
+        guard bytes.starts(with: before), bytes.count > before.count + behind.count,
+          bytes.suffix(behind.count).elementsEqual(behind)
+        else { return false }
+        guard Self.isName(Array(bytes.dropFirst(before.count).dropLast(behind.count))) else { return false }
+      }
+    }
+    return true
+  }
+
+  /// A path is not scanned, so what stands in it must be no value of a person's.
+  private static func isName(_ bytes: [UInt8]) -> Bool { PlainWords.isToken(bytes.span) }
+}
+
+/// Which parameters a request's query may have: what is not named is refused, as nothing scans it.
+public struct QueryRules: Sendable {
+  /// By name; nil: any word or id; else one of these.
+  private let parameters: [String: [String]?]
+
+  public init(_ parameters: [String: [String]?] = [:]) { self.parameters = parameters }
+
+  /// The names of those that it may have, sorted.
+  public var names: [String] { parameters.keys.sorted() }
+
+  /// Whether a query (without its question mark) is one that may pass.
+  public func allows(_ query: Substring) -> Bool {
+    if query.isEmpty { return true }
+    var seen: Set<Substring> = []
+    for parameter in query.split(separator: "&", omittingEmptySubsequences: false) {
+      let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let name = parts.first, seen.insert(name).inserted,
+        let rule = parameters.index(forKey: String(name)) ?? parameters.index(forKey: "*"),
+        PlainWords.isToken(Array(name.utf8).span)
+      else { return false }
+      let value = parts.count > 1 ? parts[1] : ""
+      if let allowed = parameters[rule].value {
+        guard allowed.contains(String(value)) else { return false }
+      } else if !PlainWords.isToken(Array(value.utf8).span) {
+        return false
+      }
+    }
+    return true
+  }
+}
