@@ -192,6 +192,7 @@ extension ProtocolReader {
     let discriminator = reader.requiredText("by", "the member that names an event's kind")
     let events = reader.require("events", "rules by an event's kind")
     let otherwise = reader.require("otherwise", "the rules of an event of another kind")
+    let sequence = reader.text("sequence")
     reader.finish()
     diagnostics += reader.diagnostics
     var kinds: [StreamRules.Kind] = []
@@ -212,6 +213,7 @@ extension ProtocolReader {
           name: entry.key, rules: rules.map { table($0) } ?? .empty, endsChannels: ends, isLast: last))
     }
     return StreamRules(
-      discriminator: discriminator?.text, kinds: kinds, otherwise: otherwise.map { table($0) } ?? .empty)
+      discriminator: discriminator?.text, kinds: kinds, otherwise: otherwise.map { table($0) } ?? .empty,
+      sequence: sequence?.text)
   }
 }

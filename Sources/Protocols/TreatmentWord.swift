@@ -7,8 +7,8 @@ enum TreatmentWord {
   /// The words that stand alone.
   static let plain: [(word: String, treatment: Treatment)] = [
     ("text", .text(.unknown)), ("token", .token), ("label", .label), ("identity", .identity),
-    ("opaque", .opaque), ("role", .role), ("number", .number), ("index", .index), ("variant", .variant),
-    ("finish", .finish), ("media", .media), ("source", .source),
+    ("opaque", .opaque), ("seal", .seal), ("role", .role), ("number", .number), ("index", .index), ("variant", .variant),
+    ("finish", .finish), ("media", .media), ("source", .source), ("timestamp", .timestamp), ("version", .version),
   ]
 
   /// The words that a role follows.

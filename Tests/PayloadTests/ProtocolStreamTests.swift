@@ -1,3 +1,4 @@
+import Foundation
 import Protocols
 import Testing
 
@@ -154,6 +155,9 @@ import Testing
   ) {
     var texts: [String: String] = [:]
     var kinds: [String] = []
+    for event in text(output).components(separatedBy: "\n\n").dropLast() {
+      #expect(event.contains("data: "), "an event without data")
+    }
     for line in text(output).split(separator: "\n") where line.hasPrefix("data: ") {
       let data = bytes(String(line.dropFirst(6)))
       var walker = JSONWalker()

@@ -11,7 +11,7 @@ enum NumberRules {
   static let all: [PatternRule] = [
     PatternRule(#"\d{3}[- ]\d{2}[- ]\d{4}"#) { view, end in
       let range = end - 11..<end
-      guard range.lowerBound >= view.lowerBound, view.isAlone(range),
+      guard range.lowerBound >= view.lowerBound, view.isAlone(range, inIdentifiers: true),
         Validators.ssn(view.bytes(range, where: Bytes.isDigit))
       else { return nil }
       return Candidate(range: range, kind: "SSN", confidence: 9200, detector: "phi/ssn")

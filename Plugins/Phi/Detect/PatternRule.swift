@@ -64,11 +64,11 @@ struct TextView: ~Escapable {
   }
 
   /// Whether the value stands alone: no letter, digit, `_` or further digit group touches it.
-  func isAlone(_ range: Range<Int>) -> Bool {
+  func isAlone(_ range: Range<Int>, inIdentifiers: Bool = false) -> Bool {
     let before = byte(range.lowerBound - 1)
     let after = byte(range.upperBound)
-    if Bytes.isAlphanumeric(before) || before == UInt8(ascii: "_") { return false }
-    if Bytes.isAlphanumeric(after) || after == UInt8(ascii: "_") { return false }
+    if Bytes.isAlphanumeric(before) || (before == UInt8(ascii: "_") && !inIdentifiers) { return false }
+    if Bytes.isAlphanumeric(after) || (after == UInt8(ascii: "_") && !inIdentifiers) { return false }
     if "-./".utf8.contains(before), Bytes.isAlphanumeric(byte(range.lowerBound - 2)) { return false }
     if "-./".utf8.contains(after), Bytes.isAlphanumeric(byte(range.upperBound + 1)) { return false }
     return true

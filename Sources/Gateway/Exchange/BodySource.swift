@@ -1,14 +1,30 @@
 internal import FilterChain
 internal import Payload
 
-/// A walked body as the chain of filters sees it.
+/// A field of a request's head that is text, and goes upstream where nothing is found in it.
+struct HeaderText: Sendable {
+  let name: String
+  let value: [UInt8]
+
+  /// Where it stands, as records say it.
+  var pointer: [UInt8] { Array("/headers/\(name)".utf8) }
+
+  func lend(_ use: (UInt32, Span<UInt8>, Span<UInt8>, Span<UInt8>) -> Void) {
+    let name = Array(name.utf8)
+    use(UInt32(Role.metadata.rawValue), pointer.span, name.span, value.span)
+  }
+}
+
+/// A walked body, and the texts of its request's head, as the chain of filters sees them.
 struct BodySource: SegmentSource {
   let body: [UInt8]
   let walked: WalkedBody
+  let fields: [HeaderText]
 
-  var segmentCount: Int { walked.segments.count }
+  var segmentCount: Int { walked.segments.count + fields.count }
 
   func withSegment(_ index: Int, _ use: (UInt32, Span<UInt8>, Span<UInt8>, Span<UInt8>) -> Void) {
+    guard index < walked.segments.count else { return fields[index - walked.segments.count].lend(use) }
     var pointer: [UInt8] = []
     walked.appendPointer(index, of: body.span, to: &pointer)
     // What is in it comes by itself.
@@ -21,6 +37,16 @@ struct BodySource: SegmentSource {
         use(UInt32(walked.segments[index].role.rawValue), pointer.span, name, text)
       }
     }
+  }
+}
+
+/// The texts of the head of a request that has no body.
+struct FieldsSource: SegmentSource {
+  let fields: [HeaderText]
+  var segmentCount: Int { fields.count }
+
+  func withSegment(_ index: Int, _ use: (UInt32, Span<UInt8>, Span<UInt8>, Span<UInt8>) -> Void) {
+    fields[index].lend(use)
   }
 }
 

@@ -21,8 +21,8 @@ extension Exchange {
     if !hasRecordedRequest, let principal {
       hasRecordedRequest = true
       let request = ExchangeRecords.Request(
-        principal: principal, runtime: runtime, method: head.method.rawValue, path: String(path), peer: peer,
-        model: inspection?.model ?? [], bytes: body.count, maskedBytes: inspection?.masked.count ?? 0,
+        principal: principal, runtime: runtime, method: head.method.rawValue, path: endpoint == nil ? "" : String(path), peer: peer,
+        model: inspection?.model ?? [], bytes: body.count, maskedBytes: inspection?.masked?.count ?? 0,
         findings: inspection?.findings ?? [],
         transcript: runtime.pipeline.evidence.transcript == .masked ? inspection?.masked : nil)
       drafts.append(RecordDraft(type: .request, session: ofSession, exchange: exchange, data: request.data))

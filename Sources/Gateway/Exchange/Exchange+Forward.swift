@@ -39,10 +39,10 @@ extension Exchange {
       guard phase == .forwarding, let runtime else { return lease.giveBack() }
       self.lease = lease
       forwardedAt = Clock.monotonicMicroseconds()
-      let payload = inspection.map { ByteBuffer(bytes: $0.masked) }
+      let payload = inspection?.masked.map { ByteBuffer(bytes: $0) }
       let head = HeadPolicy.upstreamHead(
         for: head, path: String(path), query: query, target: runtime.target,
-        bodyLength: payload?.readableBytes)
+        bodyLength: payload?.readableBytes, withheld: inspection?.withheld ?? [])
       body = []
       lease.send(head, body: payload, to: self)
     }

@@ -46,7 +46,7 @@ extension Exchange {
     var text = Array(
       "\(runtime.policy.digest)\n\(runtime.pipeline.name)\n\(principal.subject)\n\(head.method.rawValue) \(path)\n"
         .utf8)
-    text.append(contentsOf: inspection.masked)
+    text.append(contentsOf: inspection.masked ?? [])
     return Digest.sha256(text).bytes
   }
 
@@ -63,7 +63,7 @@ extension Exchange {
     }
     let data = CanonicalWriter.object { writer in
       writer.string("exchange", id)
-      writer.string("excerpt", utf8: Array(inspection.masked.prefix(2048)))
+      writer.string("excerpt", utf8: Array((inspection.masked ?? []).prefix(2048)))
       writer.array("kinds", counts.sorted { $0.kind < $1.kind }) { writer, entry in
         writer.element { writer in
           writer.integer("count", entry.count)

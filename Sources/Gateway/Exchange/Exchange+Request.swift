@@ -39,8 +39,7 @@ extension Exchange {
             "body_refused", 400,
             "This endpoint takes no body, and one that nothing has scanned is not passed on."))
       }
-      context = makeContext([])
-      return decided(nil)
+      return inspectHead(runtime)
     }
     guard isJSON else {
       return refuse(
@@ -52,8 +51,8 @@ extension Exchange {
     defer { loop.giveBack(walked) }
     do throws(GatewayError) {
       let inspection = try Inspection.json(
-        body, rules: rules, direction: .request, chain: runtime.chain,
-        handling: handling, walker: &loop.walker, walked: &walked, splicer: &loop.splicer,
+        body, rules: rules, direction: .request, chain: runtime.chain, handling: handling,
+        fields: HeadPolicy.texts(of: head), walker: &loop.walker, walked: &walked, splicer: &loop.splicer,
         context: makeContext)
       decided(inspection)
     } catch { refuse(error) }
@@ -89,9 +88,20 @@ extension Exchange {
     return made
   }
 
+  /// The request has no body: its head alone is looked at.
+  private func inspectHead(_ runtime: PipelineRuntime) {
+    let context = makeContext([])
+    let fields = HeadPolicy.texts(of: head)
+    guard !fields.isEmpty else { return decided(nil) }
+    do throws(GatewayError) {
+      decided(try Inspection.fields(fields, chain: runtime.chain, context: context))
+    } catch { refuse(error) }
+  }
+
   private func inspectElsewhere(_ rules: RuleTable) {
     guard let runtime, let principal else { return }
     let (body, id, session, handling) = (body, id, session, handling)
+    let fields = HeadPolicy.texts(of: head)
     let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
     loop.services.blocking.runIfActive(eventLoop: loop.eventLoop) { () -> Result<Inspection, GatewayError> in
       var walker = JSONWalker()
@@ -100,8 +110,8 @@ extension Exchange {
       do throws(GatewayError) {
         return .success(
           try Inspection.json(
-            body, rules: rules, direction: .request, chain: runtime.chain,
-            handling: handling, walker: &walker, walked: &walked, splicer: &splicer,
+            body, rules: rules, direction: .request, chain: runtime.chain, handling: handling,
+            fields: fields, walker: &walker, walked: &walked, splicer: &splicer,
             context: { attributes in
               ExchangeContext(
                 id: id, session: session, pipeline: runtime.pipeline.name, principal: principal,

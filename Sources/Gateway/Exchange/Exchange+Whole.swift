@@ -74,6 +74,6 @@ extension Exchange {
     response.outputTokens = inspection.outputTokens
     loop.services.metrics.findingsMasked.add(
       inspection.result.findings.count { $0.operation != nil }, ordering: .relaxed)
-    return inspection.masked
+    return inspection.masked ?? []
   }
 }

@@ -6,8 +6,8 @@ internal import PipelineModel
 /// thread of the pool for large ones.
 struct Inspection: Sendable {
   let result: RunResult
-  /// The payload with all edits made.
-  let masked: [UInt8]
+  /// The payload with all edits made; nil: there is none.
+  let masked: [UInt8]?
   let model: [UInt8]
   let isStreamed: Bool
   let inputTokens: Int?
@@ -15,6 +15,8 @@ struct Inspection: Sendable {
   let findings: [(pointer: [UInt8], finding: FindingReport)]
   /// What can put the client's own values back into the answer.
   var restorer = Restorer()
+  /// Fields of the request's head that don't go on, as something was found in them.
+  var withheld: Set<String> = []
 
   /// What a pipeline wants done besides masking.
   struct Handling: Sendable {
@@ -27,7 +29,7 @@ struct Inspection: Sendable {
   /// Walks a JSON body, passes it through the chain, and makes the edits.
   static func json(
     _ body: [UInt8], rules: RuleTable, direction: ExchangeContext.Direction, chain: Chain,
-    handling: Handling, walker: inout JSONWalker, walked: inout WalkedBody, splicer: inout Splicer,
+    handling: Handling, fields: [HeaderText] = [], walker: inout JSONWalker, walked: inout WalkedBody, splicer: inout Splicer,
     context: (_ attributes: [(name: String, value: [UInt8])]) -> ExchangeContext
   ) throws(GatewayError) -> Inspection {
     do { try walker.walk(body.span, rules: rules, into: &walked) } catch {
@@ -53,7 +55,7 @@ struct Inspection: Sendable {
           "The answer carries media, which this gateway can't look into and does not let through.")
     }
     let attributes = Self.attributes(of: walked, body)
-    let source = BodySource(body: body, walked: walked)
+    let source = BodySource(body: body, walked: walked, fields: fields)
     let result: RunResult
     do { result = try chain.run(source, exchange: context(attributes.all), direction: direction) } catch {
       throw failure(of: error)
@@ -62,7 +64,7 @@ struct Inspection: Sendable {
     var restorer = Restorer()
     if !result.edits.isEmpty {
       splicer.reset()
-      for edit in result.edits {
+      for edit in result.edits where edit.segment < walked.segments.count {
         splicer.replace(
           segment: edit.segment, range: edit.range, with: result.arena.span.extracting(edit.replacement))
         guard handling.restores else { continue }
@@ -77,6 +79,9 @@ struct Inspection: Sendable {
       splicer.splice(body.span, walked: walked, into: &masked)
     }
     let findings = result.findings.map { finding in
+      guard finding.segment < walked.segments.count else {
+        return (pointer: fields[finding.segment - walked.segments.count].pointer, finding: finding)
+      }
       var pointer: [UInt8] = []
       walked.appendPublicPointer(finding.segment, of: body.span, to: &pointer)
       return (pointer: pointer, finding: finding)
@@ -84,7 +89,26 @@ struct Inspection: Sendable {
     return Inspection(
       result: result, masked: masked, model: attributes.model, isStreamed: walked.isStreamed,
       inputTokens: walked.inputTokens, outputTokens: walked.outputTokens, findings: findings,
-      restorer: restorer)
+      restorer: restorer, withheld: Self.withheld(result, fields, from: walked.segments.count))
+  }
+
+  /// Passes the texts of the head of a request that has no body.
+  static func fields(
+    _ fields: [HeaderText], chain: Chain, context: ExchangeContext
+  ) throws(GatewayError) -> Inspection {
+    let result: RunResult
+    do { result = try chain.run(FieldsSource(fields: fields), exchange: context, direction: .request) } catch {
+      throw failure(of: error)
+    }
+    return Inspection(
+      result: result, masked: nil, model: [], isStreamed: false, inputTokens: nil, outputTokens: nil,
+      findings: result.findings.map { (pointer: fields[$0.segment].pointer, finding: $0) },
+      withheld: withheld(result, fields, from: 0))
+  }
+
+  /// The fields of the head in which something was found.
+  private static func withheld(_ result: RunResult, _ fields: [HeaderText], from first: Int) -> Set<String> {
+    Set(result.findings.filter { $0.segment >= first }.map { fields[$0.segment - first].name })
   }
 
   /// The masked answer with the client's own values back in place.

@@ -1,41 +1,74 @@
 internal import NIOHTTP1
+internal import Payload
 
 /// Which header fields cross the gateway, and which requests are refused for their head alone.
 enum HeadPolicy {
-  /// Fields of a request that go on to the upstream, by their lower-case names. What is not listed stays
-  /// here: no credential, no cookie, no field about the client's network, and no free text that nothing
-  /// has scanned.
+  /// Fields of a request that go on to the upstream, by their lower-case names.
   private static let forwarded: Set<String> = [
     "accept", "content-type", "user-agent", "idempotency-key", "traceparent", "tracestate", "x-request-id",
   ]
   /// Families of such fields.
   private static let forwardedPrefixes = [
-    "openai-", "x-stainless-", "anthropic-", "mcp-", "x-goog-api-client", "x-goog-user-project",
+    "openai-", "x-stainless-", "anthropic-", "mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name",
+    "x-goog-api-client", "x-goog-user-project",
     "x-ms-client-",
     "if-", "prefer", "last-event-id",
   ]
 
-  /// Fields that belong to one connection (RFC 9110, 7.6.1), or that the gateway sets itself.
+  /// Fields that belong to one connection (RFC 9110, 7.6.1), that the gateway sets itself, or that are not true of
+  /// what it sends.
   private static let connectionBound: Set<String> = [
     "connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer",
     "transfer-encoding",
     "upgrade", "content-length",
+    // What is said of a body that may have been masked, and of other ways to this origin.
+    "content-digest", "repr-digest", "digest", "content-md5", "alt-svc",
   ]
 
+  /// Fields that never go on: credentials, cookies, and what tells of the client's network.
+  private static let withheld: Set<String> = [
+    "authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie", "set-cookie", "proxy-authorization",
+    "forwarded", "via", "x-real-ip", "true-client-ip", "origin", "referer", "from", "expect", "host",
+    "content-encoding", "accept-encoding",
+  ]
+  private static let withheldPrefixes = ["mcp-param-", "x-forwarded-", "x-sluice-", "cf-", "sec-", "x-auth", "x-amz-"]
+
+  /// A field that nothing is known of goes on where it holds words and ids alone: never free text, which nothing
+  /// has scanned.
+  private static func passes(_ name: String, _ value: String) -> Bool {
+    if forwarded.contains(name) || forwardedPrefixes.contains(where: name.hasPrefix) { return true }
+    guard !withheld.contains(name), !connectionBound.contains(name),
+      !withheldPrefixes.contains(where: name.hasPrefix),
+      !["token", "secret", "key", "auth", "cookie", "password"].contains(where: name.contains)
+    else { return false }
+    return PlainWords.isFieldValue(value)
+  }
+
+  /// The fields that go on and are text: what is found in one keeps it here.
+  static func texts(of head: HTTPRequestHead) -> [HeaderText] {
+    head.headers.compactMap { name, value in
+      let name = name.lowercased()
+      guard passes(name, value), !PlainWords.isFieldValue(value) else { return nil }
+      return HeaderText(name: name, value: Array(value.utf8))
+    }
+  }
+
   /// The head of the upstream's request.
+  /// - Parameter withheld: fields in which something was found.
   static func upstreamHead(
-    for head: HTTPRequestHead, path: String, query: Substring, target: UpstreamTarget, bodyLength: Int?
+    for head: HTTPRequestHead, path: String, query: Substring, target: UpstreamTarget, bodyLength: Int?,
+    withheld: Set<String>
   ) -> HTTPRequestHead {
     var headers = HTTPHeaders()
     headers.reserveCapacity(head.headers.count + 4)
     headers.add(name: "host", value: target.authority)
     for (name, value) in head.headers {
       let lower = name.lowercased()
-      guard forwarded.contains(lower) || forwardedPrefixes.contains(where: lower.hasPrefix) else { continue }
+      guard passes(lower, value), !withheld.contains(lower) else { continue }
       headers.add(name: name, value: value)
     }
-    // What comes back is read, so it must come as it is.
-    headers.add(name: "accept-encoding", value: "identity")
+    // What comes back is read, so it must come as it is, or in a coding that can be undone here.
+    headers.add(name: "accept-encoding", value: ContentCoding.accepted)
     if let credential = target.credential {
       headers.replaceOrAdd(name: credential.name, value: credential.value)
     }
@@ -80,11 +113,11 @@ enum HeadPolicy {
       return .client(
         "unsupported_transfer", 400, "The only transfer coding that is accepted is chunked, once.")
     }
-    if headers.contains(where: {
-      $0.name.lowercased() == "content-encoding" && $0.value.lowercased() != "identity"
-    }) {
+    if ContentCoding(fields: headers["content-encoding"]) == nil {
       return .client(
-        "unsupported_encoding", 415, "The body is compressed. Send it without Content-Encoding.")
+        "unsupported_encoding", 415,
+        "The body is compressed in a way that can't be undone here. Send it with gzip, deflate or no Content-Encoding."
+      )
     }
     let size = headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
     if size > maximumHeadBytes {

@@ -1,8 +1,8 @@
 /// The shape in which what is left of a channel's text leaves once the channel ends: an event of the same kind as
 /// the one that began the channel, with no text but this one and nothing that a client would count twice.
 struct ChannelTemplate {
-  /// The event's `event:` line, or nothing.
-  private var eventLine: [UInt8] = []
+  /// The event's `event:` line with its end, or nothing.
+  private(set) var eventLine: [UInt8] = []
   private var prefix: [UInt8] = []
   private var suffix: [UInt8] = []
 
@@ -119,13 +119,10 @@ struct ChannelTemplate {
     rest.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
   }
 
-  /// Appends the event with `text` in it.
-  func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
-    if !eventLine.isEmpty { output += eventLine + [0x0A] }
-    output.append(contentsOf: "data: ".utf8)
-    output += prefix
-    StringEscapes.encode(text, into: &output)
-    output += suffix
-    output.append(contentsOf: [0x0A, 0x0A])
+  /// The event's data with `text` in it.
+  func json(_ text: Span<UInt8>) -> [UInt8] {
+    var json = prefix
+    StringEscapes.encode(text, into: &json)
+    return json + suffix
   }
 }

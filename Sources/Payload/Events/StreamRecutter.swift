@@ -25,6 +25,8 @@ public struct StreamRecutter {
   private var walked = WalkedBody()
   private var splicer = Splicer()
   private var channels: [Channel] = []
+  /// The number of the next event that leaves, where events are counted.
+  private var nextNumber: Int?
   /// Whether objects at one place have said that they are of different kinds.
   private var hasVariants = false
   /// What an object at a place last said it belongs to (``Treatment/identity``).
@@ -111,6 +113,31 @@ public struct StreamRecutter {
     try handle(json: data.span, of: event, filter: &filter, into: &output)
   }
 
+  /// An event's data with the number that it has among those that leave; nil where it has that, or has none.
+  private mutating func counted(_ data: Span<UInt8>) -> [UInt8]? {
+    guard !rules.sequence.isEmpty, let place = JSONSkipper.topValue(rules.sequence, of: data),
+      let number = Self.number(data.extracting(place))
+    else { return nil }
+    let due = nextNumber ?? number
+    nextNumber = due + 1
+    guard due != number else { return nil }
+    var counted: [UInt8] = []
+    counted.append(copying: data.extracting(..<place.lowerBound))
+    counted += Array(String(due).utf8)
+    counted.append(copying: data.extracting(place.upperBound...))
+    return counted
+  }
+
+  private static func number(_ digits: Span<UInt8>) -> Int? {
+    guard digits.count > 0, digits.count < 16 else { return nil }
+    var number = 0
+    for index in digits.indices {
+      guard 0x30...0x39 ~= digits[index] else { return nil }
+      number = number * 10 + Int(digits[index] - 0x30)
+    }
+    return number
+  }
+
   private static func saysDone(_ data: Span<UInt8>) -> Bool {
     var end = data.count
     while end > 0, data[end - 1] == 0x20 { end -= 1 }
@@ -118,12 +145,14 @@ public struct StreamRecutter {
   }
 
   /// Appends an event: as it came, where nothing in it has changed.
-  private func pass(
+  private mutating func pass(
     _ event: EventParser.Event, _ data: Span<UInt8>, hasChanged: Bool, into output: inout [UInt8]
   ) {
     let start = output.count
     let isAll = EventLines.append(event.otherLines, of: parser.buffer.span, to: &output)
-    if isAll && !hasChanged {
+    if let counted = counted(data) {
+      EventLines.append(data: counted.span, to: &output)
+    } else if isAll && !hasChanged {
       output.removeSubrange(start...)
       output.append(copying: parser.buffer.span.extracting(event.raw))
     } else {
@@ -350,7 +379,12 @@ public struct StreamRecutter {
       channels[index].surrogates.end(into: &rest)
       var released: [UInt8] = []
       try feed(index, rest.span, end: true, filter: &filter, into: &released)
-      if !released.isEmpty { channels[index].template?.append(released.span, to: &output) }
+      if !released.isEmpty, let template = channels[index].template {
+        output += template.eventLine
+        let made = template.json(released.span)
+        let data = counted(made.span) ?? made
+        EventLines.append(data: data.span, to: &output)
+      }
       channels[index].template = nil
     }
   }

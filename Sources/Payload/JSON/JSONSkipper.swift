@@ -50,7 +50,7 @@ enum JSONSkipper {
     return value.lowerBound + 1..<value.upperBound - 1
   }
 
-  private static func topValue(_ name: [UInt8], of json: Span<UInt8>) -> Range<Int>? {
+  static func topValue(_ name: [UInt8], of json: Span<UInt8>) -> Range<Int>? {
     var position = 0
     space(json, &position)
     guard position < json.count, json[position] == UInt8(ascii: "{") else { return nil }

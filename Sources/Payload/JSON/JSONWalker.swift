@@ -196,6 +196,7 @@ public struct JSONWalker {
       let isEmpty = inside < body.count && (body[inside] == 0x5D || body[inside] == 0x7D)
       if !isEmpty { try forbid(treatment, rules, body, at: position) }
       if case .media? = treatment { result.media += 1 }
+      if case .finish? = treatment { result.finishes.append(path) }
       var inherited = role
       var isChannel = frames.last?.isChannel ?? false
       switch treatment {
@@ -254,11 +255,20 @@ public struct JSONWalker {
       if isEscaped || !PlainWords.isToken(body.extracting(raw)) {
         try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
       }
+    case .version?:
+      if !PlainWords.isName(body.extracting(raw)) {
+        try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+      }
+    case .timestamp?:
+      if !PlainWords.isTimestamp(body.extracting(raw)) {
+        try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+      }
     case .source?:
       let word = body.extracting(raw)
       if !word.isEqual(to: "text"), !word.isEqual(to: "content") { result.media += 1 }
       try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
-    case .opaque?:
+    case .opaque?, .seal?:
+      if case .seal? = treatment, !raw.isEmpty { result.finishes.append(path) }
       if !PlainWords.isBase64(body.extracting(raw)) {
         try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
       }

@@ -1,5 +1,5 @@
 /// What may pass unread because no value of a person's can be in it.
-enum PlainWords {
+public enum PlainWords {
   /// Whether a member's name is a plain identifier.
   static func isIdentifier(_ name: Span<UInt8>) -> Bool {
     guard name.count <= 48 else { return false }
@@ -49,6 +49,81 @@ enum PlainWords {
       }
     }
     return true
+  }
+
+  /// Whether a string is a plain word or id, in which a date of this century's second quarter and later, as versions
+  /// have it, counts for nothing: `2024-10-21-preview`, `gpt-4o-2024-08-06`.
+  static func isName(_ text: Span<UInt8>) -> Bool {
+    guard text.count <= 128 else { return false }
+    var rest: [UInt8] = []
+    var position = 0
+    while position < text.count {
+      if position == 0 || !isDigit(text[position - 1]), let length = versionDate(text, at: position) {
+        rest.append(UInt8(ascii: "v"))
+        position += length
+      } else {
+        rest.append(text[position])
+        position += 1
+      }
+    }
+    return isToken(rest.span)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+  /// The length of a date from 2020 to 2039, `YYYY-MM-DD` or `YYYYMMDD`, that no digit follows; nil where there is none.
+  private static func versionDate(_ text: Span<UInt8>, at start: Int) -> Int? {
+    guard start + 8 <= text.count, text[start] == 0x32, text[start + 1] == 0x30,
+      text[start + 2] == 0x32 || text[start + 2] == 0x33
+    else { return nil }
+    let hyphens = text[start + 4] == UInt8(ascii: "-") ? 1 : 0
+    let length = 8 + 2 * hyphens
+    guard start + length <= text.count, hyphens == 0 || text[start + 7] == UInt8(ascii: "-"),
+      start + length == text.count || !isDigit(text[start + length]), isDigit(text[start + 3])
+    else { return nil }
+    func number(_ place: Int) -> Int? {
+      guard isDigit(text[place]), isDigit(text[place + 1]) else { return nil }
+      return Int(text[place] - 0x30) * 10 + Int(text[place + 1] - 0x30)
+    }
+    guard let month = number(start + 4 + hyphens), let day = number(start + 6 + 2 * hyphens),
+      1...12 ~= month, 1...31 ~= day
+    else { return nil }
+    return length
+  }
+
+  /// Whether a string is a date and a time of day (RFC 3339, 5.6).
+  static func isTimestamp(_ text: Span<UInt8>) -> Bool {
+    guard text.count >= 20, text.count <= 35, text[10] == UInt8(ascii: "T") else { return false }
+    let shape: StaticString = "dddd-dd-ddTdd:dd:dd"
+    let fits = shape.withUTF8Buffer { shape in
+      for index in shape.indices {
+        let isDigit = text[index] >= 0x30 && text[index] <= 0x39
+        let expected = unsafe shape[index]
+        guard expected == UInt8(ascii: "d") ? isDigit : text[index] == expected else { return false }
+      }
+      return true
+    }
+    guard fits else { return false }
+    for index in 19..<text.count {
+      switch text[index] {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"),
+        UInt8(ascii: ":"), UInt8(ascii: "Z"):
+        continue
+      default: return false
+      }
+    }
+    return true
+  }
+
+  /// Whether a header field's value is words and ids alone, parted by commas, semicolons and equals signs: what may
+  /// pass unread in a field that nothing is known of.
+  public static func isFieldValue(_ value: String) -> Bool {
+    guard value.utf8.count <= 256 else { return false }
+    return value.utf8.split(whereSeparator: { ",;= ".utf8.contains($0) }).count <= 8
+      && !value.utf8.contains(UInt8(ascii: " "))
+      && value.utf8.split(whereSeparator: { ",;=".utf8.contains($0) }).allSatisfy {
+        isName(Array($0).span)
+      }
   }
 
   /// Whether a string is base64 (RFC 4648, 4 or 5), and too long to be a word or a name.

@@ -51,7 +51,7 @@ public struct PathPattern: Sendable {
   }
 
   /// A path is not scanned, so what stands in it must be no value of a person's.
-  private static func isName(_ bytes: [UInt8]) -> Bool { PlainWords.isToken(bytes.span) }
+  private static func isName(_ bytes: [UInt8]) -> Bool { PlainWords.isName(bytes.span) }
 }
 
 /// Which parameters a request's query may have: what is not named is refused, as nothing scans it.
@@ -77,7 +77,7 @@ public struct QueryRules: Sendable {
       let value = parts.count > 1 ? parts[1] : ""
       if let allowed = parameters[rule].value {
         guard allowed.contains(String(value)) else { return false }
-      } else if !PlainWords.isToken(Array(value.utf8).span) {
+      } else if !PlainWords.isName(Array(value.utf8).span) {
         return false
       }
     }

@@ -93,6 +93,10 @@ public enum Treatment: Sendable {
   /// letters, digits and `-_.:/` without seven digits that no letter parts (an SSN, a telephone number);
   /// scanned where it is anything else.
   case token
+  /// A token in which a date from 2020 on counts for nothing, as in the name of a version.
+  case version
+  /// A date and a time of day (RFC 3339) that the API's own clock has made: passed unread where it is that.
+  case timestamp
   /// A token that each event of its kind repeats: what is held back leaves with it, too.
   case label
   /// A token that tells which of several texts its object belongs to, where it is there: another one at the
@@ -100,6 +104,9 @@ public enum Treatment: Sendable {
   case identity
   /// Bytes that are no text: passed unread where it is base64 of at least 64 characters.
   case opaque
+  /// The same, and where it is not empty it ends the channels of the object that it stands in: what seals a text comes
+  /// behind all of it.
+  case seal
   /// Names the role of everything in the same object.
   case role
   /// A number that is passed unread however long: a time stamp, an index.

@@ -45,7 +45,9 @@ public struct RuleTable: Sendable {
     init(_ rules: [(pattern: String, treatment: Treatment)]) {
       for rule in rules {
         var current = RuleTable.root
-        for name in rule.pattern.split(separator: "/").map(String.init) {
+        for escaped in rule.pattern.split(separator: "/").map(String.init) {
+          // RFC 6901, 3.
+          let name = escaped.replacing("~1", with: "/").replacing("~0", with: "~")
           var next = children[current].first { $0.name == name }?.node ?? RuleTable.none
           if next == RuleTable.none {
             next = children.count

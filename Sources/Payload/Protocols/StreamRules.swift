@@ -23,11 +23,17 @@ public struct StreamRules: Sendable {
   private let discriminator: [UInt8]
   private let kinds: [(name: [UInt8], kind: Kind)]
   private let otherwise: Kind
+  /// The member at the top of an event's data that counts the events; empty: none does.
+  let sequence: [UInt8]
 
   /// - Parameters:
   ///   - discriminator: the member at the top of an event's data that names its kind; nil: there are no kinds.
   ///   - otherwise: the rules of an event of no kind that is listed.
-  public init(discriminator: String? = nil, kinds: [Kind] = [], otherwise: RuleTable) {
+  ///   - sequence: the member at the top of an event's data that counts the events.
+  public init(
+    discriminator: String? = nil, kinds: [Kind] = [], otherwise: RuleTable, sequence: String? = nil
+  ) {
+    self.sequence = Array((sequence ?? "").utf8)
     self.discriminator = Array((discriminator ?? "").utf8)
     self.kinds = kinds.map { (Array($0.name.utf8), $0) }
     self.otherwise = Kind(name: "", rules: otherwise, endsChannels: false, isLast: false)
