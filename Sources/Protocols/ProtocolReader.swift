@@ -131,15 +131,16 @@ extension ProtocolReader {
   }
 
   private mutating func readQuery(_ node: YAMLNode) -> QueryRules {
-    var parameters: [String: [String]?] = [:]
+    var parameters: [String: QueryRules.Value] = [:]
     for entry in members(node, "'query'") {
       switch entry.value.content {
-      case .scalar("token", _): parameters[entry.key] = .some(nil)
-      case .sequence(let nodes): parameters[entry.key] = nodes.compactMap { text($0) }
+      case .scalar("token", _): parameters[entry.key] = .token
+      case .scalar("version", _): parameters[entry.key] = .version
+      case .sequence(let nodes): parameters[entry.key] = .oneOf(nodes.compactMap { text($0) })
       default:
         complain(
           "not-allowed", at: entry.value, "this says nothing about a parameter's value",
-          expected: "token, or a list of values")
+          expected: "token, version, or a list of values")
       }
     }
     return QueryRules(parameters)

@@ -1,13 +1,16 @@
 internal import FilterChain
 internal import Payload
 
-/// A field of a request's head that is text, and goes upstream where nothing is found in it.
-struct HeaderText: Sendable {
+/// A text in a message's head: a field goes on where nothing is found in it, and an address only then.
+struct HeadText: Sendable {
+  enum Place: String, Sendable { case headers, path, query }
+
+  let place: Place
   let name: String
   let value: [UInt8]
 
   /// Where it stands, as records say it.
-  var pointer: [UInt8] { Array("/headers/\(name)".utf8) }
+  var pointer: [UInt8] { Array("/\(place.rawValue)/\(name)".utf8) }
 
   func lend(_ use: (UInt32, Span<UInt8>, Span<UInt8>, Span<UInt8>) -> Void) {
     let name = Array(name.utf8)
@@ -19,7 +22,7 @@ struct HeaderText: Sendable {
 struct BodySource: SegmentSource {
   let body: [UInt8]
   let walked: WalkedBody
-  let fields: [HeaderText]
+  let fields: [HeadText]
 
   var segmentCount: Int { walked.segments.count + fields.count }
 
@@ -42,7 +45,7 @@ struct BodySource: SegmentSource {
 
 /// The texts of the head of a request that has no body.
 struct FieldsSource: SegmentSource {
-  let fields: [HeaderText]
+  let fields: [HeadText]
   var segmentCount: Int { fields.count }
 
   func withSegment(_ index: Int, _ use: (UInt32, Span<UInt8>, Span<UInt8>, Span<UInt8>) -> Void) {

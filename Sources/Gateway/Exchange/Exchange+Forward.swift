@@ -1,3 +1,4 @@
+internal import FilterChain
 internal import NIOCore
 internal import NIOHTTP1
 internal import Payload
@@ -78,6 +79,7 @@ extension Exchange: UpstreamDelegate {
     phase = .answering
     responseHead = head
     idle(runtime)
+    do throws(GatewayError) { try inspect(head.headers, runtime) } catch { return fail(error) }
     let encoding = head.headers.first(name: "content-encoding")?.lowercased() ?? "identity"
     guard encoding == "identity" else {
       return fail(
@@ -92,6 +94,14 @@ extension Exchange: UpstreamDelegate {
       }
       beginStream(rules, runtime)
     }
+  }
+
+  /// Looks into the fields of the answer's head.
+  private func inspect(_ headers: HTTPHeaders, _ runtime: PipelineRuntime) throws(GatewayError) {
+    let texts = HeadPolicy.texts(of: headers, passes: HeadPolicy.returns)
+    guard !texts.isEmpty, let context else { return }
+    let inspection = try Inspection.fields(texts, direction: .response, chain: runtime.chain, context: context)
+    withheldFromClient = inspection.withheld
   }
 
   func upstream(body bytes: ByteBuffer) {

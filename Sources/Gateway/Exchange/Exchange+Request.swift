@@ -52,7 +52,7 @@ extension Exchange {
     do throws(GatewayError) {
       let inspection = try Inspection.json(
         body, rules: rules, direction: .request, chain: runtime.chain, handling: handling,
-        fields: HeadPolicy.texts(of: head), walker: &loop.walker, walked: &walked, splicer: &loop.splicer,
+        fields: headTexts, walker: &loop.walker, walked: &walked, splicer: &loop.splicer,
         context: makeContext)
       decided(inspection)
     } catch { refuse(error) }
@@ -88,10 +88,22 @@ extension Exchange {
     return made
   }
 
+  /// What of the head is text: fields that go on, and what the client has put into the address.
+  private var headTexts: [HeadText] {
+    var texts = HeadPolicy.texts(of: head.headers, passes: HeadPolicy.passes)
+    for (index, name) in (endpoint?.path.names(in: path) ?? []).enumerated() {
+      texts.append(HeadText(place: .path, name: String(index + 1), value: Array(name.utf8)))
+    }
+    for (name, value) in endpoint?.query.words(in: query) ?? [] where !value.isEmpty {
+      texts.append(HeadText(place: .query, name: String(name), value: Array(value.utf8)))
+    }
+    return texts
+  }
+
   /// The request has no body: its head alone is looked at.
   private func inspectHead(_ runtime: PipelineRuntime) {
     let context = makeContext([])
-    let fields = HeadPolicy.texts(of: head)
+    let fields = headTexts
     guard !fields.isEmpty else { return decided(nil) }
     do throws(GatewayError) {
       decided(try Inspection.fields(fields, chain: runtime.chain, context: context))
@@ -101,7 +113,7 @@ extension Exchange {
   private func inspectElsewhere(_ rules: RuleTable) {
     guard let runtime, let principal else { return }
     let (body, id, session, handling) = (body, id, session, handling)
-    let fields = HeadPolicy.texts(of: head)
+    let fields = headTexts
     let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
     loop.services.blocking.runIfActive(eventLoop: loop.eventLoop) { () -> Result<Inspection, GatewayError> in
       var walker = JSONWalker()

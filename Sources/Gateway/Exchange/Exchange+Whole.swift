@@ -24,7 +24,8 @@ extension Exchange {
     recordResponse { exchange in
       guard exchange.phase == .answering, let client = exchange.client else { return }
       var head = HeadPolicy.clientHead(
-        for: responseHead, bodyLength: answer.count, isKeepAlive: client.isConnectionKept)
+        for: responseHead, bodyLength: answer.count, isKeepAlive: client.isConnectionKept,
+      withheld: exchange.withheldFromClient)
       head.headers.add(name: "x-sluice-exchange", value: exchange.id)
       client.sendHead(head, isWhole: true)
       client.sendBody(ByteBuffer(bytes: answer))

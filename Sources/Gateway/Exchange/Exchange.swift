@@ -49,6 +49,9 @@ final class Exchange {
   var stream: StreamPass?
   var pendingOutput: [UInt8] = []
   var hasSentHead = false
+  /// Fields of the answer's head that stay here, as something was found in them.
+  var withheldFromClient: Set<String> = []
+  private var addressedShape: ErrorShape?
 
   init(head: HTTPRequestHead, peer: SocketAddress?, client: any ClientResponse, loop: LoopContext) {
     self.head = head
@@ -68,6 +71,10 @@ final class Exchange {
     do throws(GatewayError) {
       if loop.services.isDraining { throw .draining }
       guard let target = RequestTarget(head.uri) else {
+        let path = head.uri.prefix { $0 != "?" }
+        addressedShape =
+          loop.services.routes.match(path: path, host: head.headers.first(name: "host"))?.runtime
+          .protocolDescription.errors
         throw .client(
           "malformed_path", 400,
           "The request's path is not a plain one. Send it without dots, doubled slashes or escapes.")
@@ -130,7 +137,7 @@ final class Exchange {
   var challenge = ""
 
   /// How the client wants to be told what went wrong.
-  var errorShape: ErrorShape { runtime?.protocolDescription.errors ?? .openai }
+  var errorShape: ErrorShape { runtime?.protocolDescription.errors ?? addressedShape ?? .openai }
 
   func tooLarge(_ runtime: PipelineRuntime) -> GatewayError {
     .client(

@@ -29,7 +29,7 @@ struct Inspection: Sendable {
   /// Walks a JSON body, passes it through the chain, and makes the edits.
   static func json(
     _ body: [UInt8], rules: RuleTable, direction: ExchangeContext.Direction, chain: Chain,
-    handling: Handling, fields: [HeaderText] = [], walker: inout JSONWalker, walked: inout WalkedBody, splicer: inout Splicer,
+    handling: Handling, fields: [HeadText] = [], walker: inout JSONWalker, walked: inout WalkedBody, splicer: inout Splicer,
     context: (_ attributes: [(name: String, value: [UInt8])]) -> ExchangeContext
   ) throws(GatewayError) -> Inspection {
     do { try walker.walk(body.span, rules: rules, into: &walked) } catch {
@@ -60,6 +60,7 @@ struct Inspection: Sendable {
     do { result = try chain.run(source, exchange: context(attributes.all), direction: direction) } catch {
       throw failure(of: error)
     }
+    if let refusal = refusal(of: result, fields, from: walked.segments.count) { throw refusal }
     var masked = body
     var restorer = Restorer()
     if !result.edits.isEmpty {
@@ -94,12 +95,13 @@ struct Inspection: Sendable {
 
   /// Passes the texts of the head of a request that has no body.
   static func fields(
-    _ fields: [HeaderText], chain: Chain, context: ExchangeContext
+    _ fields: [HeadText], direction: ExchangeContext.Direction = .request, chain: Chain, context: ExchangeContext
   ) throws(GatewayError) -> Inspection {
     let result: RunResult
-    do { result = try chain.run(FieldsSource(fields: fields), exchange: context, direction: .request) } catch {
+    do { result = try chain.run(FieldsSource(fields: fields), exchange: context, direction: direction) } catch {
       throw failure(of: error)
     }
+    if let refusal = refusal(of: result, fields, from: 0) { throw refusal }
     return Inspection(
       result: result, masked: nil, model: [], isStreamed: false, inputTokens: nil, outputTokens: nil,
       findings: result.findings.map { (pointer: fields[$0.segment].pointer, finding: $0) },
@@ -107,8 +109,22 @@ struct Inspection: Sendable {
   }
 
   /// The fields of the head in which something was found.
-  private static func withheld(_ result: RunResult, _ fields: [HeaderText], from first: Int) -> Set<String> {
-    Set(result.findings.filter { $0.segment >= first }.map { fields[$0.segment - first].name })
+  private static func withheld(_ result: RunResult, _ fields: [HeadText], from first: Int) -> Set<String> {
+    Set(
+      result.findings.filter { $0.segment >= first && fields[$0.segment - first].place == .headers }.map {
+        fields[$0.segment - first].name
+      })
+  }
+
+  /// The place of the address in which something was found: it can't be masked.
+  private static func refusal(of result: RunResult, _ fields: [HeadText], from first: Int) -> GatewayError? {
+    let place = result.findings.lazy.filter { $0.segment >= first }.map { fields[$0.segment - first].place }
+      .first { $0 != .headers }
+    guard let place else { return nil }
+    return .client(
+      "value_in_address", 400,
+      "The request's \(place.rawValue) holds what is protected, and an address can't be masked. Put it into the body."
+    )
   }
 
   /// The masked answer with the client's own values back in place.

@@ -35,7 +35,7 @@ enum HeadPolicy {
 
   /// A field that nothing is known of goes on where it holds words and ids alone: never free text, which nothing
   /// has scanned.
-  private static func passes(_ name: String, _ value: String) -> Bool {
+  static func passes(_ name: String, _ value: String) -> Bool {
     if forwarded.contains(name) || forwardedPrefixes.contains(where: name.hasPrefix) { return true }
     guard !withheld.contains(name), !connectionBound.contains(name),
       !withheldPrefixes.contains(where: name.hasPrefix),
@@ -45,12 +45,31 @@ enum HeadPolicy {
   }
 
   /// The fields that go on and are text: what is found in one keeps it here.
-  static func texts(of head: HTTPRequestHead) -> [HeaderText] {
-    head.headers.compactMap { name, value in
+  static func texts(
+    of headers: HTTPHeaders, passes: (_ name: String, _ value: String) -> Bool
+  ) -> [HeadText] {
+    headers.compactMap { name, value in
       let name = name.lowercased()
-      guard passes(name, value), !PlainWords.isFieldValue(value) else { return nil }
-      return HeaderText(name: name, value: Array(value.utf8))
+      guard passes(name, value), !PlainWords.isFieldValue(value), !isMachineMade(name, value) else {
+        return nil
+      }
+      return HeadText(place: .headers, name: name, value: Array(value.utf8))
     }
+  }
+
+  /// A field of an answer that goes to the client, unless something is found in it.
+  static func returns(_ name: String, _ value: String) -> Bool {
+    !connectionBound.contains(name) && name != "set-cookie" && name != "content-encoding"
+  }
+
+  /// Dates of HTTP's own (RFC 9110, 5.6.7), and time stamps.
+  private static func isMachineMade(_ name: String, _ value: String) -> Bool {
+    let bytes = Array(value.utf8)
+    if ["date", "expires", "last-modified", "retry-after"].contains(name) {
+      return bytes.count == 29 && value.hasSuffix(" GMT") && bytes[3] == UInt8(ascii: ",")
+        && bytes[5...24].allSatisfy { $0 == 0x20 || $0 == UInt8(ascii: ":") || $0.isLetterOrDigit }
+    }
+    return name.hasSuffix("-reset") && PlainWords.isTimestamp(bytes.span)
   }
 
   /// The head of the upstream's request.
@@ -79,11 +98,14 @@ enum HeadPolicy {
   }
 
   /// The head of the client's response: the upstream's, less what is bound to its connection.
-  static func clientHead(for head: HTTPResponseHead, bodyLength: Int?, isKeepAlive: Bool) -> HTTPResponseHead
-  {
+  /// - Parameter withheld: fields in which something was found.
+  static func clientHead(
+    for head: HTTPResponseHead, bodyLength: Int?, isKeepAlive: Bool, withheld: Set<String>
+  ) -> HTTPResponseHead {
     var headers = HTTPHeaders()
     headers.reserveCapacity(head.headers.count + 2)
-    for (name, value) in head.headers where !connectionBound.contains(name.lowercased()) {
+    for (name, value) in head.headers
+    where returns(name.lowercased(), value) && !withheld.contains(name.lowercased()) {
       headers.add(name: name, value: value)
     }
     if let bodyLength {
@@ -129,5 +151,11 @@ enum HeadPolicy {
       return .client("ambiguous_host", 400, "The request has more than one Host field.")
     }
     return nil
+  }
+}
+
+extension UInt8 {
+  fileprivate var isLetterOrDigit: Bool {
+    (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
   }
 }

@@ -8,6 +8,8 @@ public struct StreamRecutter {
     let pointer: [UInt8]
     let role: Role
     var isOpen = true
+    /// The stream has said that nothing more comes of it.
+    var isSealed = false
     var surrogates = SplitSurrogates()
     /// The JSON text that the channel is; nil: it is a plain text.
     var json: JSONPieces?
@@ -175,7 +177,7 @@ public struct StreamRecutter {
     if kind.endsChannels || kind.isLast {
       var scope: [UInt8] = []
       walked.appendRoot(of: json, to: &scope)
-      try endChannels(below: scope + [UInt8(ascii: "/")], filter: &filter, into: &output)
+      try endChannels(below: scope + [UInt8(ascii: "/")], sealed: true, filter: &filter, into: &output)
     }
     if kind.isLast { isDone = true }
     try endOtherVariants(json, filter: &filter, into: &output)
@@ -195,7 +197,7 @@ public struct StreamRecutter {
       channels[channel].template = template(of: segment, in: event, kind.rules, json)
     }
     // What is held back of a channel that ends here, and that this event doesn't carry, goes before it.
-    for scope in finished { try endChannels(below: scope, filter: &filter, into: &output) }
+    for scope in finished { try endChannels(below: scope, sealed: true, filter: &filter, into: &output) }
     guard !splicer.isEmpty else { return pass(event, json, hasChanged: false, into: &output) }
     var masked: [UInt8] = []
     splicer.splice(json, walked: walked, into: &masked)
@@ -287,6 +289,11 @@ public struct StreamRecutter {
     walked.appendPath(walked.segments[index].path, of: json, statedIndices: true, to: &pointer)
     if let open = channels.lastIndex(where: { $0.isOpen && $0.pointer == pointer }) { return open }
     if walked.segments[index].raw.isEmpty { return nil }
+    guard !channels.contains(where: { $0.isSealed && $0.pointer == pointer }) else {
+      throw PayloadError(
+        .forbidden, "A text of the stream goes on behind its end.",
+        at: walked.segments[index].raw.lowerBound, in: json)
+    }
     guard channels.count < Self.maximumChannels else { throw tooManyTexts(json) }
     guard walked.isPublic(walked.segments[index].path) else {
       throw PayloadError(
@@ -321,7 +328,7 @@ public struct StreamRecutter {
       try feed(found, joined.span, end: ends, filter: &filter, into: &released)
     }
     channels[found].surrogates = surrogates
-    if ends { channels[found].isOpen = false }
+    if ends { (channels[found].isOpen, channels[found].isSealed) = (false, true) }
     let (count, isSame) = walked.withText(index, of: json) { ($0.count, $0.isEqual(to: released)) }
     if !isSame { splicer.replace(segment: index, range: 0..<count, with: released.span) }
   }
@@ -370,11 +377,12 @@ public struct StreamRecutter {
 
   /// Ends the open channels whose pointers begin with `scope`, and appends what was held back of each.
   private mutating func endChannels<F: StreamFilter>(
-    below scope: [UInt8], filter: inout F, into output: inout [UInt8]
+    below scope: [UInt8], sealed: Bool = false, filter: inout F, into output: inout [UInt8]
   ) throws(StreamError<F.Failure>) {
     for index in channels.indices where channels[index].isOpen && channels[index].pointer.starts(with: scope)
     {
       channels[index].isOpen = false
+      channels[index].isSealed = sealed
       var rest: [UInt8] = []
       channels[index].surrogates.end(into: &rest)
       var released: [UInt8] = []

@@ -69,6 +69,48 @@ public enum PlainWords {
     return isToken(rest.span)
   }
 
+  /// Whether a text is a long id that a machine has made, behind its prefix: `resp_67ccd2bed1ec8190b14f`.
+  static func isPrefixedID(_ text: Span<UInt8>) -> Bool {
+    var position = 0
+    while position < text.count, text[position] | 0x20 >= 0x61, text[position] | 0x20 <= 0x7A { position += 1 }
+    guard 2...12 ~= position, position < text.count,
+      text[position] == UInt8(ascii: "_") || text[position] == UInt8(ascii: "-")
+    else { return false }
+    return isMadeID(text.extracting((position + 1)...))
+  }
+
+  /// Whether what follows an id's prefix, such as `resp_`, is a long id that a machine has made.
+  private static func isMadeID(_ text: Span<UInt8>) -> Bool {
+    guard text.count >= 16, text.count <= 128 else { return false }
+    var letters = 0
+    for index in text.indices {
+      switch text[index] {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): letters += 1
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): continue
+      default: return false
+      }
+    }
+    return letters > 0
+  }
+
+  /// Whether a text is a UUID (RFC 9562, 4).
+  static func isUUID(_ text: Span<UInt8>) -> Bool {
+    guard text.count == 36 else { return false }
+    for index in text.indices {
+      if index == 8 || index == 13 || index == 18 || index == 23 {
+        guard text[index] == UInt8(ascii: "-") else { return false }
+      } else {
+        switch text[index] {
+        case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          continue
+        default: return false
+        }
+      }
+    }
+    return true
+  }
+
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
   /// The length of a date from 2020 to 2039, `YYYY-MM-DD` or `YYYYMMDD`, that no digit follows; nil where there is none.
@@ -92,7 +134,7 @@ public enum PlainWords {
   }
 
   /// Whether a string is a date and a time of day (RFC 3339, 5.6).
-  static func isTimestamp(_ text: Span<UInt8>) -> Bool {
+  public static func isTimestamp(_ text: Span<UInt8>) -> Bool {
     guard text.count >= 20, text.count <= 35, text[10] == UInt8(ascii: "T") else { return false }
     let shape: StaticString = "dddd-dd-ddTdd:dd:dd"
     let fits = shape.withUTF8Buffer { shape in

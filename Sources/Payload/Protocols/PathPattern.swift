@@ -44,25 +44,55 @@ public struct PathPattern: Sendable {
         guard bytes.starts(with: before), bytes.count > before.count + behind.count,
           bytes.suffix(behind.count).elementsEqual(behind)
         else { return false }
-        guard Self.isName(Array(bytes.dropFirst(before.count).dropLast(behind.count))) else { return false }
+        let name = Array(bytes.dropFirst(before.count).dropLast(behind.count))
+        guard Self.isName(name) || Self.isName(Array(bytes)) else { return false }
       }
     }
     return true
   }
 
   /// A path is not scanned, so what stands in it must be no value of a person's.
-  private static func isName(_ bytes: [UInt8]) -> Bool { PlainWords.isName(bytes.span) }
+  private static func isName(_ bytes: [UInt8]) -> Bool {
+    PlainWords.isName(bytes.span) || PlainWords.isUUID(bytes.span) || PlainWords.isPrefixedID(bytes.span)
+  }
+
+  /// What of a path that matches is no word of the pattern's, but the client's own.
+  public func names(in path: Substring) -> [Substring] {
+    let found = path.split(separator: "/", omittingEmptySubsequences: true)
+    return found.indices.filter { index in
+      guard index < segments.count else { return true }
+      if case .word = segments[index] { return false }
+      return true
+    }.map { found[$0] }
+  }
 }
 
 /// Which parameters a request's query may have: what is not named is refused, as nothing scans it.
 public struct QueryRules: Sendable {
-  /// By name; nil: any word or id; else one of these.
-  private let parameters: [String: [String]?]
+  /// What a parameter's value may be.
+  public enum Value: Sendable {
+    /// A word or an id, in which nothing is found.
+    case token
+    /// The name of a version.
+    case version
+    case oneOf([String])
+  }
 
-  public init(_ parameters: [String: [String]?] = [:]) { self.parameters = parameters }
+  private let parameters: [String: Value]
+
+  public init(_ parameters: [String: Value] = [:]) { self.parameters = parameters }
 
   /// The names of those that it may have, sorted.
   public var names: [String] { parameters.keys.sorted() }
+
+  /// The parameters of a query that are the client's own words.
+  public func words(in query: Substring) -> [(name: Substring, value: Substring)] {
+    query.split(separator: "&").compactMap { parameter in
+      let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, case .token? = parameters[String(parts[0])] ?? parameters["*"] else { return nil }
+      return (parts[0], parts[1])
+    }
+  }
 
   /// Whether a query (without its question mark) is one that may pass.
   public func allows(_ query: Substring) -> Bool {
@@ -71,14 +101,13 @@ public struct QueryRules: Sendable {
     for parameter in query.split(separator: "&", omittingEmptySubsequences: false) {
       let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = parts.first, seen.insert(name).inserted,
-        let rule = parameters.index(forKey: String(name)) ?? parameters.index(forKey: "*"),
+        let rule = parameters[String(name)] ?? parameters["*"],
         PlainWords.isToken(Array(name.utf8).span)
       else { return false }
       let value = parts.count > 1 ? parts[1] : ""
-      if let allowed = parameters[rule].value {
-        guard allowed.contains(String(value)) else { return false }
-      } else if !PlainWords.isName(Array(value.utf8).span) {
-        return false
+      switch rule {
+      case .oneOf(let values): guard values.contains(String(value)) else { return false }
+      case .token, .version: guard PlainWords.isName(Array(value.utf8).span) else { return false }
       }
     }
     return true
