@@ -1,10 +1,11 @@
-/// Any bytes are walked or refused; what was walked is spliced, and what was spliced can be walked.
+/// Any bytes are walked or refused. What was walked is spliced; what was spliced is walked again, and has at each
+/// place the text that the edits make of the one that was there, in strings of strings, too.
 @c(LLVMFuzzerTestOneInput) public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let input = unsafe Array(UnsafeBufferPointer(start: data, count: count))
-  guard let first = input.first else { return 0 }
-  let body = Array(input.dropFirst())
+  var input = unsafe FuzzInput(data, count)
+  let first = input.byte()
+  let body = input.rest
   let rules = first & 4 == 0 ? RuleTable.empty : first & 2 == 0 ? fuzzRules : fuzzEvents
-  check(body, rules, seed: UInt64(first))
+  check(body, rules, seed: first, editsNames: first & 8 != 0)
   return 0
 }
 
@@ -15,35 +16,71 @@ private func walk(_ body: [UInt8], _ rules: RuleTable) -> Result<WalkedBody, Pay
   return .success(walked)
 }
 
-private func check(_ body: [UInt8], _ rules: RuleTable, seed: UInt64) {
+private func check(_ body: [UInt8], _ rules: RuleTable, seed: Int, editsNames: Bool) {
   guard case .success(let walked) = walk(body, rules) else { return }
   var splicer = Splicer()
   var same: [UInt8] = []
   splicer.splice(body.span, walked: walked, into: &same)
-  precondition(same == body, "a body without edits changed")
-  var state = seed &+ 1
-  func random(_ bound: Int) -> Int {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return Int(state >> 33) % bound
-  }
-  let mark = Array("[\"\\\n]".utf8)
-  for index in walked.segments.indices where !walked.segments[index].isOuter {
+  require(same == body, "a body without edits changed")
+  var random = FuzzNumbers(seed: seed)
+  // Neither in a string nor outside one does JSON have these two together, so that no text becomes a JSON text.
+  let mark = Array("~\n\"\\".utf8)
+  var expected: [[UInt8]?] = []
+  for index in walked.segments.indices {
     var pointer: [UInt8] = []
     walked.appendPointer(index, of: body.span, to: &pointer)
     walked.appendPublicPointer(index, of: body.span, to: &pointer)
-    precondition(String(validating: pointer, as: UTF8.self) != nil, "a pointer is not UTF-8")
-    let text = walked.withText(index, of: body.span) { span in
-      var copy: [UInt8] = []
-      copy.append(copying: span)
-      return copy
+    require(isUTF8(pointer), "a pointer is not UTF-8")
+    let text = walked.withText(index, of: body.span) { copy($0) }
+    require(isUTF8(text), "a text is not UTF-8")
+    guard !walked.segments[index].isOuter else {
+      expected.append(nil)
+      continue
     }
-    precondition(String(validating: text, as: UTF8.self) != nil, "a text is not UTF-8")
-    let start = random(text.count + 1)
-    splicer.replace(segment: index, range: start..<start + random(text.count - start + 3), with: mark.span)
+    guard editsNames || walked.segments[index].role != .key, random.below(4) > 0 else {
+      expected.append(text)
+      continue
+    }
+    let start = random.below(text.count + 1)
+    let range = start..<start + random.below(text.count - start + 3)
+    splicer.replace(segment: index, range: range, with: mark.span)
+    expected.append(edited(text, range, mark))
   }
   var spliced: [UInt8] = []
   splicer.splice(body.span, walked: walked, into: &spliced)
-  if case .failure(let error) = walk(spliced, RuleTable([])) {
-    precondition(error.code == .duplicateKey, "a spliced body can't be walked")
+  switch walk(spliced, rules) {
+  case .failure(let error):
+    // Two masked names may be one.
+    require(editsNames && error.code == .duplicateKey, "a spliced body can't be walked")
+  case .success(let again): compare(walked, body, again, spliced, expected, withNames: !editsNames)
   }
+}
+
+private func compare(
+  _ walked: WalkedBody, _ body: [UInt8], _ again: WalkedBody, _ spliced: [UInt8], _ expected: [[UInt8]?],
+  withNames: Bool
+) {
+  require(again.segments.count == walked.segments.count, "a spliced body has other texts")
+  for index in walked.segments.indices {
+    require(
+      again.segments[index].isOuter == walked.segments[index].isOuter
+        && again.segments[index].outer == walked.segments[index].outer, "a text has moved to another string")
+    if let text = expected[index] {
+      let found = again.withText(index, of: spliced.span) { copy($0) }
+      require(found == text, "a spliced text is not the edited one")
+    }
+    guard withNames else { continue }
+    var (before, after): ([UInt8], [UInt8]) = ([], [])
+    walked.appendPointer(index, of: body.span, to: &before)
+    again.appendPointer(index, of: spliced.span, to: &after)
+    require(before == after, "an edit has moved a text to another place")
+  }
+}
+
+/// The text with a replacement for a range, whose borders move outwards where they are inside a character.
+private func edited(_ text: [UInt8], _ range: Range<Int>, _ mark: [UInt8]) -> [UInt8] {
+  var (start, end) = (min(range.lowerBound, text.count), min(range.upperBound, text.count))
+  while start > 0, start < text.count, text[start] & 0xC0 == 0x80 { start -= 1 }
+  while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+  return text[..<start] + mark + text[end...]
 }

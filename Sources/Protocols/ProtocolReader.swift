@@ -120,10 +120,11 @@ extension ProtocolReader {
       for alternative in list(instead, "'instead'") {
         var reader = MappingReader(alternative, what: "an alternative")
         let member = reader.requiredText("when", "the member that tells this form")
+        let without = reader.text("without")
         let parts = takeForm(&reader)
         reader.finish()
         diagnostics += reader.diagnostics
-        forms.append(form(parts, member: member?.text ?? ""))
+        forms.append(form(parts, member: member?.text ?? "", without: without?.text))
       }
     }
     forms.append(form(parts, member: nil))
@@ -137,10 +138,13 @@ extension ProtocolReader {
       case .scalar("token", _): parameters[entry.key] = .token
       case .scalar("version", _): parameters[entry.key] = .version
       case .sequence(let nodes): parameters[entry.key] = .oneOf(nodes.compactMap { text($0) })
+      case .mapping where entry.value.member("must") != nil:
+        let values = entry.value.member("must").map { list($0.value, "'must'") } ?? []
+        parameters[entry.key] = .must(values.compactMap { text($0) })
       default:
         complain(
           "not-allowed", at: entry.value, "this says nothing about a parameter's value",
-          expected: "token, version, or a list of values")
+          expected: "token, version, a list of values, or { must: [VALUE] }")
       }
     }
     return QueryRules(parameters)
@@ -157,7 +161,9 @@ extension ProtocolReader {
     )
   }
 
-  private mutating func form(_ parts: FormParts, member: String?) -> Endpoint.Form {
+  private mutating func form(
+    _ parts: FormParts, member: String?, without: String? = nil
+  ) -> Endpoint.Form {
     var request: Body?
     if let node = parts.request { request = .json(table(node)) }
     if let node = parts.body {
@@ -171,7 +177,7 @@ extension ProtocolReader {
       }
     }
     return Endpoint.Form(
-      member: member, request: request, response: parts.response.map { table($0) } ?? .empty,
+      member: member, without: without, request: request, response: parts.response.map { table($0) } ?? .empty,
       stream: parts.stream.map { stream($0) }, stripped: parts.stripped.flatMap { json($0) })
   }
 

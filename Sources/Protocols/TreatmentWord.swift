@@ -8,7 +8,7 @@ enum TreatmentWord {
   static let plain: [(word: String, treatment: Treatment)] = [
     ("text", .text(.unknown)), ("token", .token), ("label", .label), ("identity", .identity),
     ("opaque", .opaque), ("seal", .seal), ("role", .role), ("number", .number), ("index", .index), ("variant", .variant),
-    ("finish", .finish), ("media", .media), ("source", .source), ("timestamp", .timestamp), ("version", .version),
+    ("finish", .finish), ("media", .media), ("blob", .blob), ("source", .source), ("timestamp", .timestamp), ("version", .version),
   ]
 
   /// The words that a role follows.

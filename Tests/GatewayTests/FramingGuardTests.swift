@@ -29,7 +29,7 @@ import Testing
       "GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n",
       "GET / HTTP/1.1\r\nA : b\r\n\r\n", "GET / HTTP/1.1\r\nA: b\u{0}\r\n\r\n",
       "GET / HTTP/1.1\r\nA: b\rX: c\r\n\r\n",
-      "GET / HTTP/1.1\r\n\tA: b\r\n\r\n",
+      "GET / HTTP/1.1\r\n\tA: b\r\n\r\n", "GET / HTTP/1.1\r\nA: b\r\r\n\r\n",
     ], [1, 1000])
   func whatParsersDisagreeAboutDoesNot(_ text: String, _ pieces: Int) {
     #expect(!accepts(text, pieces: pieces))

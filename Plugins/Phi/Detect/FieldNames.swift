@@ -43,6 +43,30 @@ enum FieldNames {
     return kinds[plain]
   }
 
+  /// FHIR's identifiers of a person say in a sibling what they are; whatever that is, the value is one.
+  static func kind(ofPointer segment: borrowing SegmentView) -> Kind? {
+    let isIdentifier = segment.withPointer { pointer in
+      let end: StaticString = "/value"
+      let place: StaticString = "/identifier/"
+      guard pointer.count > 18, Self.isEqual(pointer.extracting((pointer.count - 6)...), end) else {
+        return false
+      }
+      var start = pointer.count - 7
+      while start > 0, Bytes.isDigit(pointer[start]) { start -= 1 }
+      guard start >= 11 else { return false }
+      return Self.isEqual(pointer.extracting((start - 11)...start), place)
+    }
+    return isIdentifier ? "MRN" : nil
+  }
+
+  private static func isEqual(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
+    guard bytes.count == text.utf8CodeUnitCount else { return false }
+    return text.withUTF8Buffer { text in
+      for index in bytes.indices where unsafe text[index] != bytes[index] { return false }
+      return true
+    }
+  }
+
   /// The part of a field's text that is its value, where it looks like one.
   static func value(_ kind: Kind, in text: Span<UInt8>) -> Range<Int>? {
     var start = 0

@@ -70,7 +70,8 @@ final class PhiDetectSession: DetectSession {
     for candidate in scanner.found where detector.isWanted(candidate, in: text) {
       try emit(candidate, at: normal?.origin(of: candidate.range) ?? candidate.range, findings)
     }
-    guard let field = segment.withName({ FieldNames.kind(of: $0) }), text.count <= FieldNames.longest,
+    let named = segment.withName { FieldNames.kind(of: $0) }
+    guard let field = named ?? FieldNames.kind(ofPointer: segment), text.count <= FieldNames.longest,
       let range = FieldNames.value(field, in: text)
     else { return }
     let candidate = Candidate(range: range, kind: field, confidence: 9000, detector: "phi/field")

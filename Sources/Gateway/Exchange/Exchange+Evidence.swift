@@ -21,7 +21,7 @@ extension Exchange {
     if !hasRecordedRequest, let principal {
       hasRecordedRequest = true
       let request = ExchangeRecords.Request(
-        principal: principal, runtime: runtime, method: head.method.rawValue, path: endpoint == nil ? "" : String(path), peer: peer,
+        principal: principal, runtime: runtime, method: head.method.rawValue, path: recordedPath, peer: peer,
         model: inspection?.model ?? [], bytes: body.count, maskedBytes: inspection?.masked?.count ?? 0,
         findings: inspection?.findings ?? [],
         transcript: runtime.pipeline.evidence.transcript == .masked ? inspection?.masked : nil)
@@ -32,6 +32,13 @@ extension Exchange {
         RecordDraft(type: .decision, session: ofSession, exchange: exchange, data: decision.data(runtime)))
     }
     append(drafts, durability: runtime.beforeUpstream, then: next)
+  }
+
+  /// The path, where it is known to hold nothing that is protected.
+  private var recordedPath: String {
+    guard endpoint != nil, decision.error?.code != "value_in_address", decision.error?.code != "query_refused"
+    else { return "" }
+    return String(path)
   }
 
   /// Puts what came back on record; goes on when it is as durable as the pipeline wants.

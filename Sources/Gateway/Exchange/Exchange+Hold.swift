@@ -62,8 +62,8 @@ extension Exchange {
       }
     }
     let data = CanonicalWriter.object { writer in
-      writer.string("exchange", id)
       writer.string("excerpt", utf8: Array((inspection.masked ?? []).prefix(2048)))
+      writer.string("exchange", id)
       writer.array("kinds", counts.sorted { $0.kind < $1.kind }) { writer, entry in
         writer.element { writer in
           writer.integer("count", entry.count)

@@ -30,8 +30,7 @@ extension Exchange {
     switch form.request {
     case .json(let table): rules = table
     case .optional(let table) where !body.isEmpty: rules = table
-    case .multipart:
-      return refuse(.client("unsupported_media_type", 415, "Uploads are not let through by this gateway."))
+    case .multipart: return inspectUpload(runtime)
     case nil, .optional:
       guard body.isEmpty else {
         return refuse(
@@ -68,8 +67,25 @@ extension Exchange {
 
   private var isJSON: Bool {
     guard let type = head.headers.first(name: "content-type") else { return true }
-    guard let type = type.lowercased().split(separator: ";").first else { return false }
+    let parts = type.lowercased().split(separator: ";")
+    guard let type = parts.first else { return false }
+    // JSON is UTF-8 (RFC 8259, 8.1); who says otherwise may read it otherwise.
+    for parameter in parts.dropFirst() where parameter.contains("charset") {
+      guard parameter.hasSuffix("utf-8") || parameter.hasSuffix("\"utf-8\"") else { return false }
+    }
     return type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
+  }
+
+  /// The request is a form with files.
+  private func inspectUpload(_ runtime: PipelineRuntime) {
+    let type = Array((head.headers.first(name: "content-type") ?? "").utf8)
+    let context = makeContext([])
+    do throws(GatewayError) {
+      decided(
+        try Inspection.upload(
+          body, contentType: type, chain: runtime.chain, handling: handling, fields: headTexts,
+          context: context))
+    } catch { refuse(error) }
   }
 
   /// What the pipeline wants done besides masking.
@@ -91,8 +107,12 @@ extension Exchange {
   /// What of the head is text: fields that go on, and what the client has put into the address.
   private var headTexts: [HeadText] {
     var texts = HeadPolicy.texts(of: head.headers, passes: HeadPolicy.passes)
-    for (index, name) in (endpoint?.path.names(in: path) ?? []).enumerated() {
-      texts.append(HeadText(place: .path, name: String(index + 1), value: Array(name.utf8)))
+    if let names = endpoint?.path.names(in: path), !names.isEmpty {
+      let words = names.joined(separator: " ")
+      texts.append(HeadText(place: .path, name: "words", value: Array(words.utf8)))
+      // A name may be parted by other signs.
+      let parted = words.replacing(/[._-]+/, with: " ")
+      if parted != words { texts.append(HeadText(place: .path, name: "words", value: Array(parted.utf8))) }
     }
     for (name, value) in endpoint?.query.words(in: query) ?? [] where !value.isEmpty {
       texts.append(HeadText(place: .query, name: String(name), value: Array(value.utf8)))

@@ -46,6 +46,14 @@ extension Exchange {
       splicer: &loop.splicer)
   }
 
+  /// Whether the answer is what a client would read as JSON or as events, whatever its type says.
+  private var isDisguised: Bool {
+    guard let first = whole.first(where: { $0 > 0x20 }) else { return false }
+    let start = String(decoding: whole.prefix(64), as: UTF8.self)
+    return first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || start.contains("data:")
+      || start.contains("event:")
+  }
+
   private var isJSONAnswer: Bool {
     responseHead?.headers.first(name: "content-type")?.lowercased().contains("json") ?? false
   }
@@ -62,6 +70,10 @@ extension Exchange {
         whole, rules: form.response, direction: .response, chain: runtime.chain,
         handling: Inspection.Handling(media: runtime.pipeline.media == .pass ? .pass : .refuse),
         walker: &loop.walker, walked: &walked, splicer: &loop.splicer, context: { _ in context })
+    } else if responseHead.map({ $0.status.code < 300 }) == true, form.request != nil, isDisguised {
+      throw .upstream(
+        "upstream_protocol_error", 502,
+        "The upstream's answer is JSON or a stream of events that says it is something else, so it was not passed on.")
     } else if String(validating: whole, as: UTF8.self) != nil {
       // A proxy's or a provider's error page.
       inspection = try Inspection.text(whole, direction: .response, chain: runtime.chain, context: context)

@@ -87,10 +87,14 @@ struct Inspection: Sendable {
       walked.appendPublicPointer(finding.segment, of: body.span, to: &pointer)
       return (pointer: pointer, finding: finding)
     }
+    // A value that was found where a model's name should be goes into no record.
+    let isModelProtected = walked.segment(of: .model).map { model in
+      result.findings.contains { $0.segment == model }
+    }
     return Inspection(
-      result: result, masked: masked, model: attributes.model, isStreamed: walked.isStreamed,
+      result: result, masked: masked, model: isModelProtected == true ? [] : attributes.model, isStreamed: walked.isStreamed,
       inputTokens: walked.inputTokens, outputTokens: walked.outputTokens, findings: findings,
-      restorer: restorer, withheld: Self.withheld(result, fields, from: walked.segments.count))
+      restorer: restorer, withheld: Self.withheldFields(result, fields, from: walked.segments.count))
   }
 
   /// Passes the texts of the head of a request that has no body.
@@ -105,11 +109,11 @@ struct Inspection: Sendable {
     return Inspection(
       result: result, masked: nil, model: [], isStreamed: false, inputTokens: nil, outputTokens: nil,
       findings: result.findings.map { (pointer: fields[$0.segment].pointer, finding: $0) },
-      withheld: withheld(result, fields, from: 0))
+      withheld: withheldFields(result, fields, from: 0))
   }
 
   /// The fields of the head in which something was found.
-  private static func withheld(_ result: RunResult, _ fields: [HeadText], from first: Int) -> Set<String> {
+  static func withheldFields(_ result: RunResult, _ fields: [HeadText], from first: Int) -> Set<String> {
     Set(
       result.findings.filter { $0.segment >= first && fields[$0.segment - first].place == .headers }.map {
         fields[$0.segment - first].name
@@ -117,7 +121,7 @@ struct Inspection: Sendable {
   }
 
   /// The place of the address in which something was found: it can't be masked.
-  private static func refusal(of result: RunResult, _ fields: [HeadText], from first: Int) -> GatewayError? {
+  static func refusal(of result: RunResult, _ fields: [HeadText], from first: Int) -> GatewayError? {
     let place = result.findings.lazy.filter { $0.segment >= first }.map { fields[$0.segment - first].place }
       .first { $0 != .headers }
     guard let place else { return nil }

@@ -53,7 +53,9 @@ struct Restorer {
       default: return false
       }
     }
-    return true
+    // What tells one value from another: without it a placeholder stands for any of its kind.
+    let tag = text.indices.last { text[$0] == UInt8(ascii: "_") }
+    return tag.map { text.count - $0 >= 7 } ?? false
   }
 
   private enum Match {

@@ -3,14 +3,19 @@ internal import NIOHTTP1
 internal import Payload
 internal import Synchronization
 
-/// The end of a client's connection: reads requests, one after another, and gives each to an ``Exchange``.
+/// The end of a client's HTTP/1.1 connection, or of one stream of an HTTP/2 connection: reads requests, one after
+/// another, and gives each to an ``Exchange``.
 ///
-/// It knows HTTP and nothing of pipelines; an exchange knows pipelines and answers through ``ClientResponse``.
+/// It knows HTTP and nothing of pipelines; an exchange knows pipelines and answers through ``ClientResponse``. A
+/// compressed body is undone here, so that an exchange sees bytes as they are.
 final class ExchangeHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
-  private enum State {
+  /// What carries the requests. A stream carries one, and ends with it.
+  enum Wire { case http1, http2 }
+
+  enum State {
     /// Between requests.
     case idle
     /// Reading a request's body for this exchange.
@@ -19,34 +24,45 @@ final class ExchangeHandler: ChannelInboundHandler {
     case answering(Exchange)
     /// It was answered before it was whole: the rest is thrown away, then the connection is closed.
     case discarding
+    /// HTTP/2 alone: all was said on both sides, and the last of the answer waits for the client's window.
+    case leaving
     case closed
   }
 
   /// How long, in all, a client may go on sending after it was refused: without it, closing would destroy
   /// the answer on its way.
-  private static let lingering = TimeAmount.seconds(2)
+  static let lingering = TimeAmount.seconds(2)
   /// How long a connection may be idle between requests.
-  private static let keepAlive = TimeAmount.seconds(75)
+  static let keepAlive = TimeAmount.seconds(75)
   /// How long a request's head may take, from its first byte on or from the connection's start.
   private static let headTime = TimeAmount.seconds(20)
 
+  let wire: Wire
   private let loop: LoopContext
-  private var state = State.idle
-  private var context: ChannelHandlerContext?
-  private let timer: DeadlineTimer
-  private var isKeepAlive = true
-  private var hasWrittenHead = false
+  var state = State.idle
+  private(set) var context: ChannelHandlerContext?
+  let timer: DeadlineTimer
+  var isKeepAlive = true
+  var hasWrittenHead = false
+  /// Undoes the coding of the request's body, where it has one.
+  private var decoder: BodyDecoder?
+  /// A request has ended in the read that goes on: what follows in it has not passed ``FramingGuard``'s eyes.
+  private var hasEndedInThisRead = false
+  /// Nothing more is taken from this connection, and it is closed after the answer.
+  private var isDeaf = false
   /// What a client has sent while its last request was still being answered (RFC 9112, 9.3.2).
   private var pipelined: [HTTPServerRequestPart] = []
 
-  init(loop: LoopContext) {
+  init(loop: LoopContext, wire: Wire) {
     self.loop = loop
+    self.wire = wire
     timer = DeadlineTimer(eventLoop: loop.eventLoop)
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    timer.set(in: Self.headTime) { [weak self] in self?.close() }
+    // The head of a stream is here when the stream begins.
+    if wire == .http1 { timer.set(in: Self.headTime) { [weak self] in self?.close() } }
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
@@ -54,13 +70,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     timer.cancel()
   }
 
-  func channelActive(context: ChannelHandlerContext) {
-    loop.services.metrics.clientConnections.add(1, ordering: .relaxed)
-    context.fireChannelActive()
-  }
-
   func channelInactive(context: ChannelHandlerContext) {
-    loop.services.metrics.clientConnections.subtract(1, ordering: .relaxed)
     leave()
     context.fireChannelInactive()
   }
@@ -72,12 +82,18 @@ final class ExchangeHandler: ChannelInboundHandler {
     timer.cancel()
     switch before {
     case .reading(let exchange), .answering(let exchange): exchange.clientLeft()
-    case .idle, .discarding, .closed: break
+    case .idle, .discarding, .leaving, .closed: break
     }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = unwrapInboundIn(data)
+    if wire == .http1, hasEndedInThisRead, case .head = part {
+      isDeaf = true
+      doNotKeep()
+      if case .idle = state { close() }
+    }
+    if isDeaf { return }
     guard case .answering = state else { return take(part, context: context) }
     // One request at a time. Reading stops, so that what is kept is bounded by one read of the socket; until a client
     // does that, reading goes on, so that its leaving is seen.
@@ -85,18 +101,52 @@ final class ExchangeHandler: ChannelInboundHandler {
     setReading(false)
   }
 
+  func channelReadComplete(context: ChannelHandlerContext) {
+    hasEndedInThisRead = false
+    context.fireChannelReadComplete()
+  }
+
   private func take(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
     switch (part, state) {
     case (.head(let head), .idle): begin(head, context: context)
-    case (.body(let bytes), .reading(let exchange)): exchange.receive(bytes)
-    case (.end, .reading(let exchange)):
-      timer.clear()
-      state = .answering(exchange)
-      context.triggerUserOutboundEvent(FramingGuard.NextHead(), promise: nil)
-      exchange.requestIsWhole()
-    case (.end, .discarding): close()
+    case (.body(let bytes), .reading(let exchange)): receive(bytes, for: exchange)
+    case (.end, .reading(let exchange)): finish(exchange, context: context)
+    case (.end, .discarding): finishDiscarding()
     case (.head, _), (.body, _), (.end, _): break
     }
+  }
+
+  private func receive(_ bytes: ByteBuffer, for exchange: Exchange) {
+    guard var decoder else { return exchange.receive(bytes) }
+    // It refuses what is too large, and then wants no more.
+    guard exchange.phase == .reading else { return }
+    do throws(ContentCodingError) {
+      try decoder.receive(bytes) { piece in
+        exchange.receive(piece)
+        return exchange.phase == .reading
+      }
+      self.decoder = decoder
+    } catch { refuse(exchange, error) }
+  }
+
+  /// The request is whole.
+  private func finish(_ exchange: Exchange, context: ChannelHandlerContext) {
+    timer.clear()
+    state = .answering(exchange)
+    hasEndedInThisRead = true
+    if wire == .http1 { context.triggerUserOutboundEvent(FramingGuard.NextHead(), promise: nil) }
+    if exchange.phase == .reading {
+      do throws(ContentCodingError) { try decoder?.finish() } catch { return refuse(exchange, error) }
+    }
+    decoder = nil
+    exchange.requestIsWhole()
+  }
+
+  /// Who codes badly may frame badly, too: nothing more is read.
+  private func refuse(_ exchange: Exchange, _ error: ContentCodingError) {
+    decoder = nil
+    doNotKeep()
+    exchange.refuse(error.ofRequest)
   }
 
   private func setReading(_ isReading: Bool) {
@@ -104,7 +154,7 @@ final class ExchangeHandler: ChannelInboundHandler {
   }
 
   /// Goes on with what came while the last request was being answered.
-  private func resume() {
+  func resume() {
     guard !pipelined.isEmpty, let context else { return }
     let parts = pipelined
     pipelined = []
@@ -120,7 +170,8 @@ final class ExchangeHandler: ChannelInboundHandler {
 
   /// The server takes no more requests: an idle connection ends now, one in use after its answer.
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event is ChannelShouldQuiesceEvent {
+    // Streams go on: their connection has said which are the last.
+    if event is ChannelShouldQuiesceEvent, wire == .http1 {
       isKeepAlive = false
       if case .idle = state { close() }
     }
@@ -128,18 +179,21 @@ final class ExchangeHandler: ChannelInboundHandler {
   }
 
   private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
-    isKeepAlive = head.isKeepAlive && !loop.services.isDraining
+    isKeepAlive = wire == .http2 || (head.isKeepAlive && !loop.services.isDraining)
     hasWrittenHead = false
+    decoder = nil
     timer.clear()
     if let local = LocalEndpoints.answer(head, services: loop.services) {
       state = .discarding
-      isKeepAlive = false
+      doNotKeep()
       return write(local, context: context)
     }
     let exchange = Exchange(head: head, peer: context.channel.remoteAddress, client: self, loop: loop)
     state = .reading(exchange)
     exchange.begin()
     guard case .reading = state else { return }
+    // A coding that is unknown was refused with the head.
+    decoder = ContentCoding(fields: head.headers["content-encoding"]).flatMap(BodyDecoder.init)
     if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       context.writeAndFlush(
         wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
@@ -173,12 +227,13 @@ final class ExchangeHandler: ChannelInboundHandler {
     case .idle:
       guard let context else { return }
       state = .discarding
-      isKeepAlive = false
+      hasWrittenHead = false
+      doNotKeep()
       write(LocalEndpoints.Answer(error: error, exchange: nil), context: context)
     case .answering(let exchange):
       exchange.clientLeft()
       close()
-    case .discarding, .closed: close()
+    case .discarding, .leaving, .closed: close()
     }
   }
 
@@ -187,52 +242,4 @@ final class ExchangeHandler: ChannelInboundHandler {
     sendBody(context.channel.allocator.buffer(bytes: answer.body))
     sendEnd()
   }
-
-  private func close() {
-    state = .closed
-    timer.cancel()
-    context?.close(promise: nil)
-  }
-}
-
-extension ExchangeHandler: ClientResponse {
-  var isWritable: Bool { context?.channel.isWritable ?? false }
-  var isConnectionKept: Bool { isKeepAlive }
-
-  func doNotKeep() { isKeepAlive = false }
-
-  func sendHead(_ head: HTTPResponseHead, isWhole: Bool) {
-    guard let context, !hasWrittenHead else { return }
-    hasWrittenHead = true
-    var head = head
-    if case .reading = state { isKeepAlive = false }
-    if !isKeepAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
-    context.write(wrapOutboundOut(.head(head)), promise: nil)
-  }
-
-  func sendBody(_ bytes: ByteBuffer) {
-    guard let context, bytes.readableBytes > 0 else { return }
-    context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
-  }
-
-  func flush() { context?.flush() }
-
-  func sendEnd() {
-    guard let context else { return }
-    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    switch state {
-    case .reading, .discarding:
-      // Answered while the client was still sending.
-      state = .discarding
-      timer.set(in: Self.lingering) { [weak self] in self?.close() }
-    case .answering:
-      guard isKeepAlive else { return close() }
-      state = .idle
-      timer.set(in: Self.keepAlive) { [weak self] in self?.close() }
-      resume()
-    case .idle, .closed: break
-    }
-  }
-
-  func abort() { close() }
 }

@@ -6,7 +6,8 @@ internal import NIOHTTP1
 /// (RFC 9112, 2.2, 5.1 and 5.2). Such a request is refused, and nothing of it is read.
 ///
 /// It follows where a head ends and where its body does only as far as it must: once a head has ended it looks
-/// again when the parser has handed the request's end upwards, which is when ``ExchangeHandler`` answers.
+/// again when the parser has handed the request's end upwards. A head that came in one read with that end was not
+/// looked at, so ``ExchangeHandler`` doesn't take it.
 final class FramingGuard: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
@@ -75,7 +76,9 @@ final class FramingGuard: ChannelDuplexHandler {
         isLineStart = true
         lineHasColon = false
         emptyLine = true
-      case 0x0D: continue
+      case 0x0D:
+        if last == 0x0D { return false }
+        continue
       case 0x20, 0x09:
         if isLineStart, !isFirstLine { return false }
         isLineStart = false

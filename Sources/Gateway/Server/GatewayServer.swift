@@ -1,8 +1,10 @@
 public import NIOCore
 internal import NIOExtras
 internal import NIOHTTP1
+internal import NIOHTTP2
 public import NIOPosix
 public import NIOSSL
+internal import Synchronization
 
 /// Listens for clients and serves the pipelines of its routes until it is drained.
 public final class GatewayServer: Sendable {
@@ -10,6 +12,9 @@ public final class GatewayServer: Sendable {
   private let quiescing: ServerQuiescingHelper
   private let services: GatewayServices
   private let loops: [LoopContext]
+
+  /// What the TLS configuration of a listener offers (ALPN, RFC 7301): HTTP/2 first.
+  public static let applicationProtocols = ["h2", "http/1.1"]
 
   /// The address that it listens on.
   public var address: SocketAddress? { channel.localAddress }
@@ -59,11 +64,44 @@ public final class GatewayServer: Sendable {
 
   private static func configure(_ channel: any Channel, tls: NIOSSLContext?, loop: LoopContext) throws {
     let pipeline = channel.pipeline.syncOperations
+    let metrics = loop.services.metrics
+    metrics.clientConnections.add(1, ordering: .relaxed)
+    channel.closeFuture.whenComplete { _ in metrics.clientConnections.subtract(1, ordering: .relaxed) }
     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+    try pipeline.addHandler(
+      ProtocolChoice(isTLS: tls != nil, eventLoop: loop.eventLoop) { channel, version in
+        switch version {
+        case .http1: try configureHTTP1(channel, loop: loop)
+        case .http2: try configureHTTP2(channel, loop: loop)
+        }
+      })
+  }
+
+  private static func configureHTTP1(_ channel: any Channel, loop: LoopContext) throws {
+    let pipeline = channel.pipeline.syncOperations
     try pipeline.addHandler(FramingGuard())
     try pipeline.addHandler(HTTPResponseEncoder())
     try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
-    try pipeline.addHandler(ExchangeHandler(loop: loop))
+    try pipeline.addHandler(ExchangeHandler(loop: loop, wire: .http1))
+  }
+
+  /// Each stream is a channel of its own, which ends in a handler as an HTTP/1.1 connection does.
+  private static func configureHTTP2(_ channel: any Channel, loop: LoopContext) throws {
+    let pipeline = channel.pipeline.syncOperations
+    let connection = HTTP2ServerConnection(eventLoop: loop.eventLoop)
+    try pipeline.addHandler(
+      NIOHTTP2Handler(
+        mode: .server, eventLoop: loop.eventLoop, connectionConfiguration: HTTP2Limits.connection,
+        streamConfiguration: HTTP2Limits.stream,
+        streamDelegate: HTTP2ServerConnection.Streams(connection, eventLoop: loop.eventLoop)
+      ) { stream in
+        stream.eventLoop.makeCompletedFuture {
+          try stream.pipeline.syncOperations.addHandlers([
+            StreamGuard(), HTTP2FramePayloadToHTTP1ServerCodec(), ExchangeHandler(loop: loop, wire: .http2),
+          ])
+        }
+      })
+    try pipeline.addHandler(connection)
   }
 
   /// Takes no new connection, ends idle ones, and waits until those in use have ended. [blocking]

@@ -9,7 +9,7 @@ enum HeadPolicy {
   ]
   /// Families of such fields.
   private static let forwardedPrefixes = [
-    "openai-", "x-stainless-", "anthropic-", "mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name",
+    "openai-", "x-stainless-", "anthropic-", "mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name", "mcp-param-",
     "x-goog-api-client", "x-goog-user-project",
     "x-ms-client-",
     "if-", "prefer", "last-event-id",
@@ -31,13 +31,13 @@ enum HeadPolicy {
     "forwarded", "via", "x-real-ip", "true-client-ip", "origin", "referer", "from", "expect", "host",
     "content-encoding", "accept-encoding",
   ]
-  private static let withheldPrefixes = ["mcp-param-", "x-forwarded-", "x-sluice-", "cf-", "sec-", "x-auth", "x-amz-"]
+  private static let withheldPrefixes = ["x-forwarded-", "x-sluice-", "cf-", "sec-", "x-auth", "x-amz-"]
 
   /// A field that nothing is known of goes on where it holds words and ids alone: never free text, which nothing
   /// has scanned.
   static func passes(_ name: String, _ value: String) -> Bool {
     if forwarded.contains(name) || forwardedPrefixes.contains(where: name.hasPrefix) { return true }
-    guard !withheld.contains(name), !connectionBound.contains(name),
+    guard !withheld.contains(name), !connectionBound.contains(name), isPlain(name),
       !withheldPrefixes.contains(where: name.hasPrefix),
       !["token", "secret", "key", "auth", "cookie", "password"].contains(where: name.contains)
     else { return false }
@@ -50,16 +50,30 @@ enum HeadPolicy {
   ) -> [HeadText] {
     headers.compactMap { name, value in
       let name = name.lowercased()
-      guard passes(name, value), !PlainWords.isFieldValue(value), !isMachineMade(name, value) else {
+      guard passes(name, value), name.hasPrefix("mcp-param-") || !PlainWords.isFieldValue(value), !isMachineMade(name, value) else {
         return nil
       }
-      return HeadText(place: .headers, name: name, value: Array(value.utf8))
+      return HeadText(place: .headers, name: name, value: text(of: value))
     }
+  }
+
+  /// The text that a field's value stands for: MCP's fields of arguments write what is no ASCII in base64.
+  private static func text(of value: String) -> [UInt8] {
+    guard value.hasPrefix("=?base64?"), value.hasSuffix("?=") else { return Array(value.utf8) }
+    let encoded = Array(value.utf8.dropFirst(9).dropLast(2))
+    var text: [UInt8] = []
+    do { try Base64.decode(encoded.span, padding: .optional, into: &text) } catch { return Array(value.utf8) }
+    return text
+  }
+
+  /// A name is not scanned: it must not be able to hold a number.
+  private static func isPlain(_ name: String) -> Bool {
+    name.utf8.count <= 48 && name.utf8.count(where: { (0x30...0x39).contains($0) }) < 3
   }
 
   /// A field of an answer that goes to the client, unless something is found in it.
   static func returns(_ name: String, _ value: String) -> Bool {
-    !connectionBound.contains(name) && name != "set-cookie" && name != "content-encoding"
+    isPlain(name) && !connectionBound.contains(name) && name != "set-cookie" && name != "content-encoding"
   }
 
   /// Dates of HTTP's own (RFC 9110, 5.6.7), and time stamps.
@@ -69,6 +83,8 @@ enum HeadPolicy {
       return bytes.count == 29 && value.hasSuffix(" GMT") && bytes[3] == UInt8(ascii: ",")
         && bytes[5...24].allSatisfy { $0 == 0x20 || $0 == UInt8(ascii: ":") || $0.isLetterOrDigit }
     }
+    if name.hasSuffix("version") || name.hasSuffix("beta") { return PlainWords.isVersions(value) }
+    if name == "content-type", value.hasPrefix("multipart/form-data") { return true }
     return name.hasSuffix("-reset") && PlainWords.isTimestamp(bytes.span)
   }
 

@@ -1,16 +1,19 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOHTTP2
 internal import NIOSSL
 
 /// What an exchange hears from its upstream. All calls come on the exchange's event loop.
 protocol UpstreamDelegate: AnyObject {
+  /// The head of the answer, as of an answer that was never compressed.
   func upstream(head: HTTPResponseHead)
   func upstream(body: ByteBuffer)
   func upstreamEnded()
   func upstream(failed error: GatewayError)
 }
 
-/// The end of an upstream connection: hands what arrives to the exchange that has the connection now.
+/// The end of an upstream's HTTP/1.1 connection or HTTP/2 stream: hands what arrives, uncompressed, to the exchange
+/// that has it now.
 final class UpstreamHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
 
@@ -19,50 +22,115 @@ final class UpstreamHandler: ChannelInboundHandler {
   var onLost: (() -> Void)?
   /// Called when an exchange's response has ended; whether the connection may be used again.
   private var onDone: ((Bool) -> Void)?
+  /// Called in place of a failure where the request was not looked at.
+  private var onRefused: (() -> Void)?
+  /// Whether a stream that was closed, with this error, was not looked at; nil on HTTP/1.1, which can't tell.
+  private let wasRefused: ((NIOHTTP2Errors.StreamClosed) -> Bool)?
   private var isKeepAlive = false
   private var hasHead = false
+  private var decoder: BodyDecoder?
+
+  init(wasRefused: ((NIOHTTP2Errors.StreamClosed) -> Bool)? = nil) { self.wasRefused = wasRefused }
 
   /// Begins an exchange on this connection. `onDone` is called at most once.
-  func begin(_ delegate: any UpstreamDelegate, onDone: @escaping (Bool) -> Void) {
+  func begin(
+    _ delegate: any UpstreamDelegate, onRefused: (() -> Void)? = nil, onDone: @escaping (Bool) -> Void
+  ) {
     self.delegate = delegate
     self.onDone = onDone
+    self.onRefused = onRefused
     hasHead = false
     isKeepAlive = false
+    decoder = nil
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head):
-      guard onDone != nil else {
-        // Bytes that nobody asked for: a response to be smuggled to whoever comes next.
-        context.close(promise: nil)
-        return
-      }
-      hasHead = true
-      isKeepAlive = head.isKeepAlive
-      delegate?.upstream(head: head)
-    case .body(let bytes):
-      delegate?.upstream(body: bytes)
-    case .end:
-      let delegate = self.delegate
-      finish(reusable: isKeepAlive && context.channel.isActive)
-      delegate?.upstreamEnded()
+      // HTTP/2's interim answers come this way; HTTP/1.1's decoder drops them (RFC 9110, 15.2).
+      if (100..<200).contains(head.status.code), head.status.code != 101 { return }
+      receive(head, context: context)
+    case .body(let bytes): receive(bytes, context: context)
+    case .end: end(context)
     }
   }
 
+  private func receive(_ head: HTTPResponseHead, context: ChannelHandlerContext) {
+    guard onDone != nil, !hasHead else {
+      // Bytes that nobody asked for: a response to be smuggled to whoever comes next.
+      context.close(promise: nil)
+      return
+    }
+    hasHead = true
+    onRefused = nil
+    isKeepAlive = head.isKeepAlive
+    guard let coding = ContentCoding(fields: head.headers["content-encoding"]) else {
+      return fail(
+        .upstream(
+          "upstream_encoding", 502, "The upstream coded its answer in a way that it was not asked to."),
+        context: context)
+    }
+    decoder = BodyDecoder(coding)
+    guard decoder != nil else {
+      delegate?.upstream(head: head)
+      return
+    }
+    var head = head
+    head.headers.remove(name: "content-encoding")
+    head.headers.remove(name: "content-length")
+    delegate?.upstream(head: head)
+  }
+
+  private func receive(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
+    guard var decoder else {
+      delegate?.upstream(body: bytes)
+      return
+    }
+    do throws(ContentCodingError) {
+      try decoder.receive(bytes) { piece in
+        delegate?.upstream(body: piece)
+        // It may have given up by now.
+        return onDone != nil
+      }
+      self.decoder = decoder
+    } catch { fail(error.ofResponse, context: context) }
+  }
+
+  private func end(_ context: ChannelHandlerContext) {
+    do throws(ContentCodingError) { try decoder?.finish() } catch {
+      return fail(error.ofResponse, context: context)
+    }
+    let delegate = self.delegate
+    finish(reusable: isKeepAlive && context.channel.isActive)
+    delegate?.upstreamEnded()
+  }
+
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    fail(error)
-    context.close(promise: nil)
+    guard let closed = error as? NIOHTTP2Errors.StreamClosed, let wasRefused, let onRefused else {
+      return fail(Self.explain(error, answered: hasHead), context: context)
+    }
+    let delegate = self.delegate
+    finish(reusable: false)
+    // GOAWAY closes the streams that it doesn't name before the connection's handler has seen it: in the next turn
+    // of the loop it has.
+    context.eventLoop.assumeIsolated().execute {
+      if wasRefused(closed) {
+        onRefused()
+      } else {
+        delegate?.upstream(failed: Self.explain(closed, answered: false))
+      }
+    }
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    fail(ChannelError.eof)
+    fail(Self.explain(ChannelError.eof, answered: hasHead), context: context)
     onLost?()
     onLost = nil
     context.fireChannelInactive()
   }
 
-  /// Ends the exchange on this connection before its response has ended: the connection is closed.
+  /// Ends the exchange on this connection before its response has ended: the connection is closed, or the stream
+  /// reset.
   func abandon() {
     delegate = nil
     finish(reusable: false)
@@ -71,24 +139,25 @@ final class UpstreamHandler: ChannelInboundHandler {
   private func finish(reusable: Bool) {
     let done = onDone
     onDone = nil
+    onRefused = nil
     delegate = nil
+    decoder = nil
     done?(reusable)
   }
 
-  private func fail(_ error: any Error) {
-    guard onDone != nil else { return }
+  private func fail(_ error: GatewayError, context: ChannelHandlerContext) {
     let delegate = self.delegate
-    let answered = hasHead
+    let isWaitedFor = onDone != nil
     finish(reusable: false)
-    delegate?.upstream(failed: Self.explain(error, answered: answered))
+    if isWaitedFor { delegate?.upstream(failed: error) }
+    if context.channel.isActive { context.close(promise: nil) }
   }
 
   private static func explain(_ error: any Error, answered: Bool) -> GatewayError {
-    if error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError {
-      return .upstream(
-        "upstream_tls_failed", 502, "The upstream's certificate could not be verified, or TLS failed.")
-    }
-    if error is HTTPParserError, !answered {
+    if UpstreamPool.isTLS(error) { return UpstreamPool.untrusted }
+    let isReset = error is NIOHTTP2Errors.StreamClosed
+    let isMalformed = error is HTTPParserError || (error is any NIOHTTP2Error && !isReset)
+    if isMalformed, !answered {
       return .upstream("upstream_protocol_error", 502, "The upstream did not answer in valid HTTP.")
     }
     return answered

@@ -11,22 +11,23 @@ final class UpstreamPool {
     var waiters = 1024
     /// Idle connections are closed after this; below what common servers allow (60 s or more).
     var idle = TimeAmount.seconds(50)
+    /// For the connection, and once more for its TLS handshake.
     var connect = TimeAmount.seconds(5)
   }
 
   typealias Receiver = (Result<UpstreamLease, GatewayError>) -> Void
 
-  private struct Connection {
-    let channel: any Channel
-    let handler: UpstreamHandler
+  struct Connection {
+    let opened: UpstreamConnection
     var idleTimer: Scheduled<Void>?
   }
 
-  private let target: UpstreamTarget
-  private let eventLoop: any EventLoop
+  let target: UpstreamTarget
+  let eventLoop: any EventLoop
   private let limits: Limits
-  private var machine: UpstreamPoolMachine
-  private var connections: [Int: Connection] = [:]
+  /// With ``connections``, for the parts of this type alone.
+  var machine: UpstreamPoolMachine
+  var connections: [Int: Connection] = [:]
   private var waiting: [Int: Receiver] = [:]
   private var nextWaiter = 0
 
@@ -34,16 +35,19 @@ final class UpstreamPool {
     self.target = target
     self.eventLoop = eventLoop
     self.limits = limits
-    machine = UpstreamPoolMachine(maximumConnections: limits.connections, maximumWaiters: limits.waiters)
+    machine = UpstreamPoolMachine(
+      limits: UpstreamPoolMachine.Limits(connections: limits.connections, waiters: limits.waiters),
+      kind: target.tls == nil ? .exclusive : .unknown)
   }
 
-  /// Gets a connection, now or later. Returns an id with which to stop waiting.
+  /// Gets a connection or a stream of one, now or later. Returns an id with which to stop waiting.
   func lease(_ receiver: @escaping Receiver) -> Int {
     nextWaiter += 1
     let waiter = nextWaiter
     switch machine.checkOut(waiter) {
     case .use(let id): deliver(id, to: receiver)
-    case .open(let id): open(id, for: waiter, receiver)
+    case .share(let id): openStream(id, for: receiver)
+    case .open(let id): open(id, receiver)
     case .wait: waiting[waiter] = receiver
     case .refuse:
       receiver(
@@ -63,129 +67,135 @@ final class UpstreamPool {
   func close() {
     for connection in connections.values {
       connection.idleTimer?.cancel()
-      connection.handler.onLost = nil
-      connection.channel.close(promise: nil)
+      switch connection.opened {
+      case .exclusive(let channel, let handler):
+        handler.onLost = nil
+        channel.close(promise: nil)
+      case .shared(_, let shared):
+        shared.observe(nil)
+        shared.close()
+      }
     }
     connections = [:]
   }
 
+  private func open(_ id: Int, _ receiver: @escaping Receiver) {
+    UpstreamConnection.open(to: target, within: limits.connect, on: eventLoop) { [weak self] result in
+      guard let self else {
+        if case .success(let opened) = result { opened.channel.close(promise: nil) }
+        return
+      }
+      switch result {
+      case .success(let opened): self.opened(id, opened, receiver)
+      case .failure(let error): failed(id, Self.explain(error), receiver)
+      }
+    }
+  }
+
+  private func opened(_ id: Int, _ opened: UpstreamConnection, _ receiver: @escaping Receiver) {
+    guard opened.channel.isActive else {
+      return failed(
+        id, .upstream("upstream_died", 502, "The upstream closed the connection at once."), receiver)
+    }
+    connections[id] = Connection(opened: opened)
+    switch opened {
+    case .exclusive(_, let handler):
+      machine.openedExclusive(id)
+      handler.onLost = { [weak self] in self?.lost(id) }
+      deliver(id, to: receiver)
+    case .shared(_, let shared):
+      machine.openedShared(id, streams: shared.capacity)
+      shared.observe(observer(of: id))
+      openStream(id, for: receiver)
+      if shared.isLeaving { leaving(id) }
+    }
+    serveWaiters()
+  }
+
+  private func failed(_ id: Int, _ error: GatewayError, _ receiver: Receiver) {
+    machine.failedToOpen(id)
+    receiver(.failure(error))
+    while let waiter = machine.nextFailed() { waiting.removeValue(forKey: waiter)?(.failure(error)) }
+    serveWaiters()
+  }
+
+  /// Gives those who wait what there is now.
+  func serveWaiters() {
+    while let next = machine.nextShare() {
+      if let receiver = waiting.removeValue(forKey: next.waiter) {
+        openStream(next.connection, for: receiver)
+      }
+    }
+    while let next = machine.nextOpening() {
+      if let receiver = waiting.removeValue(forKey: next.waiter) { open(next.connection, receiver) }
+    }
+  }
+
+  func lost(_ id: Int) {
+    connections.removeValue(forKey: id)?.idleTimer?.cancel()
+    machine.lost(id)
+    serveWaiters()
+  }
+
+  func closeWhenIdle(_ id: Int, _ channel: any Channel) {
+    connections[id]?.idleTimer = eventLoop.assumeIsolated().scheduleTask(in: limits.idle) {
+      channel.close(promise: nil)
+    }
+  }
+
+  func keep(_ id: Int) {
+    connections[id]?.idleTimer?.cancel()
+    connections[id]?.idleTimer = nil
+  }
+}
+
+/// HTTP/1.1: a connection is one exchange's at a time.
+extension UpstreamPool {
   private func deliver(_ id: Int, to receiver: @escaping Receiver) {
-    guard let connection = connections[id], connection.channel.isActive else {
+    guard case .exclusive(let channel, let handler)? = connections[id]?.opened, channel.isActive else {
       // It was closed under us and its end has not been seen yet: take another.
       connections[id] = nil
       machine.lost(id)
       _ = lease(receiver)
       return
     }
-    connections[id]?.idleTimer?.cancel()
-    connections[id]?.idleTimer = nil
+    keep(id)
     receiver(
       .success(
-        UpstreamLease(channel: connection.channel, handler: connection.handler) { [weak self] reusable in
+        UpstreamLease(channel: channel, handler: handler) { [weak self] reusable in
           self?.checkIn(id, reusable: reusable)
         }))
   }
 
   private func checkIn(_ id: Int, reusable: Bool) {
-    let connection = connections[id]
-    let isUsable = reusable && connection?.channel.isActive == true
-    switch machine.checkIn(id, reusable: isUsable) {
+    let channel = connections[id]?.opened.channel
+    switch machine.checkIn(id, reusable: reusable && channel?.isActive == true) {
     case .hand(let waiter):
       if let receiver = waiting.removeValue(forKey: waiter) { deliver(id, to: receiver) }
-    case .park:
-      connections[id]?.idleTimer = eventLoop.assumeIsolated().scheduleTask(in: limits.idle) {
-        connection?.channel.close(promise: nil)
-      }
+    case .park: if let channel { closeWhenIdle(id, channel) }
     case .close(let waiter, let next):
       connections[id] = nil
-      connection?.channel.close(promise: nil)
-      if let waiter, let receiver = waiting.removeValue(forKey: waiter) { open(next, for: waiter, receiver) }
+      channel?.close(promise: nil)
+      if let waiter, let receiver = waiting.removeValue(forKey: waiter) { open(next, receiver) }
     }
   }
+}
 
-  private func open(_ id: Int, for waiter: Int, _ receiver: @escaping Receiver) {
-    let target = self.target
-    let opened = ClientBootstrap(group: eventLoop)
-      .connectTimeout(limits.connect)
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try UpstreamPool.configure(channel, for: target) }
-      }
-      .connect(host: target.host, port: target.port)
-    opened.assumeIsolated().whenComplete { [weak self] result in
-      guard let self else { return }
-      switch result {
-      case .success(let channel): self.opened(id, channel, receiver)
-      case .failure(let error):
-        machine.lost(id)
-        receiver(.failure(Self.explain(error)))
-      }
-    }
-  }
+extension UpstreamPool {
+  static let untrusted = GatewayError.upstream(
+    "upstream_tls_failed", 502, "The upstream's certificate could not be verified, or TLS failed.")
 
-  private func opened(_ id: Int, _ channel: any Channel, _ receiver: @escaping Receiver) {
-    guard let handler = try? channel.pipeline.syncOperations.handler(type: UpstreamHandler.self) else {
-      machine.lost(id)
-      receiver(.failure(.upstream("upstream_died", 502, "The upstream closed the connection at once.")))
-      return
-    }
-    connections[id] = Connection(channel: channel, handler: handler)
-    handler.onLost = { [weak self] in
-      self?.connections[id]?.idleTimer?.cancel()
-      self?.connections[id] = nil
-      self?.machine.lost(id)
-    }
-    deliver(id, to: receiver)
-  }
-
-  private static func configure(_ channel: any Channel, for target: UpstreamTarget) throws {
-    let pipeline = channel.pipeline.syncOperations
-    if let tls = target.tls {
-      // A name is checked against the certificate's names, an address against its addresses (RFC 9525).
-      let isAddress = (try? SocketAddress(ipAddress: target.host, port: 0)) != nil
-      try pipeline.addHandler(
-        NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : target.host))
-    }
-    try pipeline.addHandlers([
-      HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
-      UpstreamHandler(),
-    ])
+  static func isTLS(_ error: any Error) -> Bool {
+    error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError
   }
 
   private static func explain(_ error: any Error) -> GatewayError {
-    switch error {
+    if isTLS(error) { return untrusted }
+    return switch error {
     case ChannelError.connectTimeout:
       .upstream("upstream_timeout", 504, "The upstream could not be connected to in time.")
     default:
       .upstream("upstream_unreachable", 502, "The upstream could not be connected to.")
     }
   }
-}
-
-/// A connection while one exchange has it.
-struct UpstreamLease {
-  let channel: any Channel
-  let handler: UpstreamHandler
-  let onDone: (Bool) -> Void
-
-  /// Sends a whole request; the delegate hears the rest.
-  func send(_ head: HTTPRequestHead, body: ByteBuffer?, to delegate: any UpstreamDelegate) {
-    handler.begin(delegate, onDone: onDone)
-    channel.write(HTTPClientRequestPart.head(head), promise: nil)
-    if let body, body.readableBytes > 0 {
-      channel.write(HTTPClientRequestPart.body(.byteBuffer(body)), promise: nil)
-    }
-    channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
-  }
-
-  /// Stops or goes on reading: how a slow client slows its upstream down.
-  func setReading(_ isReading: Bool) {
-    _ = try? channel.syncOptions?.setOption(.autoRead, value: isReading)
-  }
-
-  /// Gives up the exchange: the upstream sees the connection closed.
-  func cancel() { handler.abandon() }
-
-  /// Gives back a connection that nothing was sent on.
-  func giveBack() { onDone(true) }
 }

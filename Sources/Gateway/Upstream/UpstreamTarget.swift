@@ -2,6 +2,9 @@ public import NIOSSL
 
 /// Where a pipeline's requests go, resolved once when the pipeline is loaded.
 public struct UpstreamTarget: Sendable {
+  /// What the TLS configuration of a target offers (ALPN, RFC 7301): HTTP/2 where the upstream takes it.
+  public static let applicationProtocols = ["h2", "http/1.1"]
+
   /// A host name or an IP address, without brackets.
   public let host: String
   public let port: Int

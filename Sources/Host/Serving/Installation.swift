@@ -114,7 +114,7 @@ final class Installation {
         certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
         privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
       configuration.minimumTLSVersion = .tlsv12
-      configuration.applicationProtocols = ["http/1.1"]
+      configuration.applicationProtocols = GatewayServer.applicationProtocols
       return try NIOSSLContext(configuration: configuration)
     } catch {
       throw CommandFailure(message: "the certificate or its key can't be used: \(error)", code: 1)

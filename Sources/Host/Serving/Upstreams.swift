@@ -14,7 +14,7 @@ enum Upstreams {
       var configuration = TLSConfiguration.makeClientConfiguration()
       configuration.minimumTLSVersion = .tlsv12
       configuration.certificateVerification = .fullVerification
-      configuration.applicationProtocols = ["http/1.1"]
+      configuration.applicationProtocols = UpstreamTarget.applicationProtocols
       if let file = upstream.certificateAuthorities { configuration.trustRoots = .file(file) }
       do { tls = try NIOSSLContext(configuration: configuration) } catch {
         throw CommandFailure(message: "\(upstream.position): error: TLS can't be set up: \(error)", code: 1)

@@ -100,8 +100,11 @@ struct ChannelTemplate {
     let first = json[value.lowerBound]
     switch source.rules.treatment(state) {
     case .finish?: return 0..<0
-    case .index?, .label?, .variant?:
-      return first == UInt8(ascii: "{") || first == UInt8(ascii: "[") ? nil : value
+    case .label?:
+      let word = value.lowerBound + 1..<max(value.upperBound - 1, value.lowerBound + 1)
+      return first == UInt8(ascii: "\"") && PlainWords.isToken(json.extracting(word)) ? value : nil
+    case .index?, .variant?:
+      return first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || first == UInt8(ascii: "\"") ? nil : value
     default:
       guard isTop, first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else { return nil }
       let inner = first == UInt8(ascii: "\"") ? value.lowerBound + 1 : value.lowerBound
@@ -109,8 +112,8 @@ struct ChannelTemplate {
         $0.raw.lowerBound == inner && $0.role != .key && $0.outer < 0
       }
       guard let segment else { return value }
-      return source.walked.segments[segment].use.isChannel || source.splicer.hasEdit(segment: segment)
-        ? nil : value
+      let isText = source.walked.segments[segment].use.isChannel || source.walked.segments[segment].isOuter
+      return isText || source.splicer.hasEdit(segment: segment) ? nil : value
     }
   }
 
@@ -118,6 +121,9 @@ struct ChannelTemplate {
     bytes.append(copying: name)
     rest.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
   }
+
+  /// How many bytes surround a text.
+  var size: Int { prefix.count + suffix.count }
 
   /// The event's data with `text` in it.
   func json(_ text: Span<UInt8>) -> [UInt8] {

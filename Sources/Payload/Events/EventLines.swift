@@ -14,7 +14,7 @@ enum EventLines {
     var value = line.extracting(min(colon + 1, line.count)..<line.count)
     if value.count > 0, value[0] == 0x20 { value = value.extracting(1..<value.count) }
     let name = line.extracting(0..<colon)
-    if name.isEmpty { return value.isEmpty || isWord(value) ? .all : .colon }
+    if name.isEmpty { return value.isEmpty || isKnownWord(value) ? .all : .colon }
     if name.isEqual(to: "event") || name.isEqual(to: "id") {
       return value.count <= 64 && PlainWords.isToken(value) ? .all : .nothing
     }
@@ -24,17 +24,10 @@ enum EventLines {
     return .nothing
   }
 
-  /// One short word, such as `ping` or `keep-alive`.
-  private static func isWord(_ text: Span<UInt8>) -> Bool {
-    text.count <= 24
-      && text.indices.allSatisfy { index in
-        switch text[index] {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "-"), UInt8(ascii: "_"):
-          true
-        default: false
-        }
-      }
+  /// What servers write to keep a connection awake.
+  private static func isKnownWord(_ text: Span<UInt8>) -> Bool {
+    text.isEqual(to: "ping") || text.isEqual(to: "keep-alive") || text.isEqual(to: "keepalive")
+      || text.isEqual(to: "heartbeat") || text.isEqual(to: "OPENROUTER PROCESSING")
   }
 
   /// Appends what may be passed on of an event's other lines; whether that is all of them, as they came.

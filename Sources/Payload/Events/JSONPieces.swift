@@ -69,7 +69,11 @@ struct JSONPieces {
     case .start, .between: break
     case .name: try endName(place, filter: &filter, into: &output)
     case .string: try string([], end: true, place, filter: &filter, into: &output)
-    case .bare: try endBare(place, filter: &filter, into: &output)
+    case .bare:
+      try endBare(place, filter: &filter, into: &output)
+      guard case .plain = state else { return }
+      let nothing: [UInt8] = []
+      try plain(nothing.span, end: true, place, filter: &filter, into: &output)
     case .plain:
       let nothing: [UInt8] = []
       try plain(nothing.span, end: true, place, filter: &filter, into: &output)
@@ -150,8 +154,8 @@ struct JSONPieces {
       switch bytes[position] {
       case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ":"),
         UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""):
-        try endBare(place, filter: &filter, into: &output)
-        return state = .between
+        state = .between
+        return try endBare(place, filter: &filter, into: &output)
       default:
         raw.append(bytes[position])
         position += 1
@@ -164,6 +168,14 @@ struct JSONPieces {
     _ place: Place, filter: inout F, into output: inout [UInt8]
   ) throws(StreamError<F.Failure>) {
     let isWord = raw.span.isEqual(to: "true") || raw.span.isEqual(to: "false") || raw.span.isEqual(to: "null")
+    let isNumber = raw.allSatisfy { 0x30...0x39 ~= $0 || "+-.eE".utf8.contains($0) }
+    guard isWord || isNumber else {
+      // This is no JSON: from here on it is one text.
+      let text = raw
+      raw.removeAll(keepingCapacity: true)
+      state = .plain
+      return try plain(text.span, end: false, place, filter: &filter, into: &output)
+    }
     let isShort = raw.count < 7 && raw.allSatisfy { 0x30...0x39 ~= $0 || "+-.eE".utf8.contains($0) }
     var masked: [UInt8] = []
     if !isWord, !isShort, try whole(raw, role: place.role, place, filter: &filter, into: &masked) {

@@ -19,6 +19,10 @@ public struct StreamRecutter {
 
   /// How many texts a stream may have, all told: memory does not grow with a stream's length.
   public static let maximumChannels = 4096
+  /// How many may be open at once: what one event can cost is bounded.
+  static let maximumOpen = 64
+  /// How long what surrounds a text in an event of its own may be, in bytes.
+  private static let maximumTemplate = 16 << 10
 
   private let rules: StreamRules
   private let passesMedia: Bool
@@ -27,6 +31,8 @@ public struct StreamRecutter {
   private var walked = WalkedBody()
   private var splicer = Splicer()
   private var channels: [Channel] = []
+  /// The kind of the event that is read.
+  private var kindName: [UInt8] = []
   /// The number of the next event that leaves, where events are counted.
   private var nextNumber: Int?
   /// Whether objects at one place have said that they are of different kinds.
@@ -165,7 +171,11 @@ public struct StreamRecutter {
   private mutating func handle<F: StreamFilter>(
     json: Span<UInt8>, of event: EventParser.Event, filter: inout F, into output: inout [UInt8]
   ) throws(StreamError<F.Failure>) {
+    guard !rules.isAmbiguous(json) else {
+      throw .payload(PayloadError(.forbidden, "An event names its kind with escapes.", at: 0, in: json))
+    }
     let kind = rules.kind(of: json)
+    kindName = Array(kind.name.utf8)
     do { try walker.walk(json, rules: kind.rules, into: &walked) } catch { throw .payload(error) }
     inputTokens = walked.inputTokens ?? inputTokens
     outputTokens = walked.outputTokens ?? outputTokens
@@ -194,7 +204,9 @@ public struct StreamRecutter {
       }
     }
     for (channel, segment) in begun where channels[channel].isOpen {
-      channels[channel].template = template(of: segment, in: event, kind.rules, json)
+      let template = template(of: segment, in: event, kind.rules, json)
+      guard template.size <= Self.maximumTemplate else { throw .payload(tooManyTexts(json)) }
+      channels[channel].template = template
     }
     // What is held back of a channel that ends here, and that this event doesn't carry, goes before it.
     for scope in finished { try endChannels(below: scope, sealed: true, filter: &filter, into: &output) }
@@ -253,6 +265,7 @@ public struct StreamRecutter {
     for segment in walked.segments where segment.use.isChannel {
       var pointer: [UInt8] = []
       walked.appendPath(segment.path, of: json, statedIndices: true, to: &pointer)
+      if !kindName.isEmpty { pointer += [UInt8(ascii: "#")] + kindName }
       let place = Self.withoutVariant(pointer)
       for other in channels.indices
       where channels[other].isOpen && channels[other].pointer != pointer
@@ -287,6 +300,8 @@ public struct StreamRecutter {
     var pointer: [UInt8] = []
     pointer.reserveCapacity(64)
     walked.appendPath(walked.segments[index].path, of: json, statedIndices: true, to: &pointer)
+    // Texts of two kinds of events are two texts, wherever they stand.
+    if !kindName.isEmpty { pointer += [UInt8(ascii: "#")] + kindName }
     if let open = channels.lastIndex(where: { $0.isOpen && $0.pointer == pointer }) { return open }
     if walked.segments[index].raw.isEmpty { return nil }
     guard !channels.contains(where: { $0.isSealed && $0.pointer == pointer }) else {
@@ -294,7 +309,9 @@ public struct StreamRecutter {
         .forbidden, "A text of the stream goes on behind its end.",
         at: walked.segments[index].raw.lowerBound, in: json)
     }
-    guard channels.count < Self.maximumChannels else { throw tooManyTexts(json) }
+    guard channels.count < Self.maximumChannels, channels.count(where: \.isOpen) < Self.maximumOpen else {
+      throw tooManyTexts(json)
+    }
     guard walked.isPublic(walked.segments[index].path) else {
       throw PayloadError(
         .forbidden, "Text of a stream stands under a name that may itself be protected.",

@@ -50,6 +50,34 @@ enum JSONSkipper {
     return value.lowerBound + 1..<value.upperBound - 1
   }
 
+  /// Whether a name at the top of a JSON text, or the string behind the name that is asked for, has an escape.
+  static func hasEscapes(_ name: [UInt8], of json: Span<UInt8>) -> Bool {
+    if let word = topMember(name, of: json) {
+      for index in word where json[index] == UInt8(ascii: "\\") { return true }
+      return false
+    }
+    var position = 0
+    space(json, &position)
+    guard position < json.count, json[position] == UInt8(ascii: "{") else { return false }
+    position += 1
+    while position < json.count {
+      space(json, &position)
+      guard position < json.count, json[position] == UInt8(ascii: "\"") else { return false }
+      let start = position
+      string(json, &position)
+      for index in start..<min(position, json.count) where json[index] == UInt8(ascii: "\\") { return true }
+      space(json, &position)
+      guard position < json.count, json[position] == UInt8(ascii: ":") else { return false }
+      position += 1
+      space(json, &position)
+      value(json, &position)
+      space(json, &position)
+      guard position < json.count, json[position] == UInt8(ascii: ",") else { return false }
+      position += 1
+    }
+    return false
+  }
+
   static func topValue(_ name: [UInt8], of json: Span<UInt8>) -> Range<Int>? {
     var position = 0
     space(json, &position)

@@ -73,6 +73,9 @@ public struct JSONWalker {
     return position
   }
 
+  /// How long a member's name may be, in bytes: each value below has it in its pointer.
+  private static let maximumName = 1024
+
   /// Goes one element or member further in the innermost container, or ends it.
   @inline(__always)
   private mutating func next(
@@ -139,6 +142,9 @@ public struct JSONWalker {
     let start = position + 1
     let isEscaped = try string(body, &position)
     let raw = start..<position - 1
+    guard raw.count <= Self.maximumName else {
+      throw PayloadError(.tooManyValues, "A member's name is longer than is accepted.", at: start, in: body)
+    }
     var name = WalkedBody.Name(range: raw, isDecoded: false)
     if isEscaped {
       let decoded = result.arena.count
@@ -178,7 +184,7 @@ public struct JSONWalker {
     guard position < body.count else {
       throw PayloadError(.invalidJSON, "The JSON text ends where a value is due.", at: position, in: body)
     }
-    let treatment = rules.treatment(state)
+    let treatment = rules.treatment(state) ?? anywhere(rules, name, body, result)
     switch body[position] {
     case UInt8(ascii: "\""):
       let start = position + 1
@@ -228,6 +234,15 @@ public struct JSONWalker {
     }
   }
 
+  /// What the rules say of a member of that name wherever it stands.
+  @inline(__always)
+  private func anywhere(
+    _ rules: RuleTable, _ name: WalkedBody.Name, _ body: Span<UInt8>, _ result: WalkedBody
+  ) -> Treatment? {
+    guard rules.hasAnywhere, !name.range.isEmpty else { return nil }
+    return result.withBytes(of: name, body) { rules.anywhere($0) }
+  }
+
   /// Takes a string by its treatment.
   private mutating func take(
     _ raw: Range<Int>, _ isEscaped: Bool, _ treatment: Treatment?, _ rules: RuleTable, _ role: Role,
@@ -237,11 +252,9 @@ public struct JSONWalker {
     case nil, .number?, .usage?, .variant?:
       let use: WalkedBody.Use = treatment == nil && frames.last?.isChannel == true ? .channel : .text
       try append(raw, isEscaped, role, use, body, name: name, path: path, into: &result)
-      if use == .text { noteDataURL(raw, body, into: &result) }
     case .text(let own)?, .textOnly(let own)?:
       try append(
         raw, isEscaped, own == .unknown ? role : own, .text, body, name: name, path: path, into: &result)
-      noteDataURL(raw, body, into: &result)
     case .channel(let own)?:
       try append(raw, isEscaped, own, .channel, body, name: name, path: path, into: &result)
     case .jsonChannel(let own)?:
@@ -250,7 +263,7 @@ public struct JSONWalker {
       result.attributes.append((attribute, result.segments.count))
       try append(raw, isEscaped, .metadata, .attribute, body, name: name, path: path, into: &result)
     case .token?, .label?, .finish?, .identity?:
-      if case .finish? = treatment { result.finishes.append(path) }
+      if case .finish? = treatment, Self.isEnd(body.extracting(raw)) { result.finishes.append(path) }
       if case .identity? = treatment, !raw.isEmpty { result.identities.append((path, raw)) }
       if isEscaped || !PlainWords.isToken(body.extracting(raw)) {
         try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
@@ -278,16 +291,24 @@ public struct JSONWalker {
         try append(raw, isEscaped, .metadata, .text, body, name: name, path: path, into: &result)
       }
     case .media?:
-      result.media += 1
+      let (media, index) = (result.media, result.segments.count)
       try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+      // A `data:` URL of a text is that text.
+      if !result.segments[index].isOuter { result.media = media + 1 }
+    case .blob?:
+      let (media, index) = (result.media, result.segments.count)
+      try append(raw, isEscaped, role, .text, body, name: name, path: path, into: &result)
+      let isBlob = result.withText(index, of: body) { PlainWords.isBase64Alphabet($0) }
+      if isBlob, !result.segments[index].isOuter { result.media = media + 1 }
     case .index?: throw Self.noIndex(at: raw.lowerBound - 1, in: body)
     case .forbidden?:
       if !raw.isEmpty { try forbid(treatment, rules, body, at: raw.lowerBound - 1) }
     }
   }
 
-  private func noteDataURL(_ raw: Range<Int>, _ body: Span<UInt8>, into result: inout WalkedBody) {
-    if PlainWords.isDataURL(body.extracting(raw)) { result.media += 1 }
+  /// Whether a reason to finish is one: some vendors say in each event that there is none.
+  private static func isEnd(_ reason: Span<UInt8>) -> Bool {
+    !reason.isEmpty && !reason.isEqual(to: "null") && !reason.isEqual(to: "FINISH_REASON_UNSPECIFIED")
   }
 
   /// Two texts whose pieces come under one number must not be taken for one, nor one for two.
@@ -463,9 +484,9 @@ extension JSONWalker {
     _ body: Span<UInt8>, role: Role, name: WalkedBody.Name, _ path: Int, into result: inout WalkedBody
   ) throws(PayloadError) {
     let index = result.segments.count - 1
-    guard nesting < Self.maximumNesting, result.withText(index, of: body, { PlainWords.mayBeJSON($0) }) else {
-      return
-    }
+    guard nesting < Self.maximumNesting else { return }
+    if try unwrap(body, role: role, name: name, path, into: &result) { return }
+    guard result.withText(index, of: body, { PlainWords.mayBeJSON($0) }) else { return }
     let text = result.withText(index, of: body) { text in
       var copy: [UInt8] = []
       copy.append(copying: text)
@@ -477,7 +498,7 @@ extension JSONWalker {
     }
     let mark = (
       segments: result.segments.count, paths: result.paths.count, arena: result.arena.count,
-      media: result.media, keys: keys.mark
+      media: result.media, keys: keys.mark, values: values
     )
     let before = (frames: frames, base: base, outer: outer)
     (frames, base, outer) = ([], result.segments[index].decoded?.lowerBound, index)
@@ -506,6 +527,42 @@ extension JSONWalker {
       result.arena.removeSubrange(mark.arena...)
       result.media = mark.media
       keys.forget(from: mark.keys)
+      values = mark.values
+    }
+  }
+
+  /// Looks into a string that is wrapped text: a `data:` URL, or base64 of a text. Whether it is one.
+  ///
+  /// An image, a sound or a file in either is noted as media.
+  private mutating func unwrap(
+    _ body: Span<UInt8>, role: Role, name: WalkedBody.Name, _ path: Int, into result: inout WalkedBody
+  ) throws(PayloadError) -> Bool {
+    let index = result.segments.count - 1
+    var text: [UInt8] = []
+    let found = result.withText(index, of: body) { Wrapped(of: $0, into: &text) }
+    switch found {
+    case .none: return false
+    case .media:
+      result.media += 1
+      return false
+    case .text(let wrapping):
+      if result.segments[index].decoded == nil {
+        let start = result.arena.count
+        let raw = result.segments[index].raw
+        result.arena.append(copying: body.extracting(raw))
+        result.segments[index].decoded = start..<result.arena.count
+      }
+      let start = result.arena.count
+      result.arena += text
+      result.segments.append(
+        WalkedBody.Segment(
+          raw: 0..<text.count, outer: index, wrapping: wrapping, role: role, use: .text, isEscaped: false,
+          isNumber: false, decoded: start..<result.arena.count, name: name, path: path))
+      result.segments[index].isOuter = true
+      nesting += 1
+      defer { nesting -= 1 }
+      try walkInside(body, role: role, name: name, path, into: &result)
+      return true
     }
   }
 }

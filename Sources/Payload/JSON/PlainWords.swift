@@ -33,8 +33,31 @@ public enum PlainWords {
     return text[last] == close
   }
 
-  /// Whether a string is a plain word or id, as ``Treatment/token`` has it.
+  /// Whether a string is a plain word or id, as ``Treatment/token`` has it: nothing in it that a number of a person's,
+  /// an address of a network or a label with its value could be.
   static func isToken(_ text: Span<UInt8>) -> Bool {
+    guard isWord(text) else { return false }
+    var digits = 0
+    for index in text.indices {
+      switch text[index] {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): digits = 0
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        digits += 1
+        if digits == 6 { return false }
+      case UInt8(ascii: ":"), UInt8(ascii: "/"): return false
+      case UInt8(ascii: "."):
+        if index > 1, index + 1 < text.count, isDigit(text[index - 1]), isDigit(text[index + 1]), digits > 2 {
+          return false
+        }
+      default: continue
+      }
+    }
+    return true
+  }
+
+  /// Whether a string is letters, digits and `-_.:/`, without seven digits that no letter parts: what may stand in
+  /// an address, where it is scanned besides.
+  static func isWord(_ text: Span<UInt8>) -> Bool {
     guard text.count <= 128 else { return false }
     var digits = 0
     for index in text.indices {
@@ -66,7 +89,7 @@ public enum PlainWords {
         position += 1
       }
     }
-    return isToken(rest.span)
+    return isWord(rest.span)
   }
 
   /// Whether a text is a long id that a machine has made, behind its prefix: `resp_67ccd2bed1ec8190b14f`.
@@ -157,6 +180,12 @@ public enum PlainWords {
     return true
   }
 
+  /// Whether a header field's value names versions, parted by commas.
+  public static func isVersions(_ value: String) -> Bool {
+    value.utf8.count <= 512
+      && value.utf8.split(whereSeparator: { ", ".utf8.contains($0) }).allSatisfy { isName(Array($0).span) }
+  }
+
   /// Whether a header field's value is words and ids alone, parted by commas, semicolons and equals signs: what may
   /// pass unread in a field that nothing is known of.
   public static func isFieldValue(_ value: String) -> Bool {
@@ -164,25 +193,28 @@ public enum PlainWords {
     return value.utf8.split(whereSeparator: { ",;= ".utf8.contains($0) }).count <= 8
       && !value.utf8.contains(UInt8(ascii: " "))
       && value.utf8.split(whereSeparator: { ",;=".utf8.contains($0) }).allSatisfy {
-        isName(Array($0).span)
+        isToken(Array($0).span)
       }
   }
 
   /// Whether a string is base64 (RFC 4648, 4 or 5), and too long to be a word or a name.
   static func isBase64(_ text: Span<UInt8>) -> Bool {
-    text.count >= 64 && isBase64(text, from: 0, escapesSlashes: false)
-  }
-
-  /// Whether a string is a base64 `data:` URL (RFC 2397), all of it.
-  static func isDataURL(_ text: Span<UInt8>) -> Bool {
-    guard text.count > 13, text.extracting(first: 5).isEqual(to: "data:") else { return false }
-    for position in 5..<min(text.count - 7, 256) where text[position] == UInt8(ascii: ";") {
-      if text.extracting(position..<position + 8).isEqual(to: ";base64,") {
-        return isBase64(text, from: position + 8, escapesSlashes: true)
+    guard text.count >= 64, isBase64(text, from: 0, escapesSlashes: false) else { return false }
+    // Chance makes no nine digits in a row; a person does.
+    var digits = 0
+    for index in text.indices {
+      if isDigit(text[index]) {
+        digits += 1
+        if digits == 9 { return false }
+      } else if !"-_/+=".utf8.contains(text[index]) {
+        digits = 0
       }
     }
-    return false
+    return true
   }
+
+  /// Whether a text has characters of base64 alone.
+  static func isBase64Alphabet(_ text: Span<UInt8>) -> Bool { !text.isEmpty && isBase64(text, from: 0, escapesSlashes: false) }
 
   /// JSON may write a slash as `\/`.
   private static func isBase64(_ text: Span<UInt8>, from start: Int, escapesSlashes: Bool) -> Bool {

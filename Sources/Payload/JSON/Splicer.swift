@@ -84,6 +84,7 @@ public struct Splicer {
     guard let first = inner.first else { return }
     let segment = walked.segments[first.segment]
     guard let text = walked.segments[segment.outer].decoded else { return }
+    if segment.wrapping != .json { return bringOut(inner, of: segment, walked, text) }
     let raw = walked.arena.span.extracting(text).extracting(segment.raw)
     var made: [Edit] = []
     var encoded: [UInt8] = []
@@ -96,6 +97,35 @@ public struct Splicer {
     }
     replacements += encoded
     edits += made
+  }
+
+  /// The same for edits of a segment that is all that its outer one holds, in another writing.
+  private mutating func bringOut(
+    _ inner: ArraySlice<Edit>, of segment: WalkedBody.Segment, _ walked: WalkedBody, _ outer: Range<Int>
+  ) {
+    guard let own = segment.decoded else { return }
+    let text = walked.arena.span.extracting(own)
+    var changed: [UInt8] = []
+    var copied = 0
+    for edit in inner {
+      let from = max(min(edit.range.lowerBound, text.count), copied)
+      changed.append(copying: text.extracting(copied..<from))
+      changed += replacements[edit.replacement]
+      copied = max(min(edit.range.upperBound, text.count), from)
+    }
+    changed.append(copying: text.extracting(copied...))
+    let start = replacements.count
+    let holder = walked.arena.span.extracting(outer)
+    switch segment.wrapping {
+    case .json: return
+    case .base64, .base64url:
+      let isPadded = holder.count > 0 && holder[holder.count - 1] == UInt8(ascii: "=")
+      Base64.encode(
+        changed.span, alphabet: segment.wrapping == .base64 ? .standard : .url,
+        padded: isPadded || holder.count % 4 == 0, into: &replacements)
+    case .dataURL: (try? DataURL(parsing: holder))?.encode(changed.span, like: holder, into: &replacements)
+    }
+    edits.append(Edit(segment: segment.outer, range: 0..<holder.count, replacement: start..<replacements.count))
   }
 
   /// Gives, for each edit of one segment, in order, the range of its raw bytes and what takes its place there.

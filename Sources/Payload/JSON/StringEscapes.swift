@@ -55,9 +55,9 @@ enum StringEscapes {
   }
 
   /// Appends the text that `raw`, a string between its quotes, stands for. No valid escape is shorter than what
-  /// it stands for.
+  /// it stands for; one that is none, two bytes or one at the end, becomes U+FFFD, which has three.
   static func decode(_ raw: Span<UInt8>, into text: inout [UInt8]) {
-    text.append(addingCapacity: raw.count) { output in
+    text.append(addingCapacity: raw.count + raw.count / 2 + 3) { output in
       var position = 0
       while position < raw.count {
         let byte = raw[position]

@@ -27,6 +27,8 @@ public struct WalkedBody {
     public let isEscaped: Bool
     /// Whether it is a bare number; an edit makes it a string.
     public let isNumber: Bool
+    /// How its text is wrapped in that of its ``outer``.
+    let wrapping: Wrapping
     /// Whether its text is a JSON text itself, whose own texts are segments: they are scanned in its place.
     public internal(set) var isOuter = false
     /// The decoded text's place in the arena; nil: it is the raw bytes of the body.
@@ -37,12 +39,13 @@ public struct WalkedBody {
     let path: Int
 
     init(
-      raw: Range<Int>, outer: Int, role: Role, use: Use, isEscaped: Bool, isNumber: Bool,
+      raw: Range<Int>, outer: Int, wrapping: Wrapping = .json, role: Role, use: Use, isEscaped: Bool, isNumber: Bool,
       decoded: Range<Int>?,
       name: Name, path: Int
     ) {
       self.raw = raw
       self.outer = outer
+      self.wrapping = wrapping
       self.role = role
       self.use = use
       self.isEscaped = isEscaped
@@ -51,6 +54,16 @@ public struct WalkedBody {
       self.name = name
       self.path = path
     }
+  }
+
+  /// How one text holds another.
+  enum Wrapping: UInt8 {
+    /// As a string or a number of a JSON text.
+    case json
+    /// As all of it, in base64 (RFC 4648, 4 or 5).
+    case base64, base64url
+    /// As the data of a `data:` URL (RFC 2397).
+    case dataURL
   }
 
   /// What a segment is for.
@@ -175,6 +188,11 @@ public struct WalkedBody {
   {
     guard let found = attributes.last(where: { $0.attribute == attribute }) else { return nil }
     return withText(found.segment, of: body, use)
+  }
+
+  /// Which segment an attribute is; nil where the payload has none.
+  public func segment(of attribute: Attribute) -> Int? {
+    attributes.last { $0.attribute == attribute }?.segment
   }
 
   /// Appends a segment's JSON Pointer (RFC 6901). Names in it are the sender's and may be protected values: it

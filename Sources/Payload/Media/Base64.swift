@@ -21,6 +21,9 @@ public enum Base64 {
   /// What is done with space, tab, line feed, form feed and carriage return, which MIME and browsers let stand.
   public enum WhiteSpace: Sendable, Equatable {
     case refused, skipped
+    /// Line feeds and carriage returns are skipped, as MIME's lines need (RFC 2045, 6.8); others are refused, so that
+    /// words behind a text's base64 don't pass as more of it.
+    case lineEndsSkipped
   }
 
   /// Why a text is no base64, and where. Never what it says.
@@ -48,21 +51,23 @@ public enum Base64 {
   ) throws(Failure) {
     let start = output.count
     let values = alphabet == .standard ? standardValues : urlValues
-    var failure: Failure?
-    output.append(addingCapacity: text.count / 4 * 3 + 3) { output in
-      do throws(Failure) {
-        try decode(text, values: values, padding: padding, skips: whiteSpace == .skipped, into: &output)
-      } catch { failure = error }
-    }
-    if let failure {
+    output.append(contentsOf: repeatElement(0, count: text.count / 4 * 3 + 3))
+    var next = start
+    do throws(Failure) {
+      var room = output.mutableSpan
+      try decode(
+        text, values: values.span, padding: padding, whiteSpace: whiteSpace, into: &room, at: &next)
+    } catch {
       output.removeSubrange(start...)
-      throw failure
+      throw error
     }
+    output.removeSubrange(next...)
   }
 
+  /// Reads a text into `output`, which has room for all of it, from `next` on.
   private static func decode(
-    _ text: Span<UInt8>, values: InlineArray<256, UInt8>, padding: Padding, skips: Bool,
-    into output: inout OutputSpan<UInt8>
+    _ text: Span<UInt8>, values: Span<UInt8>, padding: Padding, whiteSpace: WhiteSpace,
+    into output: inout MutableSpan<UInt8>, at next: inout Int
   ) throws(Failure) {
     var position = 0
     // What of a group has been read: its characters, and their bits.
@@ -70,18 +75,7 @@ public enum Base64 {
     var bits: UInt32 = 0
     while position < text.count {
       if count == 0 {
-        // Whole groups, as long as nothing but the alphabet comes.
-        while position &+ 4 <= text.count {
-          let first = values[Int(text[position])]
-          let second = values[Int(text[position &+ 1])]
-          let third = values[Int(text[position &+ 2])]
-          let fourth = values[Int(text[position &+ 3])]
-          guard first | second | third | fourth < 0x40 else { break }
-          output.append(first << 2 | second >> 4)
-          output.append(second << 4 | third >> 2)
-          output.append(third << 6 | fourth)
-          position &+= 4
-        }
+        wholeGroups(text, &position, values, into: &output, at: &next)
         guard position < text.count else { return }
       }
       let value = values[Int(text[position])]
@@ -89,33 +83,73 @@ public enum Base64 {
         bits = bits << 6 | UInt32(value)
         count += 1
         if count == 4 {
-          output.append(UInt8(truncatingIfNeeded: bits >> 16))
-          output.append(UInt8(truncatingIfNeeded: bits >> 8))
-          output.append(UInt8(truncatingIfNeeded: bits))
+          put(bits, 3, into: &output, at: &next)
           (count, bits) = (0, 0)
         }
       } else if value == Self.padding {
         guard padding != .forbidden else { throw Failure(code: .invalidPadding, offset: position) }
-        try endPadding(text, from: position, group: count, values: values, skips: skips)
-        return try end(bits: bits, group: count, at: position, into: &output)
-      } else if value != space || !skips {
+        try endPadding(text, from: position, group: count, values: values, whiteSpace: whiteSpace)
+        return try end(bits: bits, group: count, at: position, into: &output, at: &next)
+      } else if !skips(value, whiteSpace) {
         throw Failure(code: .invalidCharacter, offset: position)
       }
       position += 1
     }
     guard count > 0 else { return }
     if count > 1, padding == .required { throw Failure(code: .invalidPadding, offset: text.count) }
-    try end(bits: bits, group: count, at: text.count, into: &output)
+    try end(bits: bits, group: count, at: text.count, into: &output, at: &next)
+  }
+
+  /// Reads two groups at a time, as long as nothing but the alphabet comes.
+  @inline(__always)
+  private static func wholeGroups(
+    _ text: Span<UInt8>, _ position: inout Int, _ values: Span<UInt8>,
+    into output: inout MutableSpan<UInt8>, at next: inout Int
+  ) {
+    while position &+ 8 <= text.count {
+      let word = ByteScanner.word(text, from: position)
+      var bits: UInt64 = 0
+      var all: UInt8 = 0
+      for index in 0..<8 {
+        let value = values[Int(word &>> UInt64(8 &* index) & 0xFF)]
+        all |= value
+        bits = bits &<< 6 | UInt64(value & 0x3F)
+      }
+      guard all < 0x40 else { return }
+      put(UInt32(truncatingIfNeeded: bits &>> 24), 3, into: &output, at: &next)
+      put(UInt32(truncatingIfNeeded: bits & 0xFF_FFFF), 3, into: &output, at: &next)
+      position &+= 8
+    }
+  }
+
+  /// Writes the lowest `count` bytes of a number, the highest of them first.
+  @inline(__always)
+  private static func put(
+    _ bits: UInt32, _ count: Int, into output: inout MutableSpan<UInt8>, at next: inout Int
+  ) {
+    for index in 0..<count {
+      output[next &+ index] = UInt8(truncatingIfNeeded: bits &>> UInt32(8 &* (count &- 1 &- index)))
+    }
+    next &+= count
+  }
+
+  /// Whether a byte with that value is one to look over.
+  private static func skips(_ value: UInt8, _ whiteSpace: WhiteSpace) -> Bool {
+    switch whiteSpace {
+    case .refused: false
+    case .skipped: value == space || value == lineEnd
+    case .lineEndsSkipped: value == lineEnd
+    }
   }
 
   /// From the first `=` on there must be as many as the group lacks, and nothing else.
   private static func endPadding(
-    _ text: Span<UInt8>, from start: Int, group: Int, values: InlineArray<256, UInt8>, skips: Bool
+    _ text: Span<UInt8>, from start: Int, group: Int, values: Span<UInt8>, whiteSpace: WhiteSpace
   ) throws(Failure) {
     var missing = group < 2 ? 0 : 4 - group
     for position in start..<text.count {
       let value = values[Int(text[position])]
-      if value == space, skips { continue }
+      if skips(value, whiteSpace) { continue }
       guard value == padding, missing > 0 else { throw Failure(code: .invalidPadding, offset: position) }
       missing -= 1
     }
@@ -124,16 +158,15 @@ public enum Base64 {
 
   /// Writes the one or two bytes of a last group of two or three characters.
   private static func end(
-    bits: UInt32, group: Int, at position: Int, into output: inout OutputSpan<UInt8>
+    bits: UInt32, group: Int, at position: Int, into output: inout MutableSpan<UInt8>, at next: inout Int
   ) throws(Failure) {
     switch group {
     case 2:
       guard bits & 0xF == 0 else { throw Failure(code: .trailingBits, offset: position) }
-      output.append(UInt8(truncatingIfNeeded: bits >> 4))
+      put(bits >> 4, 1, into: &output, at: &next)
     case 3:
       guard bits & 0x3 == 0 else { throw Failure(code: .trailingBits, offset: position) }
-      output.append(UInt8(truncatingIfNeeded: bits >> 10))
-      output.append(UInt8(truncatingIfNeeded: bits >> 2))
+      put(bits >> 2, 2, into: &output, at: &next)
     default: throw Failure(code: .invalidLength, offset: position)
     }
   }
@@ -142,8 +175,10 @@ public enum Base64 {
   public static func encode(
     _ bytes: Span<UInt8>, alphabet: Alphabet = .standard, padded: Bool = true, into output: inout [UInt8]
   ) {
-    let characters = alphabet == .standard ? standardCharacters : urlCharacters
+    let table = alphabet == .standard ? standardCharacters : urlCharacters
     output.append(addingCapacity: (bytes.count + 2) / 3 * 4) { output in
+      // A span of it: an InlineArray is copied for each element that is read.
+      let characters = table.span
       var position = 0
       while position &+ 3 <= bytes.count {
         let bits =
@@ -165,6 +200,7 @@ public enum Base64 {
   }
 
   // What a byte is: a value below 64, or one of these.
+  private static let lineEnd: UInt8 = 0xFC
   private static let space: UInt8 = 0xFD
   private static let padding: UInt8 = 0xFE
   private static let invalid: UInt8 = 0xFF
@@ -188,7 +224,8 @@ public enum Base64 {
   private static func values(_ characters: InlineArray<64, UInt8>) -> InlineArray<256, UInt8> {
     var values = InlineArray<256, UInt8>(repeating: invalid)
     for value in characters.indices { values[Int(characters[value])] = UInt8(value) }
-    for byte in [0x09, 0x0A, 0x0C, 0x0D, 0x20] { values[byte] = space }
+    for byte in [0x09, 0x0C, 0x20] { values[byte] = space }
+    for byte in [0x0A, 0x0D] { values[byte] = lineEnd }
     values[Int(UInt8(ascii: "="))] = padding
     return values
   }

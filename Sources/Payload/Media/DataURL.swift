@@ -3,14 +3,15 @@
 /// It says where in the text its parts stand, and keeps nothing of the text itself: the functions that take a
 /// `text` are to be given the same again.
 public struct DataURL: Sendable, Equatable {
-  /// The longest head, from the text's beginning to the comma, in bytes. What has no comma there is no data URL.
+  /// The longest head, from `data:` to the comma, in bytes.
   public static let maximumHead = 1024
 
   /// Why a text that is a data URL can't be read, and where. Never what it says.
   public struct Failure: Error, Sendable, Equatable {
     /// A stable word for programs.
     public enum Code: String, Sendable {
-      /// It says that it is base64, but otherwise than RFC 2397 does: readers differ on what it holds.
+      /// It says that it is base64, but otherwise than RFC 2397 does: readers differ on what it holds. Or its head
+      /// is longer than ``DataURL/maximumHead``.
       case malformedHead = "data_url_head"
       /// Its data is no base64 (``Base64/Failure``).
       case invalidBase64 = "data_url_base64"
@@ -35,10 +36,10 @@ public struct DataURL: Sendable, Equatable {
   public let mediaClass: MediaClass
 
   /// Reads a text, all of it; nil where it is no data URL, and so just a text. White space before it, which
-  /// browsers drop (URL Standard, 4.4), may stand there. Reads at most ``maximumHead`` bytes.
+  /// browsers drop (URL Standard, 4.4), may stand there. Behind it, reads at most ``maximumHead`` bytes.
   public init?(parsing text: Span<UInt8>) throws(Failure) {
     var head = Head()
-    guard let comma = head.read(text) else { return nil }
+    guard let comma = try head.read(text) else { return nil }
     guard head.isWellFormed else {
       // A sentence may begin so, too. But where `base64` stands in it, some reader may take it for a data URL.
       guard head.mentionsBase64 else { return nil }
@@ -54,8 +55,8 @@ public struct DataURL: Sendable, Equatable {
 
   /// Appends the bytes that the data stands for. Where it throws, `output` is as it was.
   ///
-  /// As browsers have it (Fetch Standard, 6): escapes are decoded first, and base64 may have white space in it
-  /// and lack its padding. Base64 may be of either alphabet, but not of both, and bits that nothing uses must be
+  /// As browsers have it (Fetch Standard, 6): escapes are decoded first, and base64 may have line ends in it and lack
+  /// its padding. Other white space is refused, which browsers skip: words behind the data are no data. Base64 may be of either alphabet, but not of both, and bits that nothing uses must be
   /// zero.
   public func decode(_ text: Span<UInt8>, into output: inout [UInt8]) throws(Failure) {
     guard isBase64 else { return PercentEncoding.decode(text, data, into: &output) }
@@ -64,12 +65,12 @@ public struct DataURL: Sendable, Equatable {
     do throws(Base64.Failure) {
       guard form.hasEscapes else {
         return try Base64.decode(
-          encoded, alphabet: form.alphabet, padding: .optional, whiteSpace: .skipped, into: &output)
+          encoded, alphabet: form.alphabet, padding: .optional, whiteSpace: .lineEndsSkipped, into: &output)
       }
       var plain: [UInt8] = []
       PercentEncoding.decode(text, data, into: &plain)
       try Base64.decode(
-        plain.span, alphabet: form.alphabet, padding: .optional, whiteSpace: .skipped, into: &output)
+        plain.span, alphabet: form.alphabet, padding: .optional, whiteSpace: .lineEndsSkipped, into: &output)
     } catch {
       throw Failure(code: .invalidBase64, offset: data.lowerBound + (form.hasEscapes ? 0 : error.offset))
     }

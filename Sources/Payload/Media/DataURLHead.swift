@@ -11,14 +11,21 @@ extension DataURL {
     var mentionsBase64 = false
 
     /// Where the comma stands; nil where the text is no data URL.
-    mutating func read(_ text: Span<UInt8>) -> Int? {
+    mutating func read(_ text: Span<UInt8>) throws(Failure) -> Int? {
       var position = 0
-      let limit = min(text.count, DataURL.maximumHead)
-      while position < limit, text[position] <= 0x20 { position += 1 }
-      guard position + 5 <= limit, text.extracting(position..<position + 5).isEqual(ignoringCaseTo: "data:")
+      while position < text.count, text[position] <= 0x20 { position += 1 }
+      guard position + 5 <= text.count,
+        text.extracting(position..<position + 5).isEqual(ignoringCaseTo: "data:")
       else { return nil }
+      let limit = min(text.count, position + DataURL.maximumHead)
       position += 5
-      guard let comma = comma(text, from: position, limit: limit) else { return nil }
+      guard let comma = comma(text, from: position, limit: limit) else {
+        // As long as that, and nothing in it that a sentence has: a head that this doesn't read, but others may.
+        if limit < text.count, (position..<limit).allSatisfy({ Self.isHeadByte(text[$0]) }) {
+          throw Failure(code: .malformedHead, offset: limit)
+        }
+        return nil
+      }
       var start = position
       var isFirst = true
       while start <= comma {
@@ -30,6 +37,12 @@ extension DataURL {
         start = end + 1
       }
       return comma
+    }
+
+    /// Whether a byte may stand between the colon and the comma.
+    static func isHeadByte(_ byte: UInt8) -> Bool {
+      FieldSyntax.isTokenByte(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ";")
+        || byte == UInt8(ascii: "=") || byte == UInt8(ascii: "\"")
     }
 
     /// The first comma. A quoted one is none to RFC 2397, but is one to browsers: a quote makes the head malformed.
@@ -88,6 +101,46 @@ extension DataURL {
 
     private func isToken(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
       !range.isEmpty && range.allSatisfy { FieldSyntax.isTokenByte(text[$0]) }
+    }
+  }
+}
+
+extension DataURL {
+  /// Where the next base64 data URL stands in a text that has more in it, as in Markdown or HTML; nil where there is
+  /// none from `start` on. What it gives is to be read with ``init(parsing:)``.
+  ///
+  /// It ends before the first byte that is neither of base64's alphabets, `=` nor `%`: data that a line end parts
+  /// goes on behind it. Linear: no head has a colon in it, so that none is read twice.
+  public static func nextBase64(in text: Span<UInt8>, from start: Int = 0) -> Range<Int>? {
+    var position = start + 4
+    while position < text.count {
+      guard text[position] == UInt8(ascii: ":"),
+        text.extracting(position - 4..<position).isEqual(ignoringCaseTo: "data")
+      else {
+        position += 1
+        continue
+      }
+      let scheme = position - 4
+      position += 1
+      let limit = min(text.count, scheme + maximumHead)
+      while position < limit, Head.isHeadByte(text[position]) { position += 1 }
+      guard position < limit, text[position] == UInt8(ascii: ","), position - scheme >= 5 + 7,
+        text.extracting(position - 7..<position).isEqual(ignoringCaseTo: ";base64")
+      else { continue }
+      position += 1
+      while position < text.count, isDataByte(text[position]) { position += 1 }
+      return scheme..<position
+    }
+    return nil
+  }
+
+  private static func isDataByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+      UInt8(ascii: "_"), UInt8(ascii: "="), UInt8(ascii: "%"):
+      true
+    default: false
     }
   }
 }

@@ -34,7 +34,11 @@ public enum MediaFormat: String, Sendable, CaseIterable {
       self = signature.format
     } else if bytes.hasSignature("RIFF"), bytes.count >= 12 {
       let form = bytes.extracting(8..<12)
-      if form.isEqual(to: "WAVE") { self = .wav } else if form.isEqual(to: "WEBP") { self = .webp } else {
+      if form.isEqual(to: "WAVE") {
+        self = .wav
+      } else if form.isEqual(to: "WEBP") {
+        self = .webp
+      } else {
         return nil
       }
     } else if let format = Self.isoBaseMedia(bytes) {

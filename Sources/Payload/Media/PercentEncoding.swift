@@ -29,7 +29,11 @@ enum PercentEncoding {
   static func encode(_ bytes: Span<UInt8>, into output: inout [UInt8]) {
     output.reserveCapacity(output.count + bytes.count)
     for index in bytes.indices {
-      if isUnreserved(bytes[index]) { output.append(bytes[index]) } else { escape(bytes[index], into: &output) }
+      if isUnreserved(bytes[index]) {
+        output.append(bytes[index])
+      } else {
+        escape(bytes[index], into: &output)
+      }
     }
   }
 

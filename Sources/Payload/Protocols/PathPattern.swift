@@ -76,6 +76,8 @@ public struct QueryRules: Sendable {
     /// The name of a version.
     case version
     case oneOf([String])
+    /// One of these, and it must be there.
+    case must([String])
   }
 
   private let parameters: [String: Value]
@@ -96,9 +98,8 @@ public struct QueryRules: Sendable {
 
   /// Whether a query (without its question mark) is one that may pass.
   public func allows(_ query: Substring) -> Bool {
-    if query.isEmpty { return true }
     var seen: Set<Substring> = []
-    for parameter in query.split(separator: "&", omittingEmptySubsequences: false) {
+    for parameter in query.isEmpty ? [] : query.split(separator: "&", omittingEmptySubsequences: false) {
       let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = parts.first, seen.insert(name).inserted,
         let rule = parameters[String(name)] ?? parameters["*"],
@@ -106,10 +107,13 @@ public struct QueryRules: Sendable {
       else { return false }
       let value = parts.count > 1 ? parts[1] : ""
       switch rule {
-      case .oneOf(let values): guard values.contains(String(value)) else { return false }
+      case .oneOf(let values), .must(let values): guard values.contains(String(value)) else { return false }
       case .token, .version: guard PlainWords.isName(Array(value.utf8).span) else { return false }
       }
     }
-    return true
+    return parameters.allSatisfy { name, value in
+      if case .must = value { return seen.contains(Substring(name)) }
+      return true
+    }
   }
 }

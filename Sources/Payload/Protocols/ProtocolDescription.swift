@@ -42,6 +42,8 @@ public struct Endpoint: Sendable {
   public struct Form: Sendable {
     /// The request has this form where its body has this member at the top; nil: whatever it has.
     let member: [UInt8]?
+    /// A body that has this member, too, is of no form.
+    let without: [UInt8]?
     /// What the request's body is; nil: it has none.
     public let request: Body?
     /// Rules of a whole response's body.
@@ -53,8 +55,10 @@ public struct Endpoint: Sendable {
     public let stripped: [UInt8]?
 
     public init(
-      member: String?, request: Body?, response: RuleTable, stream: StreamRules?, stripped: [UInt8]? = nil
+      member: String?, without: String? = nil, request: Body?, response: RuleTable, stream: StreamRules?,
+      stripped: [UInt8]? = nil
     ) {
+      self.without = without.map { Array($0.utf8) }
       self.stripped = stripped
       self.member = member.map { Array($0.utf8) }
       self.request = request
@@ -65,10 +69,13 @@ public struct Endpoint: Sendable {
 
   /// The form of a request with that body; nil where it has none that is known.
   public func form(of body: Span<UInt8>) -> Form? {
-    forms.first { form in
-      guard let member = form.member else { return true }
-      return JSONSkipper.hasTopMember(member, of: body)
+    let named = forms.filter { form in
+      form.member.map { JSONSkipper.hasTopMember($0, of: body) } ?? false
     }
+    guard let form = named.first else { return forms.first { $0.member == nil } }
+    // Two readers could read it in two ways.
+    let isAmbiguous = named.count > 1 || (form.without.map { JSONSkipper.hasTopMember($0, of: body) } ?? false)
+    return isAmbiguous ? nil : form
   }
 }
 
@@ -128,6 +135,8 @@ public enum Treatment: Sendable {
   case source
   /// An image, a sound, a file: the payload says so, and the gateway's policy decides.
   case media
+  /// Base64 of anything: a text in it is scanned, the rest is media. What is no base64 is a text.
+  case blob
   /// Must be absent, null, false, 0 or empty: it would carry text past the mask. The number is that of the reason
   /// among ``RuleTable/reasons``.
   case forbidden(reason: UInt16)

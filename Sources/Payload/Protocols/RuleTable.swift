@@ -28,13 +28,25 @@ public struct RuleTable: Sendable {
   static let none = -1
   static let root = 0
 
+  /// What holds for members of a name wherever they stand and no other rule does (`/**/NAME`).
+  private var named: [(name: [UInt8], treatment: Treatment)] = []
+
+  @inline(__always)
+  var hasAnywhere: Bool { !named.isEmpty }
+
+  func anywhere(_ name: Span<UInt8>) -> Treatment? {
+    for rule in named where name.isEqual(to: rule.name) { return rule.treatment }
+    return nil
+  }
+
   /// No rules: every string is scanned.
   public static let empty = RuleTable([])
 
   /// - Parameter reasons: why fields are forbidden, each as the end of a sentence.
   public init(_ rules: [(pattern: String, treatment: Treatment)], reasons: [String] = []) {
     self.reasons = reasons
-    compile(Draft(rules))
+    compile(Draft(rules.filter { !$0.pattern.hasPrefix("/**/") }))
+    named = rules.filter { $0.pattern.hasPrefix("/**/") }.map { (Array($0.pattern.utf8.dropFirst(4)), $0.treatment) }
   }
 
   /// The trie while it grows.

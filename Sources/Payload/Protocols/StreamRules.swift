@@ -39,7 +39,12 @@ public struct StreamRules: Sendable {
     self.otherwise = Kind(name: "", rules: otherwise, endsChannels: false, isLast: false)
   }
 
-  /// The rules for an event. An event that names its kind in an unusual way, with escapes, is of none.
+  /// Whether an event names its kind in a way that readers could read differently.
+  func isAmbiguous(_ json: Span<UInt8>) -> Bool {
+    !discriminator.isEmpty && JSONSkipper.hasEscapes(discriminator, of: json)
+  }
+
+  /// The rules for an event.
   func kind(of json: Span<UInt8>) -> Kind {
     guard !discriminator.isEmpty, let word = JSONSkipper.topMember(discriminator, of: json) else {
       return otherwise
