@@ -57,7 +57,9 @@ private final class Parser {
       } else {
         // Empty lines before a request are skipped (RFC 9112, 2.2).
         head.append(byte)
-        if head.suffix(4).elementsEqual([0x0D, 0x0A, 0x0D, 0x0A]), head.contains(where: { $0 > 0x20 }) {
+        if head.suffix(4).elementsEqual([0x0D, 0x0A, 0x0D, 0x0A]),
+          head.contains(where: { $0 != 0x0D && $0 != 0x0A })
+        {
           heads.append(head)
           head = []
           missing = body

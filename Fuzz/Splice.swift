@@ -49,28 +49,62 @@ private struct Reference {
   let walked: WalkedBody
   let edits: [Edit]
 
-  func body(_ body: [UInt8]) -> [UInt8] { applied(places(in: -1, of: body), to: body) }
+  func body(_ body: [UInt8]) -> [UInt8] { applied(changes(in: -1, of: body), to: body) }
 
   /// The edits of all texts in another one (-1: in the body), as edits of what that one says.
-  private func places(in outer: Int, of text: [UInt8]) -> [Edit] {
-    walked.segments.indices.filter { walked.segments[$0].outer == outer }.flatMap { index in
+  private func changes(in outer: Int, of text: [UInt8]) -> [Edit] {
+    let inner = walked.segments.indices.filter { walked.segments[$0].outer == outer }
+    if let only = inner.first, walked.segments[only].wrapping != .json {
+      let held = walked.withText(only, of: [UInt8]().span) { copy($0) }
+      let changes = changes(of: only, held)
+      guard !changes.isEmpty else { return [] }
+      let written = wrapped(applied(changes, to: held), like: text, walked.segments[only].wrapping)
+      return [Edit(segment: outer, range: 0..<text.count, text: written)]
+    }
+    return inner.flatMap { index in
       let raw = walked.segments[index].raw
-      return places(of: index, Array(text[raw])).map { edit in
+      return writtenChanges(of: index, Array(text[raw])).map { edit in
         let range = raw.lowerBound + edit.range.lowerBound..<raw.lowerBound + edit.range.upperBound
         return Edit(segment: outer, range: range, text: edit.text)
       }
     }
   }
 
-  /// The edits of one text, as edits of how it is written.
-  private func places(of index: Int, _ raw: [UInt8]) -> [Edit] {
-    if walked.segments[index].isOuter { return raws(places(in: index, of: decoded(raw)), in: raw) }
-    let own = edits.filter { $0.segment == index }.sorted { $0.range.lowerBound < $1.range.lowerBound }
-    guard walked.segments[index].isNumber, !own.isEmpty else { return raws(own, in: raw) }
+  /// The edits of one text, and of those in it.
+  private func changes(of index: Int, _ text: [UInt8]) -> [Edit] {
+    if walked.segments[index].isOuter { return changes(in: index, of: text) }
+    var placed = 0
+    return edits.filter { $0.segment == index }.sorted { $0.range.lowerBound < $1.range.lowerBound }
+      .map { edit in
+        var (start, end) = (edit.range.lowerBound, edit.range.upperBound)
+        while start > 0, start < text.count, text[start] & 0xC0 == 0x80 { start -= 1 }
+        while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+        start = max(start, placed)
+        placed = max(start, end)
+        return Edit(segment: index, range: start..<placed, text: edit.text)
+      }
+  }
+
+  /// The same, as edits of how the text is written in JSON.
+  private func writtenChanges(of index: Int, _ raw: [UInt8]) -> [Edit] {
+    let changes = changes(of: index, decoded(raw))
+    guard walked.segments[index].isNumber, !changes.isEmpty else { return raws(changes, in: raw) }
     let quote = [UInt8(ascii: "\"")]
-    return [
-      Edit(segment: index, range: 0..<raw.count, text: quote + applied(raws(own, in: raw), to: raw) + quote)
-    ]
+    let text = quote + applied(raws(changes, in: raw), to: raw) + quote
+    return [Edit(segment: index, range: 0..<raw.count, text: text)]
+  }
+
+  /// A text in base64, or in a `data:` URL, in the form of the one that it takes the place of.
+  private func wrapped(_ text: [UInt8], like other: [UInt8], _ wrapping: WalkedBody.Wrapping) -> [UInt8] {
+    var result: [UInt8] = []
+    if wrapping == .dataURL {
+      (try? DataURL(parsing: other.span))?.encode(text.span, like: other.span, into: &result)
+    } else {
+      Base64.encode(
+        text.span, alphabet: wrapping == .base64 ? .standard : .url,
+        padded: other.last == UInt8(ascii: "=") || other.count % 4 == 0, into: &result)
+    }
+    return result
   }
 
   /// Turns edits of a text into edits of how it is written.

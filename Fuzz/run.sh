@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- Walk Splice Events Recut Pieces Protocol Head
+[ $# -gt 0 ] || set -- Walk Splice Events Recut Pieces Protocol Media Multipart Head
 mkdir -p .build-fuzz
 
 # The sources that a target sees the inside of: they and the target are one module.

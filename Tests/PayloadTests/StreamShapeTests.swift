@@ -11,7 +11,7 @@ import Testing
   /// What is left leaves without anything that a client would put together a second time.
   @Test func theRestCarriesNothingTwice() throws {
     let first =
-      #"data: {"id":"c1","Jane Doe":true,"odd":"X","model":"m-1", "created" : 1764000000,"choices":[{"finish_reason":null,"native":"n","index":3,"delta":{"role":"assistant","tool_calls":[{"index":7,"id":"call_1","type":"function","function":{"name":"read_X","arguments":"abcX"}}]}}],"usage":{"prompt_tokens":5}}"#
+      #"data: {"id":"c1","Jane Doe":true,"odd":{"n":7},"model":"m-1", "created" : 1764000000,"choices":[{"finish_reason":null,"native":1,"index":3,"delta":{"role":"assistant","tool_calls":[{"index":7,"id":"call_1","type":"function","function":{"name":"read_X","arguments":"abcX"}}]}}],"usage":{"prompt_tokens":5}}"#
     let done = "data: [DONE]"
     let output = try lines(first + "\n\n" + done + "\n\n", hold: 100)
     #expect(output.count == 3)

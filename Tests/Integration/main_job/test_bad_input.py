@@ -9,7 +9,7 @@ import time
 import openai
 import pytest
 
-from conftest import SLUICE
+from main_gateway import SLUICE
 from test_exchange import client, messages, post
 
 HEAD = "POST /openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"

@@ -5,7 +5,7 @@ import re
 import openai
 import pytest
 
-from conftest import SECRET
+from main_gateway import SECRET
 
 NOTE = ("Patient Margaret Holloway, DOB 03/14/1961, MRN 4482913, SSN 536-22-8719, was seen by Dr. Rajesh Patel. "
         "Phone (217) 555-0143, e-mail m.holloway@example.com, 42 Oak Street, Springfield, IL 62704.")

@@ -10,7 +10,7 @@ import threading
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from conftest import SLUICE
+from main_gateway import SLUICE
 from test_exchange import NOTE, client, leaks, messages, post
 from test_gate import ask, in_background, pending
 

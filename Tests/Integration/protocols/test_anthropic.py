@@ -705,7 +705,7 @@ def test_the_credential_is_the_gateways(site, field):
         key=False,
     )
     assert status == 200
-    from conftest import SECRET
+    from protocol_gateway import SECRET
 
     assert site.upstream.field("x-api-key") == [SECRET] and site.upstream.field("authorization") == []
     assert site.key.encode() not in bytes(site.upstream.received)

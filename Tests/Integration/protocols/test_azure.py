@@ -8,7 +8,7 @@ import pytest
 
 import test_openai_chat as chat
 import test_openai_responses as responses
-from conftest import SECRET
+from protocol_gateway import SECRET
 from scripted import sse
 from values import MASK, NOTE, assert_clean, assert_fits, events
 from wire import Wire, raw

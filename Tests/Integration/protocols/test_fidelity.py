@@ -13,7 +13,7 @@ import test_anthropic as messages
 import test_gemini as google
 import test_openai_chat as chat
 import test_openai_responses as responses
-from conftest import SECRET
+from protocol_gateway import SECRET
 from scripted import sse
 from values import NOTE, SHORT, assert_clean, assert_fits
 from wire import anthropic_client, openai_client, raw

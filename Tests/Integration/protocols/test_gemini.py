@@ -8,7 +8,7 @@ import pytest
 from google import genai
 from google.genai import errors, types
 
-from conftest import SECRET
+from protocol_gateway import SECRET
 from values import MASK, NOTE, SHORT, assert_clean, assert_fits, events
 from wire import Wire, raw
 

@@ -19,7 +19,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.shared.exceptions import MCPError
 from pydantic import Field
 
-from conftest import ProtocolGateway, Site
+from protocol_gateway import ProtocolGateway, Site
 from scripted import Scripted
 from values import MASK, NOTE, SHORT, assert_clean, assert_fits, events
 from wire import Wire, raw
