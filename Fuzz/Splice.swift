@@ -155,9 +155,9 @@ private struct Reference {
       var length = 1
       if first == UInt8(ascii: "\\") {
         length = rest.dropFirst().first == UInt8(ascii: "u") ? 6 : 2
-        // Two halves are one character where they are a pair: then it is shorter than each by itself.
-        if length == 6, rest.count >= 12, decoded(Array(rest.prefix(12))).count == 4,
-          decoded(Array(rest.prefix(6))).count == 3
+        // Two halves are one character where they are a pair: then what both stand for is one.
+        if length == 6, rest.count >= 12,
+          String(decoding: decoded(Array(rest.prefix(12))), as: UTF8.self).unicodeScalars.count == 1
         {
           length = 12
         }

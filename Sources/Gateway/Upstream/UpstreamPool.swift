@@ -7,8 +7,8 @@ internal import NIOSSL
 final class UpstreamPool {
   /// What one loop holds open to one upstream at most, and how many exchanges may wait for one.
   struct Limits {
-    var connections = 512
-    var waiters = 1024
+    var connections = 8192
+    var waiters = 8192
     /// Idle connections are closed after this; below what common servers allow (60 s or more).
     var idle = TimeAmount.seconds(50)
     /// For the connection, and once more for its TLS handshake.

@@ -39,7 +39,8 @@ public struct WalkedBody {
     let path: Int
 
     init(
-      raw: Range<Int>, outer: Int, wrapping: Wrapping = .json, role: Role, use: Use, isEscaped: Bool, isNumber: Bool,
+      raw: Range<Int>, outer: Int, wrapping: Wrapping = .json, role: Role, use: Use, isEscaped: Bool,
+      isNumber: Bool,
       decoded: Range<Int>?,
       name: Name, path: Int
     ) {
