@@ -223,9 +223,10 @@ def write(targets, rates, middles, tails, direct, through, peak, speed, probe, s
         f"added p50 {through[0] - direct[0]:.0f} µs.", "",
         f"Detection, mask and score of clinical text by `sluice filter`, one thread, reading and writing JSON lines included: {speed:.1f} MB/s.", "",
         f"Peak memory of the gateway under this load: {peak:.0f} MiB.", ""]
-    kept = ROOT / "Benchmarks" / "PROFILE.md"
-    if kept.exists():
-        lines += [kept.read_text()]
+    for name in ("PROFILE.md", "STREAMS.md"):
+        kept = ROOT / "Benchmarks" / name
+        if kept.exists():
+            lines += [kept.read_text()]
     (ROOT / "Benchmarks" / "RESULTS.md").write_text("\n".join(lines))
     print("\n".join(lines))
 
