@@ -60,7 +60,8 @@ private func checkURL(_ text: [UInt8], replacement: [UInt8]) {
     require(0...text.count ~= error.offset, "an error stands nowhere")
     return
   }
-  require(url.data.upperBound == text.count && url.data.lowerBound <= DataURL.maximumHead + text.count, "data")
+  require(
+    url.data.upperBound == text.count && url.data.lowerBound <= DataURL.maximumHead + text.count, "data")
   require(text[url.data.lowerBound - 1] == UInt8(ascii: ","), "the data begins behind no comma")
   let head = text[..<url.data.lowerBound]
   var decoded: [UInt8] = []
@@ -83,7 +84,8 @@ private func checkURL(_ text: [UInt8], replacement: [UInt8]) {
 private func checkSearch(_ text: [UInt8]) {
   var start = 0
   while let found = DataURL.nextBase64(in: text.span, from: start) {
-    require(found.lowerBound >= start && found.upperBound <= text.count && !found.isEmpty, "a place is nowhere")
+    require(
+      found.lowerBound >= start && found.upperBound <= text.count && !found.isEmpty, "a place is nowhere")
     require(found == reference(text, from: start), "another URL comes first")
     do {
       let url = try DataURL(parsing: Array(text[found]).span)
@@ -99,7 +101,8 @@ private func reference(_ text: [UInt8], from start: Int) -> Range<Int>? {
   guard text.count > start + 4 else { return nil }
   for scheme in start..<text.count - 4 where lower[scheme...].starts(with: "data:".utf8) {
     let limit = min(text.count, scheme + DataURL.maximumHead)
-    guard let comma = (scheme + 5..<max(limit, scheme + 5)).first(where: { !DataURL.Head.isHeadByte(text[$0]) }),
+    guard
+      let comma = (scheme + 5..<max(limit, scheme + 5)).first(where: { !DataURL.Head.isHeadByte(text[$0]) }),
       text[comma] == UInt8(ascii: ","), comma >= scheme + 12,
       lower[comma - 7..<comma].elementsEqual(";base64".utf8)
     else { continue }

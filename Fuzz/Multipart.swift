@@ -50,7 +50,8 @@ private func check(_ body: [UInt8], _ boundary: MultipartBoundary, seed: Int) {
   }
   require(before.map(\.content) == reference(body, boundary), "another reader finds other contents")
   var same: [UInt8] = []
-  require((try? MultipartSplicer().splice(body.span, parsed: parsed, into: &same)) != nil, "no edit is refused")
+  require(
+    (try? MultipartSplicer().splice(body.span, parsed: parsed, into: &same)) != nil, "no edit is refused")
   require(same == body, "a body without edits changed")
   var splicer = MultipartSplicer()
   let expected = edit(before, parsed, &splicer, FuzzNumbers(seed: seed))

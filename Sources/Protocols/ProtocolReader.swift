@@ -177,7 +177,8 @@ extension ProtocolReader {
       }
     }
     return Endpoint.Form(
-      member: member, without: without, request: request, response: parts.response.map { table($0) } ?? .empty,
+      member: member, without: without, request: request,
+      response: parts.response.map { table($0) } ?? .empty,
       stream: parts.stream.map { stream($0) }, stripped: parts.stripped.flatMap { json($0) })
   }
 

@@ -7,8 +7,10 @@ enum TreatmentWord {
   /// The words that stand alone.
   static let plain: [(word: String, treatment: Treatment)] = [
     ("text", .text(.unknown)), ("token", .token), ("label", .label), ("identity", .identity),
-    ("opaque", .opaque), ("seal", .seal), ("role", .role), ("number", .number), ("index", .index), ("variant", .variant),
-    ("finish", .finish), ("media", .media), ("blob", .blob), ("source", .source), ("timestamp", .timestamp), ("version", .version),
+    ("opaque", .opaque), ("seal", .seal), ("role", .role), ("number", .number), ("index", .index),
+    ("variant", .variant),
+    ("finish", .finish), ("media", .media), ("blob", .blob), ("source", .source), ("timestamp", .timestamp),
+    ("version", .version),
   ]
 
   /// The words that a role follows.

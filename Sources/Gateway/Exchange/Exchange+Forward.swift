@@ -100,7 +100,8 @@ extension Exchange: UpstreamDelegate {
   private func inspect(_ headers: HTTPHeaders, _ runtime: PipelineRuntime) throws(GatewayError) {
     let texts = HeadPolicy.texts(of: headers, passes: HeadPolicy.returns)
     guard !texts.isEmpty, let context else { return }
-    let inspection = try Inspection.fields(texts, direction: .response, chain: runtime.chain, context: context)
+    let inspection = try Inspection.fields(
+      texts, direction: .response, chain: runtime.chain, context: context)
     withheldFromClient = inspection.withheld
   }
 

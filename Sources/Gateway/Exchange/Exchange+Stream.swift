@@ -54,7 +54,8 @@ extension Exchange {
   private func sendStreamHead() {
     guard !hasSentHead, let client, let responseHead else { return }
     hasSentHead = true
-    var head = HeadPolicy.clientHead(for: responseHead, bodyLength: nil, isKeepAlive: client.isConnectionKept,
+    var head = HeadPolicy.clientHead(
+      for: responseHead, bodyLength: nil, isKeepAlive: client.isConnectionKept,
       withheld: withheldFromClient)
     head.headers.add(name: "x-sluice-exchange", value: id)
     client.sendHead(head, isWhole: false)

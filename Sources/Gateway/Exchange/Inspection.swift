@@ -29,7 +29,8 @@ struct Inspection: Sendable {
   /// Walks a JSON body, passes it through the chain, and makes the edits.
   static func json(
     _ body: [UInt8], rules: RuleTable, direction: ExchangeContext.Direction, chain: Chain,
-    handling: Handling, fields: [HeadText] = [], walker: inout JSONWalker, walked: inout WalkedBody, splicer: inout Splicer,
+    handling: Handling, fields: [HeadText] = [], walker: inout JSONWalker, walked: inout WalkedBody,
+    splicer: inout Splicer,
     context: (_ attributes: [(name: String, value: [UInt8])]) -> ExchangeContext
   ) throws(GatewayError) -> Inspection {
     do { try walker.walk(body.span, rules: rules, into: &walked) } catch {
@@ -92,17 +93,20 @@ struct Inspection: Sendable {
       result.findings.contains { $0.segment == model }
     }
     return Inspection(
-      result: result, masked: masked, model: isModelProtected == true ? [] : attributes.model, isStreamed: walked.isStreamed,
+      result: result, masked: masked, model: isModelProtected == true ? [] : attributes.model,
+      isStreamed: walked.isStreamed,
       inputTokens: walked.inputTokens, outputTokens: walked.outputTokens, findings: findings,
       restorer: restorer, withheld: Self.withheldFields(result, fields, from: walked.segments.count))
   }
 
   /// Passes the texts of the head of a request that has no body.
   static func fields(
-    _ fields: [HeadText], direction: ExchangeContext.Direction = .request, chain: Chain, context: ExchangeContext
+    _ fields: [HeadText], direction: ExchangeContext.Direction = .request, chain: Chain,
+    context: ExchangeContext
   ) throws(GatewayError) -> Inspection {
     let result: RunResult
-    do { result = try chain.run(FieldsSource(fields: fields), exchange: context, direction: direction) } catch {
+    do { result = try chain.run(FieldsSource(fields: fields), exchange: context, direction: direction) } catch
+    {
       throw failure(of: error)
     }
     if let refusal = refusal(of: result, fields, from: 0) { throw refusal }

@@ -9,7 +9,9 @@ enum HeadPolicy {
   ]
   /// Families of such fields.
   private static let forwardedPrefixes = [
-    "openai-", "x-stainless-", "anthropic-", "mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name", "mcp-param-",
+    "openai-", "x-stainless-", "anthropic-", "mcp-session-id", "mcp-protocol-version", "mcp-method",
+    "mcp-name",
+    "mcp-param-",
     "x-goog-api-client", "x-goog-user-project",
     "x-ms-client-",
     "if-", "prefer", "last-event-id",
@@ -50,7 +52,9 @@ enum HeadPolicy {
   ) -> [HeadText] {
     headers.compactMap { name, value in
       let name = name.lowercased()
-      guard passes(name, value), name.hasPrefix("mcp-param-") || !PlainWords.isFieldValue(value), !isMachineMade(name, value) else {
+      let isArgument = name.hasPrefix("mcp-param-")
+      guard passes(name, value), isArgument || !PlainWords.isFieldValue(value), !isMachineMade(name, value)
+      else {
         return nil
       }
       return HeadText(place: .headers, name: name, value: text(of: value))

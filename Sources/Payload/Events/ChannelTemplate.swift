@@ -104,7 +104,8 @@ struct ChannelTemplate {
       let word = value.lowerBound + 1..<max(value.upperBound - 1, value.lowerBound + 1)
       return first == UInt8(ascii: "\"") && PlainWords.isToken(json.extracting(word)) ? value : nil
     case .index?, .variant?:
-      return first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || first == UInt8(ascii: "\"") ? nil : value
+      return first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || first == UInt8(ascii: "\"")
+        ? nil : value
     default:
       guard isTop, first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else { return nil }
       let inner = first == UInt8(ascii: "\"") ? value.lowerBound + 1 : value.lowerBound

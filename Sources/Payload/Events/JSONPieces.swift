@@ -104,8 +104,13 @@ struct JSONPieces {
       guard containers.last?.isObject == true else { return state = .plain }
       containers[containers.count - 1].expectsName = false
     case UInt8(ascii: "\""):
-      guard let last = containers.last else { return state = .plain }
-      state = last.isObject && last.expectsName ? .name : .string
+      if let last = containers.last {
+        state = last.isObject && last.expectsName ? .name : .string
+      } else {
+        // All of it may be one string; what stands behind another value is no JSON.
+        guard state == .start else { return state = .plain }
+        state = .string
+      }
     default:
       guard !containers.isEmpty else { return state = .plain }
       return state = .bare

@@ -95,7 +95,7 @@ public enum PlainWords {
   /// Whether a text is a long id that a machine has made, behind its prefix: `resp_67ccd2bed1ec8190b14f`.
   static func isPrefixedID(_ text: Span<UInt8>) -> Bool {
     var position = 0
-    while position < text.count, text[position] | 0x20 >= 0x61, text[position] | 0x20 <= 0x7A { position += 1 }
+    while position < text.count, (0x61...0x7A).contains(text[position] | 0x20) { position += 1 }
     guard 2...12 ~= position, position < text.count,
       text[position] == UInt8(ascii: "_") || text[position] == UInt8(ascii: "-")
     else { return false }
@@ -214,7 +214,9 @@ public enum PlainWords {
   }
 
   /// Whether a text has characters of base64 alone.
-  static func isBase64Alphabet(_ text: Span<UInt8>) -> Bool { !text.isEmpty && isBase64(text, from: 0, escapesSlashes: false) }
+  static func isBase64Alphabet(_ text: Span<UInt8>) -> Bool {
+    !text.isEmpty && isBase64(text, from: 0, escapesSlashes: false)
+  }
 
   /// JSON may write a slash as `\/`.
   private static func isBase64(_ text: Span<UInt8>, from start: Int, escapesSlashes: Bool) -> Bool {

@@ -125,7 +125,8 @@ public struct Splicer {
         padded: isPadded || holder.count % 4 == 0, into: &replacements)
     case .dataURL: (try? DataURL(parsing: holder))?.encode(changed.span, like: holder, into: &replacements)
     }
-    edits.append(Edit(segment: segment.outer, range: 0..<holder.count, replacement: start..<replacements.count))
+    edits.append(
+      Edit(segment: segment.outer, range: 0..<holder.count, replacement: start..<replacements.count))
   }
 
   /// Gives, for each edit of one segment, in order, the range of its raw bytes and what takes its place there.

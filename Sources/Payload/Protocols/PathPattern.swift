@@ -91,7 +91,9 @@ public struct QueryRules: Sendable {
   public func words(in query: Substring) -> [(name: Substring, value: Substring)] {
     query.split(separator: "&").compactMap { parameter in
       let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, case .token? = parameters[String(parts[0])] ?? parameters["*"] else { return nil }
+      guard parts.count == 2, case .token? = parameters[String(parts[0])] ?? parameters["*"] else {
+        return nil
+      }
       return (parts[0], parts[1])
     }
   }

@@ -74,7 +74,8 @@ public struct Endpoint: Sendable {
     }
     guard let form = named.first else { return forms.first { $0.member == nil } }
     // Two readers could read it in two ways.
-    let isAmbiguous = named.count > 1 || (form.without.map { JSONSkipper.hasTopMember($0, of: body) } ?? false)
+    let hasOther = form.without.map { JSONSkipper.hasTopMember($0, of: body) } ?? false
+    let isAmbiguous = named.count > 1 || hasOther
     return isAmbiguous ? nil : form
   }
 }

@@ -46,7 +46,9 @@ public struct RuleTable: Sendable {
   public init(_ rules: [(pattern: String, treatment: Treatment)], reasons: [String] = []) {
     self.reasons = reasons
     compile(Draft(rules.filter { !$0.pattern.hasPrefix("/**/") }))
-    named = rules.filter { $0.pattern.hasPrefix("/**/") }.map { (Array($0.pattern.utf8.dropFirst(4)), $0.treatment) }
+    named = rules.filter { $0.pattern.hasPrefix("/**/") }.map { rule in
+      (Array(rule.pattern.utf8.dropFirst(4)), rule.treatment)
+    }
   }
 
   /// The trie while it grows.
