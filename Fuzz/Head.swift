@@ -6,8 +6,6 @@
   let length = max(0, count - 5)
   let cuts = [input.cut(length), input.cut(length)].sorted()
   let bytes = input.rest
-  let hasBareReturn = zip(bytes, bytes.dropFirst()).contains { $0 == 0x0D && $1 == 0x0D }
-  guard refusesBareReturns || !hasBareReturn else { return 0 }
   check(target: bytes)
   let answers = [[], cuts, Array(bytes.indices)].map { read(bytes, at: $0, body: body) }
     .filter { looksAtPipelinedHeads || !$0.isPipelined }
@@ -23,9 +21,6 @@
 /// Not so yet: ``FramingGuard`` does not look at a head that comes in one read with the end of the request before it.
 /// Until it does, such reads are left out here.
 private let looksAtPipelinedHeads = false
-
-/// Not so yet: two CR before an LF pass.
-private let refusesBareReturns = false
 
 private struct Answer {
   var isRefused = false

@@ -8,6 +8,7 @@ enum TreatmentWord {
   static let plain: [(word: String, treatment: Treatment)] = [
     ("text", .text(.unknown)), ("token", .token), ("label", .label), ("identity", .identity),
     ("opaque", .opaque), ("seal", .seal), ("role", .role), ("number", .number), ("index", .index),
+    ("joined", .joined),
     ("variant", .variant),
     ("finish", .finish), ("media", .media), ("blob", .blob), ("source", .source), ("timestamp", .timestamp),
     ("version", .version),

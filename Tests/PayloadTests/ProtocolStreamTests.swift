@@ -131,8 +131,8 @@ import Testing
           + "\n\n",
       ],
       expected: [
-        "/candidates/0/content/parts/0~thought/text": "I think# so #",
-        "/candidates/0/content/parts/0/text": "answer # done",
+        "/candidates/0/content/parts/-~thought/text": "I think# so #",
+        "/candidates/0/content/parts/-/text": "answer # done",
       ]),
   ]
 
@@ -243,6 +243,19 @@ import Testing
         }
         #expect(!text(output).contains("X"))
       }
+    }
+  }
+
+  /// Which part of an answer a piece stands in tells nothing: a client puts them together.
+  @Test func partsAreOneText() throws {
+    let rules = try #require(
+      try form("gemini", "POST", "/v1beta/models/m:streamGenerateContent").stream)
+    let input =
+      ##"data: {"candidates":[{"content":{"parts":[{"text":"It is "},{"text":"21X"}]},"index":0}]}"## + "\n\n"
+      + ##"data: {"candidates":[{"content":{"parts":[{"text":"9 yes"}]},"index":0}]}"## + "\n\n"
+    for hold in [0, 2, 100] {
+      let texts = try read(recut(bytes(input), rules, at: [], hold: hold), rules).texts
+      #expect(texts == ["/candidates/0/content/parts/-/text": "It is 21#9 yes"])
     }
   }
 }

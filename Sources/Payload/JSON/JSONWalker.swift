@@ -202,6 +202,7 @@ public struct JSONWalker {
       let isEmpty = inside < body.count && (body[inside] == 0x5D || body[inside] == 0x7D)
       if !isEmpty { try forbid(treatment, rules, body, at: position) }
       if case .media? = treatment { result.media += 1 }
+      if case .joined? = treatment, path >= 0 { result.paths[path].isJoined = true }
       if case .finish? = treatment { result.finishes.append(path) }
       var inherited = role
       var isChannel = frames.last?.isChannel ?? false
@@ -249,7 +250,7 @@ public struct JSONWalker {
     _ body: Span<UInt8>, name: WalkedBody.Name, path: Int, into result: inout WalkedBody
   ) throws(PayloadError) {
     switch treatment {
-    case nil, .number?, .usage?, .variant?:
+    case nil, .number?, .usage?, .variant?, .joined?:
       let use: WalkedBody.Use = treatment == nil && frames.last?.isChannel == true ? .channel : .text
       try append(raw, isEscaped, role, use, body, name: name, path: path, into: &result)
     case .text(let own)?, .textOnly(let own)?:

@@ -93,6 +93,8 @@ public struct WalkedBody {
     let isPublic: Bool
     /// The number that the object at this place says it has among its siblings; else -1.
     var statedIndex = -1
+    /// Whether the elements at this place are pieces of the same texts.
+    var isJoined = false
     /// The place of the member that says that the object at this place is of another kind; else -1.
     var variant = -1
   }
@@ -237,7 +239,8 @@ public struct WalkedBody {
     pointer.append(UInt8(ascii: "/"))
     guard place.element < 0 else {
       let number = statedIndices && place.statedIndex >= 0 ? place.statedIndex : place.element
-      Self.append(number, to: &pointer)
+      let isJoined = statedIndices && place.parent >= 0 && paths[place.parent].isJoined
+      if isJoined { pointer.append(UInt8(ascii: "-")) } else { Self.append(number, to: &pointer) }
       if statedIndices, place.variant >= 0 {
         pointer.append(UInt8(ascii: "~"))
         withBytes(of: paths[place.variant].name, body) { pointer.append(copying: $0) }

@@ -122,6 +122,9 @@ public enum Treatment: Sendable {
   /// A number that tells which of several channels its object belongs to. Anything but a whole number or null
   /// is refused.
   case index
+  /// An array whose elements are, in the order in which they come, pieces of the same texts: which number an element
+  /// has tells nothing.
+  case joined
   /// A truth value that tells two kinds of text apart that stand at the same place: thoughts and answers.
   case variant
   /// Text that arrives in pieces, over several events. Holds for every string below that no rule mentions.
