@@ -76,6 +76,8 @@ private func read(_ bytes: [UInt8], at cuts: [Int], body: Int) -> Answer {
     framing.triggerUserOutboundEvent(context: context, event: FramingGuard.NextHead(), promise: nil)
   }
   context.passed = { parser.take($0.readableBytesView) }
+  // The parser holds the context, too.
+  defer { context.passed = { _ in } }
   var start = 0
   for cut in cuts + [bytes.count] where cut > start {
     framing.channelRead(
