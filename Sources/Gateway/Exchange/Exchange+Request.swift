@@ -114,7 +114,10 @@ extension Exchange {
       let parted = words.replacing(/[._-]+/, with: " ")
       if parted != words { texts.append(HeadText(place: .path, name: "words", value: Array(parted.utf8))) }
     }
-    for (name, value) in endpoint?.query.words(in: query) ?? [] where !value.isEmpty {
+    for (name, value) in endpoint?.query.words(in: query) ?? [] {
+      // A parameter's name may be the client's own word, too.
+      texts.append(HeadText(place: .query, name: "names", value: Array(name.utf8)))
+      if value.isEmpty { continue }
       texts.append(HeadText(place: .query, name: String(name), value: Array(value.utf8)))
     }
     return texts

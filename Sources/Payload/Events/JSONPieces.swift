@@ -34,6 +34,8 @@ struct JSONPieces {
   /// A name or a number is at most so long, in bytes.
   private static let maximumWord = 4096
   private static let maximumDepth = 128
+  /// JSON's own, and those that Python writes and reads in numbers' place.
+  private static let words: [StaticString] = ["true", "false", "null", "NaN", "Infinity", "-Infinity"]
 
   private var state = State.start
   private var containers: [Container] = []
@@ -54,7 +56,7 @@ struct JSONPieces {
     var position = 0
     while position < bytes.count {
       switch state {
-      case .start, .between: structure(bytes.span, &position, into: &output)
+      case .start, .between: try structure(bytes.span, &position, F.Failure.self, into: &output)
       case .name: try name(bytes.span, &position, place, filter: &filter, into: &output)
       case .string: try string(bytes.span, &position, end: end, place, filter: &filter, into: &output)
       case .bare: try bare(bytes.span, &position, place, filter: &filter, into: &output)
@@ -80,12 +82,17 @@ struct JSONPieces {
     }
   }
 
-  private mutating func structure(_ bytes: Span<UInt8>, _ position: inout Int, into output: inout [UInt8]) {
+  private mutating func structure<Failure>(
+    _ bytes: Span<UInt8>, _ position: inout Int, _: Failure.Type, into output: inout [UInt8]
+  ) throws(StreamError<Failure>) {
     let byte = bytes[position]
     switch byte {
     case 0x20, 0x09, 0x0A, 0x0D: break
     case UInt8(ascii: "{"), UInt8(ascii: "["):
-      guard containers.count < Self.maximumDepth else { return state = .plain }
+      guard containers.count < Self.maximumDepth else {
+        throw .payload(
+          PayloadError(.tooDeep, "A tool's arguments are nested deeper than is accepted.", at: 0, in: bytes))
+      }
       let isObject = byte == UInt8(ascii: "{")
       containers.append(Container(isObject: isObject, path: path.count, expectsName: isObject))
       state = .between
@@ -172,7 +179,7 @@ struct JSONPieces {
   private mutating func endBare<F: StreamFilter>(
     _ place: Place, filter: inout F, into output: inout [UInt8]
   ) throws(StreamError<F.Failure>) {
-    let isWord = raw.span.isEqual(to: "true") || raw.span.isEqual(to: "false") || raw.span.isEqual(to: "null")
+    let isWord = Self.words.contains { raw.span.isEqual(to: $0) }
     let isNumber = raw.allSatisfy { 0x30...0x39 ~= $0 || "+-.eE".utf8.contains($0) }
     guard isWord || isNumber else {
       // This is no JSON: from here on it is one text.

@@ -107,11 +107,13 @@ public struct Splicer {
     let text = walked.arena.span.extracting(own)
     var changed: [UInt8] = []
     var copied = 0
+    var cursor = (decoded: 0, raw: 0)
     for edit in inner {
-      let from = max(min(edit.range.lowerBound, text.count), copied)
+      let range = Self.rawRange(of: edit.range, in: segment, text, &cursor)
+      let from = max(range.lowerBound, copied)
       changed.append(copying: text.extracting(copied..<from))
       changed += replacements[edit.replacement]
-      copied = max(min(edit.range.upperBound, text.count), from)
+      copied = max(range.upperBound, from)
     }
     changed.append(copying: text.extracting(copied...))
     let start = replacements.count

@@ -17,7 +17,9 @@ enum StringEscapes {
     case UInt8(ascii: "b"): return Step(rawLength: 2, scalar: "\u{8}")
     case UInt8(ascii: "f"): return Step(rawLength: 2, scalar: "\u{C}")
     case UInt8(ascii: "u"): return unicode(raw, at: position)
-    case let byte: return Step(rawLength: 2, scalar: Unicode.Scalar(byte))
+    case let byte where byte < 0x80: return Step(rawLength: 2, scalar: Unicode.Scalar(byte))
+    // A character of several bytes: the backslash stands for itself.
+    default: return Step(rawLength: 1, scalar: "\\")
     }
   }
 

@@ -91,10 +91,12 @@ public struct QueryRules: Sendable {
   public func words(in query: Substring) -> [(name: Substring, value: Substring)] {
     query.split(separator: "&").compactMap { parameter in
       let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, case .token? = parameters[String(parts[0])] ?? parameters["*"] else {
-        return nil
+      guard let name = parts.first else { return nil }
+      // A name that no rule names is the client's own word, too.
+      if let rule = parameters[String(name)] {
+        guard case .token = rule else { return nil }
       }
-      return (parts[0], parts[1])
+      return (name, parts.count > 1 ? parts[1] : "")
     }
   }
 
