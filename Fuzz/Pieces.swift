@@ -6,7 +6,7 @@
   let number = input.cut(max(0, count - 3))
   // The room before this one hands over UTF-8, in pieces that end where a character does.
   let text = input.rest
-  guard isUTF8(text), readsOddEscapes || !hasOddEscape(text), refusesDepth || !isDeep(text) else { return 0 }
+  guard isUTF8(text) else { return 0 }
   let borders = text.indices.filter { text[$0] & 0xC0 != 0x80 }
   let cut = borders.last { $0 <= number } ?? 0
   let mark = Array((first & 0x80 == 0 ? "#" : "\"#\\\n").utf8)
@@ -25,21 +25,6 @@
   require(!whole.output.contains(UInt8(ascii: "~")), "a protected byte went out")
   check(whole.output)
   return 0
-}
-
-/// Not so yet: a backslash before a character of several bytes takes its first. Until it doesn't, such texts are left
-/// out here.
-private let readsOddEscapes = false
-
-private func hasOddEscape(_ text: [UInt8]) -> Bool {
-  zip(text, text.dropFirst()).contains { $0 == UInt8(ascii: "\\") && $1 >= 0x80 }
-}
-
-/// Not so yet: what is nested too deep goes on as plain text, whose escapes nobody reads.
-private let refusesDepth = false
-
-private func isDeep(_ text: [UInt8]) -> Bool {
-  text.count { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "{") } > 128
 }
 
 private func run(

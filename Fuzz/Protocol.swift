@@ -65,7 +65,7 @@ private func check(_ query: String, _ rules: QueryRules) {
     checkBytes(value.utf8, "a query")
     let isFixed = value.isEmpty || ["true", "sse", "K", "1"].contains(value) || name == "api-version"
     require(
-      (isOwn || !scansLoneNames) && isFixed || words.contains { $0 == (name, value) },
+      isOwn && isFixed || words.contains { $0 == (name, value) },
       "a word of a query is not scanned")
   }
   if countsAcross { checkDigits(query.utf8, "a query") }
@@ -74,8 +74,6 @@ private func check(_ query: String, _ rules: QueryRules) {
 /// Not so yet: each segment of a path, each name and each value of a query is looked at by itself, so that a number
 /// may go on in the next.
 private let countsAcross = false
-/// Not so yet: a parameter's name that the client chooses is not scanned where no value follows it.
-private let scansLoneNames = false
 
 private func checkBytes(_ bytes: Substring.UTF8View, _ what: String) {
   for byte in bytes {

@@ -12,9 +12,6 @@
   for index in walked.segments.indices where !walked.segments[index].isOuter {
     let text = walked.withText(index, of: body.span) { copy($0) }
     let count = text.count
-    guard movesBorders || walked.segments[index].wrapping == .json || text.allSatisfy({ $0 < 0x80 }) else {
-      continue
-    }
     var start = 0
     for _ in 0..<random.below(4) {
       start += random.below(count - start + 1)
@@ -36,10 +33,6 @@
   }
   return 0
 }
-
-/// Not so yet: a border inside a character of a wrapped text is not moved outwards. Until it is, only those that have
-/// no such character are edited.
-private let movesBorders = false
 
 private struct Edit {
   let segment: Int
