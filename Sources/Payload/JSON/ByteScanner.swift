@@ -37,6 +37,22 @@ enum ByteScanner {
     return position
   }
 
+  /// The first position from `start` on that holds a backslash; or the end.
+  @inline(__always)
+  static func backslash(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var position = start
+    let raw = unsafe bytes.bytes
+    while position &+ 8 <= bytes.count {
+      let word = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: UInt64.self)
+      let other = word ^ 0x5C5C_5C5C_5C5C_5C5C
+      let found = (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080
+      if found != 0 { return position &+ found.trailingZeroBitCount >> 3 }
+      position &+= 8
+    }
+    while position < bytes.count, bytes[position] != 0x5C { position &+= 1 }
+    return position
+  }
+
   /// The top bit of each byte that is special. A byte above a special one may be marked wrongly, as borrows
   /// travel upwards; the lowest mark is always right, and only it is used.
   @inline(__always)

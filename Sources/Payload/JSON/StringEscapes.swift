@@ -59,25 +59,15 @@ enum StringEscapes {
   /// Appends the text that `raw`, a string between its quotes, stands for. No valid escape is shorter than what
   /// it stands for; one that is none, two bytes or one at the end, becomes U+FFFD, which has three.
   static func decode(_ raw: Span<UInt8>, into text: inout [UInt8]) {
-    text.append(addingCapacity: raw.count + raw.count / 2 + 3) { output in
-      var position = 0
-      while position < raw.count {
-        let byte = raw[position]
-        guard byte == UInt8(ascii: "\\") else {
-          output.append(byte)
-          position &+= 1
-          continue
-        }
-        let step = step(raw, at: position)
-        position += step.rawLength
-        if step.scalar.isASCII {
-          output.append(UInt8(truncatingIfNeeded: step.scalar.value))
-        } else {
-          for byte in Unicode.UTF8.encode(step.scalar) ?? Unicode.UTF8.encodedReplacementCharacter {
-            output.append(byte)
-          }
-        }
-      }
+    text.reserveCapacity(text.count + raw.count + 3)
+    var position = 0
+    while position < raw.count {
+      let escape = ByteScanner.backslash(raw, from: position)
+      text.append(copying: raw.extracting(position..<escape))
+      guard escape < raw.count else { return }
+      let step = step(raw, at: escape)
+      append(step.scalar, to: &text)
+      position = escape + step.rawLength
     }
   }
 
@@ -91,16 +81,17 @@ enum StringEscapes {
   static func rawPosition(of offset: Int, in raw: Span<UInt8>, cursor: inout (decoded: Int, raw: Int)) -> Int
   {
     while cursor.decoded < offset, cursor.raw < raw.count {
-      let (rawLength, decodedLength): (Int, Int)
-      if raw[cursor.raw] == UInt8(ascii: "\\") {
-        let step = step(raw, at: cursor.raw)
-        (rawLength, decodedLength) = (step.rawLength, Unicode.UTF8.width(step.scalar))
-      } else {
-        (rawLength, decodedLength) = (1, 1)
-      }
-      if cursor.decoded + decodedLength > offset { return cursor.raw }
-      cursor.decoded += decodedLength
-      cursor.raw += rawLength
+      // Up to the next escape, a byte of the text is a byte of the string.
+      let escape = ByteScanner.backslash(raw, from: cursor.raw)
+      let plain = min(escape - cursor.raw, offset - cursor.decoded)
+      cursor.decoded += plain
+      cursor.raw += plain
+      guard cursor.decoded < offset, cursor.raw < raw.count else { break }
+      let step = step(raw, at: cursor.raw)
+      let length = Unicode.UTF8.width(step.scalar)
+      if cursor.decoded + length > offset { return cursor.raw }
+      cursor.decoded += length
+      cursor.raw += step.rawLength
     }
     return cursor.raw
   }
