@@ -1,6 +1,9 @@
 internal import FilterABI
 
 extension Chain {
+  /// So many findings one body may have: each costs memory and a line of evidence, and no person's work has so many.
+  public static let maximumFindings = 65_536
+
   /// Passes a request through all stages, or a whole response through those that detect and mask, each over all
   /// segments, in the pipeline's order. Ends at the first denial. Any thread; does not block.
   ///
@@ -67,6 +70,7 @@ struct Run {
       all.append(contentsOf: result.findings[ranges[index]])
       unsafe try session.whole(segment, text, cache: chain.cache, scratch, &work, into: &all)
       all.merge(from: first)
+      guard all.count <= Chain.maximumFindings else { throw .tooManyFindings(detector.filter.name) }
       ranges[index] = first..<all.count
     }
     result.findings = all

@@ -59,7 +59,7 @@ struct Inspection: Sendable {
     let source = BodySource(body: body, walked: walked, fields: fields)
     let result: RunResult
     do { result = try chain.run(source, exchange: context(attributes.all), direction: direction) } catch {
-      throw failure(of: error)
+      throw failure(of: error, direction)
     }
     if let refusal = refusal(of: result, fields, from: walked.segments.count) { throw refusal }
     var masked = body
@@ -160,7 +160,7 @@ struct Inspection: Sendable {
   ) throws(GatewayError) -> Inspection {
     let result: RunResult
     do { result = try chain.run(TextSource(text: body), exchange: context, direction: direction) } catch {
-      throw failure(of: error)
+      throw failure(of: error, direction)
     }
     var masked: [UInt8] = []
     var copied = 0
@@ -197,8 +197,16 @@ struct Inspection: Sendable {
         "The upstream's answer can't be read, so it was not passed on: \(error.message)")
   }
 
-  static func failure(of error: StageFailure) -> GatewayError {
-    GatewayError(
+  static func failure(
+    of error: StageFailure, _ direction: ExchangeContext.Direction = .request
+  ) -> GatewayError {
+    if error.code == StageFailure.tooManyFindings {
+      return direction == .request
+        ? .client(
+          "too_many_findings", 413, "\(error.message) Send it in parts.")
+        : .upstream("too_many_findings", 502, "\(error.message) So the answer was not passed on.")
+    }
+    return GatewayError(
       code: "stage_failed", source: .internal, status: 503,
       message:
         "A stage of the pipeline could not do its work (\(error.stage): \(error.code)), so nothing was let through.",

@@ -136,3 +136,17 @@ def test_own_values_come_back_in_streams(policy, size):
     text = final.content[0].text
     assert text.startswith(NOTE) and "457-55-5462" not in text and "[NAME_XXXXXX]" in text
     assert final.content[1].input["text"].startswith(NOTE) and "457-55-5462" not in final.content[1].input["text"]
+
+
+def test_more_findings_than_one_body_may_have(policy):
+    """Each finding costs memory and a line of evidence: both ways there is a limit, and nothing is passed on over it."""
+    site = policy("anthropic")
+    many = "SSN 219-09-9999. " * 66_000
+    ask = {"model": "claude-test", "max_tokens": 9, "messages": [{"role": "user", "content": many}]}
+    status, _, body = raw(site, "POST", "/v1/messages", ask)
+    assert status == 413 and "65536" in json.loads(body)["error"]["message"]
+    assert site.upstream.requests == []
+    site.upstream.answers(message({"type": "text", "text": many}))
+    ask["messages"][0]["content"] = "hello"
+    status, _, body = raw(site, "POST", "/v1/messages", ask)
+    assert status == 502 and b"219-09" not in body
