@@ -105,11 +105,7 @@ import Testing
       -> Bool
     {
       let bytes = try file(stanzas, key: key, version: version, chunks: text)
-      do {
-        return try AgeOpener.open(bytes, with: [identity]) == Array("age".utf8)
-      } catch is EvidenceError {
-        return false
-      }
+      return (try? AgeOpener.open(bytes, with: [identity])) == Array("age".utf8)
     }
     let lines = good.split(separator: "\n").map(String.init)
     let share = String(lines[0].split(separator: " ")[2])
@@ -133,7 +129,8 @@ import Testing
     #expect(try !opens(["-> X25519 \(share.dropLast(1))\n\(lines[1])\n"]))
     // The last letter has bits that must be zero.
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-    let last = try #require(letters.firstIndex(of: try #require(share.last)))
+    let lastLetter = try #require(share.last)
+    let last = try #require(letters.firstIndex(of: lastLetter))
     #expect(try !opens(["-> X25519 \(share.dropLast())\(letters[last ^ 1])\n\(lines[1])\n"]))
     // Points of low order: the wrapping key would be known.
     for point in [[UInt8](repeating: 0, count: 32), [1] + [UInt8](repeating: 0, count: 31)] {

@@ -65,8 +65,14 @@ import Testing
     let identity = try AgeIdentity.generate()
     var options = SealedStore.Options()
     options.maximumBytes = 2_000
+    let yesterday = try SealedStore(directory: scratch.path, options: options)
+    let first = try keep(yesterday, [UInt8](repeating: 1, count: 600), identity).get()
+    yesterday.close()
+    let day = String(first.path.dropFirst(7).prefix(10))
+    try FileManager.default.moveItem(
+      atPath: scratch.path + "/sealed/" + day, toPath: scratch.path + "/sealed/2020-01-01")
     let store = try SealedStore(directory: scratch.path, options: options)
-    let first = try keep(store, [UInt8](repeating: 1, count: 600), identity).get()
+    #expect(store.usedBytes == first.size)
     guard case .failure(let error) = keep(store, [UInt8](repeating: 2, count: 1_000), identity) else {
       Issue.record("it went over its limit")
       return
@@ -74,9 +80,11 @@ import Testing
     #expect(error.code == .storageFull && error.message.contains("2000 bytes"))
     #expect(try store.remove(before: "2020-01-01", except: []) == (0, 0))
     #expect(try store.remove(before: "9999-01-01", except: ["\(first.digest)"]) == (0, 0), "held")
-    let removed = try store.remove(before: "9999-01-01", except: [])
-    #expect(removed == (1, first.size) && store.usedBytes == 0)
-    _ = try keep(store, [UInt8](repeating: 2, count: 1_000), identity).get()
+    #expect(try store.remove(before: "9999-01-01", except: []) == (1, first.size))
+    #expect(store.usedBytes == 0)
+    let next = try keep(store, [UInt8](repeating: 2, count: 1_000), identity).get()
+    #expect(try store.remove(before: "9999-01-01", except: []) == (0, 0), "today's")
+    #expect(store.usedBytes == next.size)
   }
 
   @Test(arguments: [FaultyFileSystem.Call.write, .synchronizeData]) func aBadDiskClosesIt(

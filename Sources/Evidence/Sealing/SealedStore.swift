@@ -55,11 +55,12 @@ public final class SealedStore: Sendable {
   public var usedBytes: Int { queue.withLock { $0.usedBytes } }
 
   /// Removes what came before `day` (as `2026-11-26`, UTC) and is in none of `held` (digests, hexadecimal). [blocking]
-  /// Returns how many files and bytes went.
+  /// Today's are never removed. Returns how many files and bytes went.
   public func remove(before day: String, except held: Set<String>) throws(EvidenceError) -> (
     files: Int, bytes: Int
   ) {
-    let removed = try SealedFiles(worker.directory).remove(before: day, except: held)
+    let today = SealedFiles.day(of: Timestamp.now())
+    let removed = try SealedFiles(worker.directory).remove(before: min(day, today), except: held)
     queue.update { $0.usedBytes -= removed.bytes }
     return removed
   }
