@@ -30,6 +30,11 @@ public struct StoredRecord: Sendable {
     self.json = json
   }
 
+  /// Where a member of the data lies in ``json``, or nil.
+  func member(_ key: StaticString) -> Range<Int>? {
+    JSONScanner.member(key, of: json.span, dataRange.lowerBound)
+  }
+
   /// The text at a path of keys in the data, if there is a string without escapes.
   func string(_ path: StaticString...) -> String? {
     var range = dataRange

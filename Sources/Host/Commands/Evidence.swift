@@ -14,7 +14,7 @@ struct EvidenceCommand: ParsableCommand {
         sluice evidence sessions ./data
         sluice evidence replay ./data ses_…
       """,
-    subcommands: [Verify.self, Sessions.self, Show.self, Replay.self])
+    subcommands: [Verify.self, Sessions.self, Show.self, Replay.self, Keygen.self, Open.self])
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -38,10 +38,17 @@ struct Serve: ParsableCommand {
     help: ArgumentHelp("How long exchanges in flight may take to end on SIGTERM.", valueName: "seconds"))
   var drain = 30
 
+  @Option(
+    help: ArgumentHelp(
+      "What all sealed originals may take on disk; beyond it, exchanges that are to be sealed are refused.",
+      valueName: "size"))
+  var originalsLimit = "64GiB"
+
   func validate() throws {
     if files.isEmpty { throw ValidationError("Name at least one pipeline file.") }
     if (certificate == nil) != (key == nil) { throw ValidationError("--certificate and --key go together.") }
     _ = try Address(listen)
+    _ = try Amount.bytes(originalsLimit)
   }
 
   func run() throws {
@@ -61,7 +68,8 @@ struct Serve: ParsableCommand {
       let installation = try Installation(
         sources: sources, host: address.host, port: address.port, data: data, certificate: certificate,
         key: key,
-        loops: loops ?? ProcessInfo.processInfo.activeProcessorCount)
+        loops: loops ?? ProcessInfo.processInfo.activeProcessorCount,
+        originalsLimit: try Amount.bytes(originalsLimit))
       Journal.info(
         "serving", ("address", installation.server.address.map { "\($0)" } ?? listen),
         (

@@ -39,21 +39,9 @@ final class Housekeeping: Sendable {
     endSessions(all: true)
   }
 
-  /// Events are marked once they are durable in the log; after a crash in between one may be there twice, by its
-  /// number.
   private func recordEvents() {
-    do {
-      while true {
-        let events = try services.store.pendingEvents(limit: 100)
-        guard let last = events.last else { return }
-        try services.log.appendAndWait(
-          events.map { event in
-            RecordDraft(
-              type: event.type.hasPrefix("approval.") ? .approvalDecided : .administration, data: event.data)
-          })
-        try services.store.markRecorded(through: last.id, now: secondsNow())
-      }
-    } catch { return }  // the store or the log can't be used now; the events wait
+    // Where the store or the log can't be used now, the events wait.
+    try? EventFeed.run(services.store, services.log)
   }
 
   private func endSessions(all: Bool) {
