@@ -15,7 +15,7 @@ final class PhiDetectSession: DetectSession {
   private let detector: PhiDetector
   private var streams: [Stream] = []
   private var scanner: Scanner?
-  /// The whole text that is looked at, where it is not ASCII.
+  /// The whole text that is looked at, where it is not its own normal form.
   private var normal = NormalText()
 
   init(_ detector: PhiDetector) { self.detector = detector }
@@ -66,7 +66,7 @@ final class PhiDetectSession: DetectSession {
     self.scanner = nil
     defer { self.scanner = scanner }
     scanner.begin()
-    try scanner.scan(text, 0..<text.count)
+    try scanner.scan(text, 0..<text.count, escaped: normal?.escapedSigns ?? EscapedSigns())
     for candidate in scanner.found where detector.isWanted(candidate, in: text) {
       try emit(candidate, at: normal?.origin(of: candidate.range) ?? candidate.range, findings)
     }
@@ -120,7 +120,7 @@ final class PhiDetectSession: DetectSession {
     let decided = end ? view.count : decidable(view, from: from, isInsideKey: stream.scanner.isInsideKey)
     guard from < decided else { return }
     stream.decided = decided + window.base
-    try stream.scanner.scan(view, from..<decided)
+    try stream.scanner.scan(view, from..<decided, escaped: window.escapedSigns, base: window.base)
     for candidate in stream.scanner.found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
     where detector.isWanted(candidate, in: view) {
       let range = candidate.range.lowerBound + window.base..<candidate.range.upperBound + window.base

@@ -65,7 +65,7 @@ public final class PhiDetector: DetectFilter {
     matcher = try PatternMatcher(rules)
   }
 
-  public var maximumHold: UInt64 { UInt64((Scanner.rightContext + 1200) * NormalText.mostPerByte) }
+  public var maximumHold: UInt64 { UInt64(NormalText.mostOriginal(Scanner.rightContext + 1200)) }
 
   public func open(_ exchange: borrowing ExchangeView) throws(FilterError) -> any DetectSession {
     PhiDetectSession(self)

@@ -41,10 +41,12 @@ struct Scanner {
 
   /// Looks at `text` for values that begin in `range`; ``found`` has them afterwards. What stands before the range
   /// is context.
-  mutating func scan(_ text: Span<UInt8>, _ range: Range<Int>) throws(FilterError) {
+  mutating func scan(
+    _ text: Span<UInt8>, _ range: Range<Int>, escaped: EscapedSigns = EscapedSigns(), base: Int = 0
+  ) throws(FilterError) {
     found.removeAll(keepingCapacity: true)
     let lower = max(0, range.lowerBound - Self.leftContext)
-    let view = TextView(text, from: lower)
+    let view = TextView(text, from: lower, escaped: escaped, base: base)
     try matcher.scan(text, lower..<text.count, into: matches)
     for match in matches.found {
       guard let candidate = rules[match.rule].find(view, match.end) else { continue }

@@ -168,6 +168,9 @@ enum Bytes {
   static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
   @inline(__always)
   static func isAlphanumeric(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
+  /// A letter or digit that makes one token with those beside it: signs of other scripts need no space between.
+  @inline(__always)
+  static func isJoining(_ byte: UInt8) -> Bool { byte < 0x80 && isAlphanumeric(byte) }
   @inline(__always)
   static func isLower(_ byte: UInt8) -> Bool { byte >= 0x61 && byte <= 0x7A }
   @inline(__always)
