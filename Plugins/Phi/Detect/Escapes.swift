@@ -191,7 +191,9 @@ enum Escape {
     return .scalar(scalar, length: cursor.length)
   }
 
-  private static func isScalar(_ value: UInt32) -> Bool { value < 0xD800 || value > 0xDFFF && value < 0x110000 }
+  private static func isScalar(_ value: UInt32) -> Bool {
+    value < 0xD800 || value > 0xDFFF && value < 0x110000
+  }
 }
 
 /// The character references of HTML that stand for letters of names, for spaces, and for signs of identifiers.

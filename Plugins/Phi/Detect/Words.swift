@@ -134,7 +134,12 @@ struct WordScanner {
 
   private static func isFree(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
     func joins(_ byte: UInt8) -> Bool {
-      byte >= 0x30 && byte <= 0x39 || "_@/\\`=<>$".utf8.contains(byte)
+      switch byte {
+      case 0x30...0x39, UInt8(ascii: "_"), UInt8(ascii: "@"), UInt8(ascii: "/"), UInt8(ascii: "\\"),
+        UInt8(ascii: "`"), UInt8(ascii: "="), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "$"):
+        true
+      default: false
+      }
     }
     // Behind `>` begins the content of an element of XML.
     if range.lowerBound > 0, text[range.lowerBound - 1] != UInt8(ascii: ">"),
