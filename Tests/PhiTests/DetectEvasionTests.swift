@@ -43,3 +43,56 @@ import Testing
     #expect(UInt64(run.count) - (safe.first ?? 0) <= detector.maximumHold)
   }
 }
+
+/// Numbers that are spelled out or taken apart, and texts inside texts.
+@Suite struct DetectDisguiseTests {
+  @Test(arguments: [
+    (
+      "SSN is one two three dash four five dash six seven eight nine.",
+      "SSN:one two three dash four five dash six seven eight nine"
+    ),
+    (
+      "it is five three six, two two, eight seven one nine ok",
+      "SSN:five three six, two two, eight seven one nine"
+    ),
+    (
+      "call two one seven five five five oh one four three please",
+      "PHONE:two one seven five five five oh one four three"
+    ),
+    ("MRN four-four-eight-two-nine-one-three", "MRN:four-four-eight-two-nine-one-three"),
+    ("SSN: 1-2-3-4-5-6-7-8-9", "SSN:1-2-3-4-5-6-7-8-9"), ("SSN 5 3 6 2 2 8 7 1 9 x", "SSN:5 3 6 2 2 8 7 1 9"),
+    ("ssn 536.22.8719 ok", "SSN:536.22.8719"), ("MRN 4.4.8.2.9.1.3", "MRN:4.4.8.2.9.1.3"),
+    ("HAR: 98745098654", "ACCOUNT:98745098654"),
+    ("217-555-0143, 2175550144, 217-555-0145", "PHONE:2175550144"),
+    ("MRN: 4482913の患者", "MRN:4482913"),
+    // "Patient: Jane Doe, SSN 536-22-8719"
+    (
+      "data UGF0aWVudDogSmFuZSBEb2UsIFNTTiA1MzYtMjItODcxOQ== x",
+      "SSN:UGF0aWVudDogSmFuZSBEb2UsIFNTTiA1MzYtMjItODcxOQ"
+    ),
+    (
+      "{\"d\":\"UGF0aWVudDogSmFuZSBEb2UsIFNTTiA1MzYtMjItODcxOQ\"}",
+      "NAME:UGF0aWVudDogSmFuZSBEb2UsIFNTTiA1MzYtMjItODcxOQ"
+    ),
+  ])
+  func finds(_ text: String, _ expected: String) throws {
+    let all = try found(text)
+    #expect(all.contains(expected), "found \(all)")
+    let bytes = Array("the plan was made, \(text), and then all of it went on for long enough".utf8)
+    let detector = unsafe try standardDetector.get()
+    let whole = Set(try detector.detect([bytes]).findings)
+    for cut in 1..<bytes.count {
+      let split = Set(try detector.detect([Array(bytes[..<cut]), Array(bytes[cut...])]).findings)
+      #expect(split == whole, "cut at \(cut)")
+    }
+    #expect(Set(try detector.detect(bytes.map { [$0] }).findings) == whole)
+  }
+
+  @Test(arguments: [
+    "one two three four five six seven eight nine ten", "policy number 2.1.3 of the code",
+    "one or two of three, four",
+    "page 2175550144 of it", "abcdefghijklmnopqrstuvwxyzABCD", "9fceb02d0ae598e95dc970b74767f19372d6",
+    "viewDidLoadWithOptionsAndMore", "zero one zero one zero one zero one",
+  ])
+  func leavesAlone(_ text: String) throws { #expect(try found(text) == []) }
+}

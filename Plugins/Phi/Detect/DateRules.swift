@@ -35,7 +35,7 @@ enum DateRules {
       let start = view.start(before: end, limit: 10) {
         Bytes.isDigit($0) || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "-")
       }
-      guard !Bytes.isAlphanumeric(view.byte(start - 1)), view.byte(start - 1) != UInt8(ascii: "-") else {
+      guard !Bytes.isJoining(view.byte(start - 1)), view.byte(start - 1) != UInt8(ascii: "-") else {
         return nil
       }
       var stop = end
@@ -49,17 +49,17 @@ enum DateRules {
           Bytes.isDigit(view.byte(stop)) || ":.Z+".utf8.contains(view.byte(stop))
             || view.byte(stop) == UInt8(ascii: "-") && Bytes.isDigit(view.byte(stop + 1))
         { stop += 1 }
-        while stop > end, !Bytes.isAlphanumeric(view.byte(stop - 1)) { stop -= 1 }
+        while stop > end, !Bytes.isJoining(view.byte(stop - 1)) { stop -= 1 }
       }
-      guard stop > end || !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
+      guard stop > end || !Bytes.isJoining(view.byte(end)) else { return nil }
       return Candidate(range: start..<max(stop, end), kind: "DATE", confidence: 9000, detector: "phi/date")
     },
     PatternRule(#"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"#) { view, end in
       let start = end - 8
       var stop = end
       while stop - end < 6, Bytes.isDigit(view.byte(stop)) { stop += 1 }
-      guard start >= view.lowerBound, !Bytes.isAlphanumeric(view.byte(start - 1)),
-        !Bytes.isAlphanumeric(view.byte(stop))
+      guard start >= view.lowerBound, !Bytes.isJoining(view.byte(start - 1)),
+        !Bytes.isJoining(view.byte(stop))
       else { return nil }
       let isField = "|^~".utf8.contains(view.byte(start - 1)) || "|^~".utf8.contains(view.byte(stop))
       guard isField || view.hasBefore(start, within: 24, ["dob", "birth", "date", "admitted", "discharged"])
@@ -132,7 +132,7 @@ enum DateRules {
       start = digits
     }
     let hasDigit = (start..<end).contains { Bytes.isDigit(view.byte($0)) }
-    guard hasDigit, !Bytes.isAlphanumeric(view.byte(end)) || !Bytes.isAlphanumeric(view.byte(end - 1)) else {
+    guard hasDigit, !Bytes.isJoining(view.byte(end)) || !Bytes.isJoining(view.byte(end - 1)) else {
       return nil
     }
     return Candidate(range: start..<end, kind: "DATE", confidence: 8800, detector: "phi/date-written")

@@ -65,14 +65,15 @@ struct Inertness {
     return !(text[next] >= 0x41 && text[next] <= 0x5A) && text[next] < 0x80
   }
 
-  /// Words at which dates and addresses begin.
+  /// Words at which dates, addresses and spelled-out numbers begin.
   private static let starters: Set<UInt64> = Set(
     [
       "jan", "january", "feb", "february", "mar", "march", "apr", "april", "may", "jun", "june", "jul",
       "july", "aug",
       "august", "sep", "sept", "september", "oct", "october", "nov", "november", "dec", "december", "suite",
       "ste", "apt",
-      "apartment", "unit", "psc", "cmr", "po",
+      "apartment", "unit", "psc", "cmr", "po", "zero", "one", "two", "three", "four", "five", "six", "seven",
+      "eight", "nine", "oh",
     ].map { name in
       let bytes = Array(name.utf8)
       return Lexicon.hash(bytes.span, bytes.indices)

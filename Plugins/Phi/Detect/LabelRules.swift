@@ -24,7 +24,7 @@ enum LabelRules {
       kind: "HEALTH_PLAN", detector: "phi/health-plan-label"),
     Label(
       pattern:
-        #"\b(?:account (?:number|no\.?|num|id|#)|acct(?:\.|ount)?(?: (?:number|no\.?|#))?|bank account|routing (?:number|no\.?)|iban)"#,
+        #"\b(?:account (?:number|no\.?|num|id|#)|har|guarantor (?:account|number|no\.?|id)|acct(?:\.|ount)?(?: (?:number|no\.?|#))?|bank account|routing (?:number|no\.?)|iban)"#,
       kind: "ACCOUNT", detector: "phi/account-label", leastDigits: 4),
     Label(
       pattern:
@@ -59,7 +59,7 @@ enum LabelRules {
   private static let gap = 12
 
   private static func value(_ view: borrowing TextView, after end: Int, _ label: Label) -> Candidate? {
-    guard !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
+    guard !Bytes.isJoining(view.byte(end)) else { return nil }
     var start = end
     for word in [" is", " was", " number", " no.", " id"] {
       let bytes = Array(word.utf8)
@@ -70,22 +70,36 @@ enum LabelRules {
     let first = start
     while start - first < gap, " :#=\"'\t()|,.-*".utf8.contains(view.byte(start)) { start += 1 }
     guard start > first else { return nil }
-    var stop = start
-    var digits = 0
-    while stop - start < 40 {
-      let byte = view.byte(stop)
-      if Bytes.isDigit(byte) { digits += 1 }
-      let isInside =
-        Bytes.isAlphanumeric(byte) || byte == UInt8(ascii: "-") && Bytes.isAlphanumeric(view.byte(stop + 1))
-        || byte == 0x20 && digits > 0 && Bytes.isDigit(view.byte(stop - 1))
-          && Bytes.isDigit(view.byte(stop + 1)) && stop - start < 24
-      guard isInside else { break }
-      stop += 1
-    }
+    let (stop, digits) = self.end(view, of: start)
     guard digits >= label.leastDigits, stop - start >= 4, !looksLikeDate(view, start..<stop) else {
       return nil
     }
     return Candidate(range: start..<stop, kind: label.kind, confidence: 9400, detector: label.detector)
+  }
+
+  /// Where the value that begins at `start` ends, and how many digits it has: letters and digits, hyphens between
+  /// them, and spaces and other signs between digits (`1.2.3.4.5.6.7.8.9`, which with fewer is a version).
+  private static func end(_ view: borrowing TextView, of start: Int) -> (stop: Int, digits: Int) {
+    var stop = start
+    var digits = 0
+    var firstSign: (stop: Int, digits: Int)?
+    while stop - start < 40 {
+      let byte = view.byte(stop)
+      if Bytes.isDigit(byte) { digits += 1 }
+      let isBetweenDigits =
+        digits > 0 && Bytes.isDigit(view.byte(stop - 1)) && Bytes.isDigit(view.byte(stop + 1))
+        && stop - start < 24
+      let isSign = isBetweenDigits && "./_*".utf8.contains(byte)
+      if isSign, firstSign == nil { firstSign = (stop, digits) }
+      guard
+        isSign || Bytes.isJoining(byte)
+          || byte == UInt8(ascii: "-") && Bytes.isJoining(view.byte(stop + 1))
+          || byte == 0x20 && isBetweenDigits
+      else { break }
+      stop += 1
+    }
+    if let firstSign, digits < 7 { return firstSign }
+    return (stop, digits)
   }
 
   /// A date behind a label is somebody else's to report.

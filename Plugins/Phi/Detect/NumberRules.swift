@@ -31,12 +31,12 @@ enum NumberRules {
       return nil
     },
     PatternRule(#"[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?"#) { view, end in
-      guard !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
+      guard !Bytes.isJoining(view.byte(end)) else { return nil }
       let limit = view.start(before: end, limit: 42) { Bytes.isAlphanumeric($0) || $0 == 0x20 }
       for start in limit..<end
       where Bytes.isLetter(view.byte(start)) && Bytes.isDigit(view.byte(start + 2))
         && Bytes.isLetter(view.byte(start + 1)) && Bytes.isDigit(view.byte(start + 3))
-        && !Bytes.isAlphanumeric(view.byte(start - 1))
+        && !Bytes.isJoining(view.byte(start - 1))
       {
         if Validators.iban(view.bytes(start..<end, where: Bytes.isAlphanumeric)) {
           return Candidate(range: start..<end, kind: "ACCOUNT", confidence: 9300, detector: "phi/iban")
@@ -96,11 +96,11 @@ enum NumberRules {
       return Candidate(range: start..<end, kind: "IP", confidence: 7500, detector: "phi/ip")
     },
     PatternRule(#"(?:[0-9a-f]{1,4}:){4,7}(?::?[0-9a-f]{1,4})"#) { view, end in
-      guard !Bytes.isAlphanumeric(view.byte(end)), view.byte(end) != UInt8(ascii: ":") else { return nil }
+      guard !Bytes.isJoining(view.byte(end)), view.byte(end) != UInt8(ascii: ":") else { return nil }
       let start = view.start(before: end, limit: 40) {
         Bytes.isDigit($0) || $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x66 || $0 == UInt8(ascii: ":")
       }
-      guard !Bytes.isAlphanumeric(view.byte(start - 1)) else { return nil }
+      guard !Bytes.isJoining(view.byte(start - 1)) else { return nil }
       let groups = view.bytes(start..<end) { _ in true }.split(
         separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
       if groups.count == 6, groups.allSatisfy({ $0.count == 2 }) {
@@ -111,17 +111,17 @@ enum NumberRules {
       return Candidate(range: start..<end, kind: "IP", confidence: 8000, detector: "phi/ip")
     },
     PatternRule(#"[0-9a-f]{1,4}::[0-9a-f]{1,4}"#) { view, end in
-      guard !Bytes.isAlphanumeric(view.byte(end)), view.byte(end) != UInt8(ascii: ":") else { return nil }
+      guard !Bytes.isJoining(view.byte(end)), view.byte(end) != UInt8(ascii: ":") else { return nil }
       let start = view.start(before: end, limit: 40, where: isHexOrColon)
-      guard !Bytes.isAlphanumeric(view.byte(start - 1)), view.byte(start) != UInt8(ascii: ":") else {
+      guard !Bytes.isJoining(view.byte(start - 1)), view.byte(start) != UInt8(ascii: ":") else {
         return nil
       }
       return shortened(view, start..<end)
     },
     PatternRule(#"[0-9a-f]{1,4}::(?:[0-9a-f]{1,4}:){1,6}[0-9a-f]{1,4}"#) { view, end in
-      guard !Bytes.isAlphanumeric(view.byte(end)), view.byte(end) != UInt8(ascii: ":") else { return nil }
+      guard !Bytes.isJoining(view.byte(end)), view.byte(end) != UInt8(ascii: ":") else { return nil }
       let start = view.start(before: end, limit: 40, where: isHexOrColon)
-      guard !Bytes.isAlphanumeric(view.byte(start - 1)), view.byte(start) != UInt8(ascii: ":") else {
+      guard !Bytes.isJoining(view.byte(start - 1)), view.byte(start) != UInt8(ascii: ":") else {
         return nil
       }
       return shortened(view, start..<end)
@@ -139,7 +139,7 @@ enum NumberRules {
       var stop = first
       while Bytes.isDigit(view.byte(stop)) { stop += 1 }
       let age = Validators.number(view.bytes(first..<stop) { _ in true })
-      guard stop > first, (90...119).contains(age), !Bytes.isAlphanumeric(view.byte(first - 1)) else {
+      guard stop > first, (90...119).contains(age), !Bytes.isJoining(view.byte(first - 1)) else {
         return nil
       }
       return Candidate(range: first..<stop, kind: "AGE", confidence: 8500, detector: "phi/age")

@@ -40,11 +40,21 @@ struct TextView: ~Escapable {
   let text: Span<UInt8>
   /// Rules do not look before this.
   let lowerBound: Int
+  /// Which signs were escaped, counted from `base` bytes before the text.
+  private let escaped: EscapedSigns
+  private let base: Int
 
   @_lifetime(copy text)
-  init(_ text: Span<UInt8>, from lowerBound: Int) {
+  init(_ text: Span<UInt8>, from lowerBound: Int, escaped: EscapedSigns = EscapedSigns(), base: Int = 0) {
     self.text = text
     self.lowerBound = lowerBound
+    self.escaped = escaped
+    self.base = base
+  }
+
+  /// Whether the sign there ends a URL: one that was written as a percent escape does not.
+  func endsURL(_ index: Int) -> Bool {
+    EscapedSigns.endsURL(byte(index)) && (escaped.isEmpty || !escaped.contains(index + base))
   }
 
   func byte(_ index: Int) -> UInt8 { index >= lowerBound && index < text.count ? text[index] : 0x0A }
@@ -67,11 +77,19 @@ struct TextView: ~Escapable {
   func isAlone(_ range: Range<Int>, inIdentifiers: Bool = false) -> Bool {
     let before = byte(range.lowerBound - 1)
     let after = byte(range.upperBound)
-    if Bytes.isAlphanumeric(before) || (before == UInt8(ascii: "_") && !inIdentifiers) { return false }
-    if Bytes.isAlphanumeric(after) || (after == UInt8(ascii: "_") && !inIdentifiers) { return false }
-    if "-./".utf8.contains(before), Bytes.isAlphanumeric(byte(range.lowerBound - 2)) { return false }
-    if "-./".utf8.contains(after), Bytes.isAlphanumeric(byte(range.upperBound + 1)) { return false }
+    if Bytes.isJoining(before) || (before == UInt8(ascii: "_") && !inIdentifiers) { return false }
+    if Bytes.isJoining(after) || (after == UInt8(ascii: "_") && !inIdentifiers) { return false }
+    if "-./".utf8.contains(before), Bytes.isJoining(byte(range.lowerBound - 2)) { return false }
+    if "-./".utf8.contains(after), Bytes.isJoining(byte(range.upperBound + 1)) {
+      return beginsSentence(after: range.upperBound)
+    }
     return true
+  }
+
+  /// Whether a full stop at a position ends a sentence although no space follows: `1961.Patient was seen`.
+  func beginsSentence(after end: Int) -> Bool {
+    byte(end) == UInt8(ascii: ".") && Bytes.isDigit(byte(end - 1)) && Bytes.isUpper(byte(end + 1))
+      && (Bytes.isLower(byte(end + 2)) || byte(end + 2) == 0x20)
   }
 
   /// Whether one of the words stands, without regard to case, within `distance` bytes before `position` and on
@@ -99,8 +117,8 @@ struct TextView: ~Escapable {
   /// Whether nothing touches a value's beginning.
   func isFree(before start: Int) -> Bool {
     let before = byte(start - 1)
-    return !Bytes.isAlphanumeric(before) && before != UInt8(ascii: "_")
-      && !("-./".utf8.contains(before) && Bytes.isAlphanumeric(byte(start - 2)))
+    return !Bytes.isJoining(before) && before != UInt8(ascii: "_")
+      && !("-./".utf8.contains(before) && Bytes.isJoining(byte(start - 2)))
   }
 
   /// Whether a word stands at a position, without regard to case.

@@ -15,7 +15,7 @@ final class PhiDetectSession: DetectSession {
   private let detector: PhiDetector
   private var streams: [Stream] = []
   private var scanner: Scanner?
-  /// The whole text that is looked at, where it is not ASCII.
+  /// The whole text that is looked at, where it is not its own normal form.
   private var normal = NormalText()
 
   init(_ detector: PhiDetector) { self.detector = detector }
@@ -66,7 +66,7 @@ final class PhiDetectSession: DetectSession {
     self.scanner = nil
     defer { self.scanner = scanner }
     scanner.begin()
-    try scanner.scan(text, 0..<text.count)
+    try scanner.scan(text, 0..<text.count, escaped: normal?.escapedSigns ?? EscapedSigns())
     for candidate in scanner.found where detector.isWanted(candidate, in: text) {
       try emit(candidate, at: normal?.origin(of: candidate.range) ?? candidate.range, findings)
     }
@@ -120,7 +120,7 @@ final class PhiDetectSession: DetectSession {
     let decided = end ? view.count : decidable(view, from: from, isInsideKey: stream.scanner.isInsideKey)
     guard from < decided else { return }
     stream.decided = decided + window.base
-    try stream.scanner.scan(view, from..<decided)
+    try stream.scanner.scan(view, from..<decided, escaped: window.escapedSigns, base: window.base)
     for candidate in stream.scanner.found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
     where detector.isWanted(candidate, in: view) {
       let range = candidate.range.lowerBound + window.base..<candidate.range.upperBound + window.base
@@ -129,21 +129,32 @@ final class PhiDetectSession: DetectSession {
   }
 
   /// What stands behind a run settles it: so many runs, or ``Scanner/rightContext`` bytes. A name needs fewer than a
-  /// number, which may be an address's.
+  /// number, which may be an address's, and a number that is spelled out needs the most.
   private static let runsBehindWord = 9
   private static let runsBehindNumber = 13
+  private static let runsBehindSpelled = SpelledRules.mostWords + 2
+
+  /// Where the runs begin, from the left, that are not settled yet.
+  private struct Borders {
+    var word, number, spelled: Int
+  }
 
   /// How far a stream's window can be decided: up to the first run at which a value may begin that what is still
   /// to come may change.
   private func decidable(_ window: Span<UInt8>, from start: Int, isInsideKey: Bool) -> Int {
-    let (words, all) = settled(window, from: start)
-    var position = all
+    let borders = borders(window, from: start)
+    var position = borders.spelled
     while position < window.count {
       if Bytes.isSpace(window[position]) {
         position += 1
+      } else if position < borders.number {
+        let end = Self.endOfRun(window, at: position)
+        if hasSpelledDigit(window, position..<end) { return position }
+        position = end
       } else if isInsideKey {
         return position
-      } else if position < words, let end = endOfPlainRun(window, at: position) {
+      } else if position < borders.word, let end = endOfPlainRun(window, at: position) {
+        if hasSpelledDigit(window, position..<end) { return position }
         position = end
       } else if let end = detector.inertness.endOfInertRun(
         window, at: position, from: max(position - Scanner.leftContext, 0))
@@ -156,11 +167,10 @@ final class PhiDetectSession: DetectSession {
     return position
   }
 
-  /// Where the runs begin, from the left, that are not settled yet: runs of letters, and any.
-  private func settled(_ window: Span<UInt8>, from start: Int) -> (words: Int, all: Int) {
+  private func borders(_ window: Span<UInt8>, from start: Int) -> Borders {
     let lower = max(start, window.count - Scanner.rightContext)
     var runs = 0
-    var words = lower
+    var borders = Borders(word: lower, number: lower, spelled: lower)
     var position = window.count
     while position > lower {
       position -= 1
@@ -169,10 +179,32 @@ final class PhiDetectSession: DetectSession {
         window.count - position > detector.longestDenied
       else { continue }
       runs += 1
-      if runs == Self.runsBehindWord { words = position + 1 }
-      if runs == Self.runsBehindNumber { return (words, position + 1) }
+      if runs == Self.runsBehindWord { borders.word = position + 1 }
+      if runs == Self.runsBehindNumber { borders.number = position + 1 }
+      if runs == Self.runsBehindSpelled {
+        borders.spelled = position + 1
+        break
+      }
     }
-    return (max(words, lower), lower)
+    return borders
+  }
+
+  private static func endOfRun(_ window: Span<UInt8>, at position: Int) -> Int {
+    var end = position
+    while end < window.count, !Bytes.isSpace(window[end]) { end += 1 }
+    return end
+  }
+
+  /// Whether a number that is spelled out may begin in a run.
+  private func hasSpelledDigit(_ window: Span<UInt8>, _ run: Range<Int>) -> Bool {
+    var position = run.lowerBound
+    while position < run.upperBound {
+      let start = position
+      while position < run.upperBound, Bytes.isLetter(window[position]) { position += 1 }
+      if SpelledRules.isDigit(window, start..<position) { return true }
+      if position == start { position += 1 }
+    }
+    return false
   }
 
   /// The end of a run of nothing but letters and the signs of a sentence; nil where it is another.

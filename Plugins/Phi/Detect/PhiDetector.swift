@@ -59,13 +59,13 @@ public final class PhiDetector: DetectFilter {
     let denied = configuration["deny"]?.strings ?? []
     rules =
       NumberRules.all + PhoneRules.all + DateRules.all + LabelRules.all + PlaceRules.all + TokenRules.all
-      + DenyList.rules(denied)
+      + SpelledRules.all + DenyList.rules(denied)
     inertness = Inertness(denied: denied)
     longestDenied = denied.map(\.utf8.count).max() ?? 0
     matcher = try PatternMatcher(rules)
   }
 
-  public var maximumHold: UInt64 { UInt64((Scanner.rightContext + 1200) * NormalText.mostPerByte) }
+  public var maximumHold: UInt64 { UInt64(NormalText.mostOriginal(Scanner.rightContext + 1200)) }
 
   public func open(_ exchange: borrowing ExchangeView) throws(FilterError) -> any DetectSession {
     PhiDetectSession(self)
@@ -97,8 +97,8 @@ enum DenyList {
       let length = text.utf8.count
       return PatternRule(literal: text) { view, end in
         let range = end - length..<end
-        guard range.lowerBound >= view.lowerBound, !Bytes.isAlphanumeric(view.byte(range.lowerBound - 1)),
-          !Bytes.isAlphanumeric(view.byte(end))
+        guard range.lowerBound >= view.lowerBound, !Bytes.isJoining(view.byte(range.lowerBound - 1)),
+          !Bytes.isJoining(view.byte(end))
         else { return nil }
         return Candidate(range: range, kind: "ID", confidence: 10_000, detector: "phi/deny-list")
       }

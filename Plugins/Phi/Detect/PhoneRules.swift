@@ -11,15 +11,16 @@ enum PhoneRules {
       if view.hasBefore(range.lowerBound, within: 24, ["npi"]), Validators.npi(digits) {
         return Candidate(range: range, kind: "LICENSE", confidence: 9600, detector: "phi/npi")
       }
-      guard Validators.phone(digits), hasContext(view, range.lowerBound) else { return nil }
-      return phone(view, range, 8500)
+      guard Validators.phone(digits) else { return nil }
+      if hasContext(view, range.lowerBound) { return phone(view, range, 8500) }
+      return isBesidePhone(view, range) ? phone(view, range, 7000) : nil
     },
     PatternRule(#"\+\d{1,3}[-. ]?\(?\d{1,4}\)?(?:[-. ]?\d{2,4}){2,4}"#) { view, end in
       guard !Bytes.isDigit(view.byte(end)) else { return nil }
       let start = view.start(before: end, limit: 26) { Bytes.isDigit($0) || "+-. ()".utf8.contains($0) }
       guard let plus = (start..<end).last(where: { view.byte($0) == UInt8(ascii: "+") }) else { return nil }
       let count = view.bytes(plus..<end, where: Bytes.isDigit).count
-      guard (9...15).contains(count), !Bytes.isAlphanumeric(view.byte(plus - 1)) else { return nil }
+      guard (9...15).contains(count), !Bytes.isJoining(view.byte(plus - 1)) else { return nil }
       return phone(view, plus..<withExtension(view, end), 8800)
     },
     PatternRule(
@@ -34,6 +35,33 @@ enum PhoneRules {
 
   private static func hasContext(_ view: borrowing TextView, _ start: Int) -> Bool {
     view.hasBefore(start, within: 24, context)
+  }
+
+  /// Whether a number in the groups of a telephone's stands right before or behind, in a list of them.
+  private static func isBesidePhone(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    var before = range.lowerBound
+    while range.lowerBound - before < 6, " ,;/|&\n\t".utf8.contains(view.byte(before - 1)) { before -= 1 }
+    var after = range.upperBound
+    while after - range.upperBound < 6, " ,;/|&\n\t".utf8.contains(view.byte(after)) { after += 1 }
+    if before < range.lowerBound, isGrouped(view, before - 12..<before) { return true }
+    if view.byte(after) == UInt8(ascii: "(") { after += 1 }
+    return after > range.upperBound && isGrouped(view, after..<after + 12)
+      || after > range.upperBound && isGrouped(view, after..<after + 13)
+  }
+
+  /// `217-555-0143`, `217) 555-0143`.
+  private static func isGrouped(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    var digits = 0
+    var signs = 0
+    for index in range {
+      if Bytes.isDigit(view.byte(index)) {
+        digits += 1
+      } else if "-. )".utf8.contains(view.byte(index)) {
+        signs += 1
+      }
+    }
+    return digits == 10 && signs == range.count - 10
+      && "-.".utf8.contains(view.byte(range.upperBound - 5))
   }
 
   private static func phone(_ view: borrowing TextView, _ range: Range<Int>, _ confidence: UInt32)
@@ -144,7 +172,7 @@ enum PhoneRules {
     }
     while stop > start, !Bytes.isDigit(view.byte(stop - 1)) { stop -= 1 }
     guard (7...15).contains(digits), !isDate(view, start..<stop),
-      !Bytes.isAlphanumeric(view.byte(stop)) || view.byte(stop) | 0x20 == UInt8(ascii: "x")
+      !Bytes.isJoining(view.byte(stop)) || view.byte(stop) | 0x20 == UInt8(ascii: "x")
     else { return nil }
     return phone(view, start..<withExtension(view, stop), 7500)
   }

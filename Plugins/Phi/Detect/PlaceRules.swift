@@ -31,8 +31,8 @@ enum PlaceRules {
       let digits = view.start(before: end, limit: 5, where: Bytes.isDigit)
       let gap = view.byte(digits - 1) == UInt8(ascii: "#") ? digits - 2 : digits - 1
       let start = view.start(before: gap, limit: 10) { Bytes.isLetter($0) || $0 == UInt8(ascii: ".") }
-      let stop = Bytes.isLetter(view.byte(end)) && !Bytes.isAlphanumeric(view.byte(end + 1)) ? end + 1 : end
-      guard !Bytes.isAlphanumeric(view.byte(stop)) else { return nil }
+      let stop = Bytes.isLetter(view.byte(end)) && !Bytes.isJoining(view.byte(end + 1)) ? end + 1 : end
+      guard !Bytes.isJoining(view.byte(stop)) else { return nil }
       return Candidate(range: start..<stop, kind: "ADDRESS", confidence: 6500, detector: "phi/unit")
     },
     PatternRule(#"\b(?:psc|unit|cmr) \d{3,5},? box \d{1,5}"#) { view, end in
@@ -42,14 +42,14 @@ enum PlaceRules {
       }
       guard
         let start = (limit..<end).first(where: { index in
-          !Bytes.isAlphanumeric(view.byte(index - 1))
+          !Bytes.isJoining(view.byte(index - 1))
             && (["psc ", "unit ", "cmr "] as [StaticString]).contains { view.has($0, at: index) }
         })
       else { return nil }
       return Candidate(range: start..<end, kind: "ADDRESS", confidence: 8500, detector: "phi/military")
     },
     PatternRule(#"\b[AFD]PO,? A[AEP] \d{5}"#, caseless: false) { view, end in
-      guard !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
+      guard !Bytes.isJoining(view.byte(end)) else { return nil }
       return Candidate(range: end - 5..<end, kind: "ZIP", confidence: 9000, detector: "phi/zip")
     },
     PatternRule(
@@ -70,7 +70,7 @@ enum PlaceRules {
       var state = found.range.lowerBound
       while " ,".utf8.contains(view.byte(state - 1)) { state -= 1 }
       guard state - 2 >= view.lowerBound, states.contains(view.bytes(state - 2..<state) { _ in true }),
-        !Bytes.isAlphanumeric(view.byte(state - 3))
+        !Bytes.isJoining(view.byte(state - 3))
       else { return nil }
       return found
     },
@@ -85,7 +85,7 @@ enum PlaceRules {
   private static func zip(_ view: borrowing TextView, _ end: Int) -> Candidate? {
     let isFirstPart =
       view.byte(end) == UInt8(ascii: "-") && (1...4).allSatisfy { Bytes.isDigit(view.byte(end + $0)) }
-    guard !Bytes.isAlphanumeric(view.byte(end)), !isFirstPart else { return nil }
+    guard !Bytes.isJoining(view.byte(end)), !isFirstPart else { return nil }
     let start = view.start(before: end, limit: 10) { Bytes.isDigit($0) || $0 == UInt8(ascii: "-") }
     return Candidate(range: start..<end, kind: "ZIP", confidence: 9000, detector: "phi/zip")
   }

@@ -21,11 +21,22 @@ struct Scanner {
   private var isEnding = false
   /// Where the last name ends: no other begins before.
   private var nameEnd = 0
+  private var encoded = EncodedText()
+  /// What looks into texts inside the text; it looks no deeper.
+  private let inner: Inner?
 
-  init(matcher: PatternMatcher, rules: [PatternRule], inertness: Inertness) {
+  private final class Inner {
+    var scanner: Scanner
+    init(_ scanner: Scanner) { self.scanner = scanner }
+  }
+
+  init(matcher: PatternMatcher, rules: [PatternRule], inertness: Inertness, isInner: Bool = false) {
     self.matcher = matcher
     self.rules = rules
     self.inertness = inertness
+    inner =
+      isInner
+      ? nil : Inner(Scanner(matcher: matcher, rules: rules, inertness: inertness, isInner: true))
   }
 
   /// Forgets the text before.
@@ -41,10 +52,12 @@ struct Scanner {
 
   /// Looks at `text` for values that begin in `range`; ``found`` has them afterwards. What stands before the range
   /// is context.
-  mutating func scan(_ text: Span<UInt8>, _ range: Range<Int>) throws(FilterError) {
+  mutating func scan(
+    _ text: Span<UInt8>, _ range: Range<Int>, escaped: EscapedSigns = EscapedSigns(), base: Int = 0
+  ) throws(FilterError) {
     found.removeAll(keepingCapacity: true)
     let lower = max(0, range.lowerBound - Self.leftContext)
-    let view = TextView(text, from: lower)
+    let view = TextView(text, from: lower, escaped: escaped, base: base)
     try matcher.scan(text, lower..<text.count, into: matches)
     for match in matches.found {
       guard let candidate = rules[match.rule].find(view, match.end) else { continue }
@@ -58,6 +71,24 @@ struct Scanner {
     PlaceNames.find(words.words, in: range, of: view) { fresh.append($0) }
     for candidate in fresh { add(candidate, range, view) }
     armour(text, range)
+    if inner != nil { try encodedTexts(view, range) }
+  }
+
+  /// What stands in the text as base64.
+  private mutating func encodedTexts(_ view: borrowing TextView, _ range: Range<Int>) throws(FilterError) {
+    guard let inner else { return }
+    var runs: [Range<Int>] = []
+    EncodedText.runs(view.text, range) { runs.append($0) }
+    for run in runs {
+      guard let text = encoded.text(view.text, run) else { continue }
+      inner.scanner.begin()
+      try inner.scanner.scan(text.bytes.span, 0..<text.bytes.count, escaped: text.escapedSigns)
+      for found in inner.scanner.found {
+        let candidate = Candidate(
+          range: run, kind: found.kind, confidence: found.confidence, detector: "phi/base64")
+        add(candidate, range, view)
+      }
+    }
   }
 
   private mutating func add(_ candidate: Candidate, _ range: Range<Int>, _ view: borrowing TextView) {
@@ -66,7 +97,7 @@ struct Scanner {
       !inertness.isInert(view.text, at: candidate.range.lowerBound, from: view.lowerBound)
     else { return }
     // Rules may find a value twice, or first a part of it: the longest counts, and the surest of those.
-    for index in found.indices.suffix(4).reversed()
+    for index in found.indices.suffix(8).reversed()
     where found[index].range.lowerBound == candidate.range.lowerBound && found[index].kind == candidate.kind {
       let known = (found[index].range.count, found[index].confidence)
       if known < (candidate.range.count, candidate.confidence) { found[index] = candidate }

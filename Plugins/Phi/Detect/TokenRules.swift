@@ -62,9 +62,7 @@ enum TokenRules {
     let before = view.byte(start - 1)
     guard start < end - 3, before <= 0x20 || "\"'`<>([{|\\,;:=-*".utf8.contains(before) else { return nil }
     var stop = end
-    while stop - end < 512, view.byte(stop) > 0x20, !"\"'<>`)]}|\\".utf8.contains(view.byte(stop)) {
-      stop += 1
-    }
+    while stop - end < 512, !view.endsURL(stop) { stop += 1 }
     while stop > end, ".,;:!?".utf8.contains(view.byte(stop - 1)) { stop -= 1 }
     guard stop > end else { return nil }
     var host = end

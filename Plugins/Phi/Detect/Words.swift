@@ -134,7 +134,12 @@ struct WordScanner {
 
   private static func isFree(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
     func joins(_ byte: UInt8) -> Bool {
-      byte >= 0x30 && byte <= 0x39 || "_@/\\`=<>$".utf8.contains(byte)
+      switch byte {
+      case 0x30...0x39, UInt8(ascii: "_"), UInt8(ascii: "@"), UInt8(ascii: "/"), UInt8(ascii: "\\"),
+        UInt8(ascii: "`"), UInt8(ascii: "="), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "$"):
+        true
+      default: false
+      }
     }
     // Behind `>` begins the content of an element of XML.
     if range.lowerBound > 0, text[range.lowerBound - 1] != UInt8(ascii: ">"),
@@ -168,6 +173,9 @@ enum Bytes {
   static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
   @inline(__always)
   static func isAlphanumeric(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
+  /// A letter or digit that makes one token with those beside it: signs of other scripts need no space between.
+  @inline(__always)
+  static func isJoining(_ byte: UInt8) -> Bool { byte < 0x80 && isAlphanumeric(byte) }
   @inline(__always)
   static func isLower(_ byte: UInt8) -> Bool { byte >= 0x61 && byte <= 0x7A }
   @inline(__always)
