@@ -54,6 +54,19 @@ public final class Store: Sendable {
           ) STRICT;
           """)
     }
+    migrator.registerMigration("policy-versions") { database in
+      // A version keeps what was pushed, by whom and why, for ever; the same text may be in force more than once.
+      try database.execute(
+        sql: """
+          CREATE TABLE policyVersions (
+            version INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL, author TEXT NOT NULL,
+            comment TEXT NOT NULL, time INTEGER NOT NULL, sources TEXT NOT NULL
+          ) STRICT;
+          INSERT INTO policyVersions (version, digest, author, comment, time, sources)
+            SELECT version, digest, '', '', time, '[]' FROM policies;
+          DROP TABLE policies;
+          """)
+    }
     return migrator
   }
 
@@ -72,19 +85,5 @@ public final class Store: Sendable {
   /// Changes whenever another process or this one has changed the store. Cheap.
   func dataVersion() throws(ControlError) -> Int {
     try read { try Int.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
-  }
-
-  /// The number of the policy with that digest: from 1 on, in the order in which this store has seen them.
-  public func policyVersion(digest: String, text: String, now: Int64) throws(ControlError) -> UInt64 {
-    try write { database in
-      if let known = try Int64.fetchOne(
-        database, sql: "SELECT version FROM policies WHERE digest = ?", arguments: [digest])
-      {
-        return UInt64(known)
-      }
-      try database.execute(
-        sql: "INSERT INTO policies (digest, time, text) VALUES (?, ?, ?)", arguments: [digest, now, text])
-      return UInt64(database.lastInsertedRowID)
-    }
   }
 }

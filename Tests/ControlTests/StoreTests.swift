@@ -138,10 +138,24 @@ private let officer = Approver(
     #expect(table.takeEnded(now: 0, all: true).count == 2)
   }
 
-  @Test func policiesAreNumberedAsTheyAreSeen() throws {
+  @Test func aPolicyThatChangesIsANewVersion() throws {
     let store = try Sandbox().store()
-    #expect(try store.policyVersion(digest: "a", text: "", now: 0) == 1)
-    #expect(try store.policyVersion(digest: "b", text: "", now: 0) == 2)
-    #expect(try store.policyVersion(digest: "a", text: "", now: 0) == 1)
+    func push(_ digest: String) throws -> (UInt64, Bool) {
+      let (policy, isNew) = try store.pushPolicy(
+        digest: digest, sources: "{}", author: "ana", comment: "why", now: 7)
+      return (policy.version, isNew)
+    }
+    #expect(try store.currentPolicy() == nil)
+    #expect(try push("a") == (1, true))
+    #expect(try push("a") == (1, false))
+    #expect(try push("b") == (2, true))
+    #expect(try push("a") == (3, true))
+    #expect(try store.policies().map(\.version) == [3, 2, 1])
+    #expect(try store.policy(2).digest == "b")
+    #expect(try store.currentPolicy()?.version == 3)
+    #expect(throws: ControlError.self) { try store.policy(4) }
+    #expect(throws: ControlError.self) {
+      try store.pushPolicy(digest: "c", sources: "{}", author: "a\u{1B}na", comment: "", now: 7)
+    }
   }
 }

@@ -127,6 +127,19 @@ public final class EvidenceLog: Sendable {
     return feed
   }
 
+  /// Ends a feed: its sink is given `drain` to catch up, and closed. [blocking] What it has not acknowledged is given
+  /// again when a sink is attached under that name.
+  public func detach(_ feed: SinkFeed, drain: Duration = .seconds(5)) {
+    let isKnown = feeds.withLock { feeds in
+      guard let index = feeds.firstIndex(where: { $0 === feed }) else { return false }
+      feeds.remove(at: index)
+      return true
+    }
+    guard isKnown else { return }
+    feed.beginStopping(deadline: Timestamp.monotonic() + drain.nanoseconds)
+    feed.finish()
+  }
+
   /// How the log is now. Any thread.
   public var status: LogStatus {
     var status = progress.withLock { $0.status }

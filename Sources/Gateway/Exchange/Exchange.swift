@@ -77,13 +77,13 @@ final class Exchange {
       guard let target = RequestTarget(head.uri) else {
         let path = head.uri.prefix { $0 != "?" }
         addressedShape =
-          loop.services.routes.match(path: path, host: head.headers.first(name: "host"))?.runtime
+          loop.routes.match(path: path, host: head.headers.first(name: "host"))?.runtime
           .protocolDescription.errors
         throw .client(
           "malformed_path", 400,
           "The request's path is not a plain one. Send it without dots, doubled slashes or escapes.")
       }
-      guard let match = loop.services.routes.match(path: target.path, host: head.headers.first(name: "host"))
+      guard let match = loop.routes.match(path: target.path, host: head.headers.first(name: "host"))
       else {
         throw .unknownPath
       }

@@ -62,6 +62,13 @@ public final class GatewayServer: Sendable {
       channel: channel, quiescing: quiescing, services: services, loops: Array(contexts.values))
   }
 
+  /// Puts another policy in force, on every loop when this returns: new exchanges begin on it, those in flight end on
+  /// the one that they began with, and no connection is closed. [blocking]
+  public func adopt(_ routes: Routes) {
+    for loop in loops { try? loop.eventLoop.submit { loop.adopt(routes) }.wait() }
+    services.replaceRoutes(routes)
+  }
+
   private static func configure(_ channel: any Channel, tls: NIOSSLContext?, loop: LoopContext) throws {
     let pipeline = channel.pipeline.syncOperations
     let metrics = loop.services.metrics

@@ -7,7 +7,7 @@ internal import Synchronization
 
 /// What all exchanges of a gateway share. Each part is safe to use from any thread.
 public final class GatewayServices: Sendable {
-  public let routes: Routes
+  private let generations: PolicyGenerations
   public let log: EvidenceLog
   public let store: Store
   public let approvals: ApprovalWatch
@@ -24,7 +24,7 @@ public final class GatewayServices: Sendable {
     routes: Routes, log: EvidenceLog, store: Store, approvals: ApprovalWatch, sessions: SessionTable,
     metrics: GatewayMetrics, blocking: NIOThreadPool, originals: SealedStore? = nil
   ) {
-    self.routes = routes
+    generations = PolicyGenerations(routes)
     self.log = log
     self.store = store
     self.approvals = approvals
@@ -32,6 +32,15 @@ public final class GatewayServices: Sendable {
     self.metrics = metrics
     self.blocking = blocking
     self.originals = originals
+  }
+
+  /// The policy in force. Event loops have their own copy of it; see ``GatewayServer/adopt(_:)``.
+  public var routes: Routes { generations.current }
+  func replaceRoutes(_ routes: Routes) { generations.replace(routes) }
+
+  /// Says whether the newest policy could not be put in force here.
+  public func policyIsBehind(_ isBehind: Bool) {
+    metrics.policyBehind.store(isBehind ? 1 : 0, ordering: .relaxed)
   }
 
   /// Whether no new exchange is taken any more.
@@ -77,6 +86,16 @@ public final class GatewayServices: Sendable {
     for (code, count) in metrics.refusalCounts {
       text.sample("sluice_refused_total", [("code", code)], count)
     }
+    text.single(
+      "sluice_policy_version", .gauge, "The version of the policy in force.",
+      Int(clamping: routes.pipelines.first?.policy.version ?? 0))
+    text.single(
+      "sluice_policy_behind", .gauge, "1 where the newest policy could not be put in force.",
+      metrics.policyBehind.load(ordering: .relaxed))
+    text.single(
+      "sluice_policy_old_pipelines", .gauge,
+      "Pipelines of earlier policies that exchanges in flight, or connections upstream, still hold.",
+      generations.oldPipelines)
     text.histogram(
       "sluice_added_latency_microseconds", "Time from a whole request to its way upstream, holds excluded.",
       metrics.addedLatency)

@@ -10,25 +10,41 @@ final class LoopContext: @unchecked Sendable {  // confined to its event loop
   var walker = JSONWalker()
   var splicer = Splicer()
   private var spareBodies: [WalkedBody] = []
-  private var pools: [ObjectIdentifier: UpstreamPool] = [:]
+  /// The policy that a new exchange on this loop begins on.
+  private(set) var routes: Routes
+  /// By the pipeline whose connections they are. It is kept as long as its pool, so that no other can have its name.
+  private var pools: [ObjectIdentifier: (runtime: PipelineRuntime, pool: UpstreamPool)] = [:]
 
   init(eventLoop: any EventLoop, services: GatewayServices) {
     self.eventLoop = eventLoop
     self.services = services
+    routes = services.routes
   }
+
+  /// From now on new exchanges begin on these; those in flight end on what they began with.
+  func adopt(_ routes: Routes) {
+    self.routes = routes
+    for (key, entry) in pools where !isCurrent(entry.runtime) {
+      entry.pool.retire()
+      if entry.pool.isUnused { pools[key] = nil }
+    }
+  }
+
+  private func isCurrent(_ runtime: PipelineRuntime) -> Bool { routes.pipelines.contains { $0 === runtime } }
 
   /// This loop's connections to a pipeline's upstream.
   func pool(for runtime: PipelineRuntime) -> UpstreamPool {
     let key = ObjectIdentifier(runtime)
-    if let pool = pools[key] { return pool }
+    if let entry = pools[key] { return entry.pool }
     let pool = UpstreamPool(target: runtime.target, eventLoop: eventLoop)
-    pools[key] = pool
+    if !isCurrent(runtime) { pool.retire() }
+    pools[key] = (runtime, pool)
     return pool
   }
 
   /// Closes all connections to upstreams: the loop is about to end.
   func closePools() {
-    for pool in pools.values { pool.close() }
+    for entry in pools.values { entry.pool.close() }
     pools = [:]
   }
 

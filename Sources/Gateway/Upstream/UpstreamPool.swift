@@ -30,6 +30,10 @@ final class UpstreamPool {
   var connections: [Int: Connection] = [:]
   private var waiting: [Int: Receiver] = [:]
   private var nextWaiter = 0
+  private var isRetired = false
+
+  /// Whether nobody uses or waits for a connection.
+  var isUnused: Bool { connections.isEmpty && waiting.isEmpty }
 
   init(target: UpstreamTarget, eventLoop: any EventLoop, limits: Limits = Limits()) {
     self.target = target
@@ -61,6 +65,17 @@ final class UpstreamPool {
   func giveUp(_ waiter: Int) {
     machine.giveUp(waiter)
     waiting[waiter] = nil
+  }
+
+  /// The pipeline is no longer in force: what is idle is closed now, and each of the others after its last exchange.
+  func retire() {
+    isRetired = true
+    for (id, connection) in connections {
+      switch connection.opened {
+      case .exclusive(let channel, _): if connection.idleTimer != nil { channel.close(promise: nil) }
+      case .shared: leaving(id)
+      }
+    }
   }
 
   /// Closes what is idle: the loop is about to end.
@@ -107,7 +122,7 @@ final class UpstreamPool {
       machine.openedShared(id, streams: shared.capacity)
       shared.observe(observer(of: id))
       openStream(id, for: receiver)
-      if shared.isLeaving { leaving(id) }
+      if shared.isLeaving || isRetired { leaving(id) }
     }
     serveWaiters()
   }
@@ -169,7 +184,7 @@ extension UpstreamPool {
 
   private func checkIn(_ id: Int, reusable: Bool) {
     let channel = connections[id]?.opened.channel
-    switch machine.checkIn(id, reusable: reusable && channel?.isActive == true) {
+    switch machine.checkIn(id, reusable: reusable && !isRetired && channel?.isActive == true) {
     case .hand(let waiter):
       if let receiver = waiting.removeValue(forKey: waiter) { deliver(id, to: receiver) }
     case .park: if let channel { closeWhenIdle(id, channel) }

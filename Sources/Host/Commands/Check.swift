@@ -24,9 +24,10 @@ struct Check: ParsableCommand {
       if schema { return Terminal.print(PipelineSchema.text) }
       guard !files.isEmpty else { throw ValidationError("Name at least one pipeline file.") }
       let library = PluginLibrary(directories: PluginFolder.all, services: Services.offline())
-      let pipelines = try Loading.pipelines(files, library: library)
+      let bundle = try PolicyBundle.read(files)
+      let pipelines = try Loading.pipelines(sources: bundle.sources, library: library)
       for pipeline in pipelines {
-        _ = try Loading.protocolDescription(pipeline)
+        _ = try Loading.protocolDescription(pipeline, of: bundle)
         _ = try Loading.chain(pipeline, library: library)
       }
       for pipeline in pipelines {

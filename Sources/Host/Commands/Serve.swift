@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Control
 internal import Dispatch
 internal import Foundation
 internal import Gateway
@@ -14,10 +15,19 @@ struct Serve: ParsableCommand {
 
         export OPENAI_API_KEY=sk-…
         sluice serve pipelines/cursor.yaml --listen 127.0.0.1:8080 --data ./data
+
+      Without files it serves the newest policy that was pushed (sluice policy push), and takes up the next one \
+      within two seconds. With --watch it does the same with files and folders, as a checkout of git. No connection \
+      is dropped; exchanges in flight end on the policy that they began with. A policy with a mistake changes nothing.
       """)
 
-  @Argument(help: "Pipeline files.", completion: .file(extensions: ["yaml", "yml"]))
-  var files: [String]
+  @Argument(
+    help: "Pipeline files, or folders of them; none: the newest policy that was pushed.",
+    completion: .file(extensions: ["yaml", "yml"]))
+  var files: [String] = []
+
+  @Flag(help: "Take up changes of the files, and new ones in folders.")
+  var watch = false
 
   @Option(help: ArgumentHelp("Address to listen on.", valueName: "HOST:PORT"))
   var listen: String
@@ -45,7 +55,9 @@ struct Serve: ParsableCommand {
   var originalsLimit = "64GiB"
 
   func validate() throws {
-    if files.isEmpty { throw ValidationError("Name at least one pipeline file.") }
+    if files.isEmpty, watch {
+      throw ValidationError("--watch goes with files; without them the newest pushed policy is followed.")
+    }
     if (certificate == nil) != (key == nil) { throw ValidationError("--certificate and --key go together.") }
     _ = try Address(listen)
     _ = try Amount.bytes(originalsLimit)
@@ -58,18 +70,18 @@ struct Serve: ParsableCommand {
       unsafe setrlimit(__rlimit_resource_t(4), &none)  // RLIMIT_CORE, which Glibc's module does not export
       signal(SIGPIPE, SIG_IGN)
       let address = try Address(listen)
-      let sources = try files.map { file in
-        guard let data = FileManager.default.contents(atPath: file) else {
-          throw CommandFailure(message: "\(file) can't be read", code: 2)
-        }
-        return (name: file, bytes: Array(data))
-      }
+      let version = files.isEmpty ? try pushedPolicy() : nil
+      let policy = try version.map { try PolicyBundle(json: $0.sources) } ?? PolicyBundle.read(files)
       let stopped = StopSignal()
       let installation = try Installation(
-        sources: sources, host: address.host, port: address.port, data: data, certificate: certificate,
-        key: key,
+        policy: policy, version: version, host: address.host, port: address.port, data: data,
+        certificate: certificate, key: key,
         loops: loops ?? ProcessInfo.processInfo.activeProcessorCount,
         originalsLimit: try Amount.bytes(originalsLimit))
+      let follower: PolicyFollower? =
+        version != nil || watch
+        ? PolicyFollower(watch ? .files(files) : .store, installation, serving: policy) : nil
+      follower?.start()
       Journal.info(
         "serving", ("address", installation.server.address.map { "\($0)" } ?? listen),
         (
@@ -79,9 +91,20 @@ struct Serve: ParsableCommand {
         ))
       stopped.wait()
       Journal.info("draining")
+      follower?.stop()
       installation.stop(within: Int64(drain))
       Journal.info("stopped")
     }
+  }
+
+  private func pushedPolicy() throws -> PolicyVersion {
+    guard let version = try Store(try DataDirectory(data)).currentPolicy() else {
+      throw CommandFailure(
+        message:
+          "no policy has been pushed to \(data); name files to serve, or push some: sluice policy push FILE… --data \(data)",
+        code: 1)
+    }
+    return version
   }
 }
 

@@ -61,10 +61,10 @@ struct DemoCommand: ParsableCommand {
   private func start(_ folder: String, _ upstreamPort: Int) throws -> Installation {
     let address = try Address(listen)
     let text = DemoPipeline.text(upstreamPort: upstreamPort, evidence: folder + "/evidence")
-    let sources = [(name: "demo.yaml", bytes: Array(text.utf8))]
+    let policy = PolicyBundle(pipelines: [PolicyBundle.File(name: "demo.yaml", bytes: Array(text.utf8))])
     func start(_ port: Int) throws -> Installation {
       try Installation(
-        sources: sources, host: address.host, port: port, data: folder, certificate: nil, key: nil,
+        policy: policy, host: address.host, port: port, data: folder, certificate: nil, key: nil,
         loops: ProcessInfo.processInfo.activeProcessorCount)
     }
     return try start(once || Self.isTaken(address.port) ? 0 : address.port)

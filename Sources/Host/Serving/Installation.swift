@@ -17,7 +17,9 @@ final class Installation {
   let services: GatewayServices
   let server: GatewayServer
   private let log: EvidenceLog
-  private let originals: SealedStore?
+  private let originals: SealedStore
+  private let library: PluginLibrary
+  private let feeds: SinkFeeds
   private let watch: ApprovalWatch
   private let blocking: NIOThreadPool
   private let group: MultiThreadedEventLoopGroup
@@ -27,27 +29,21 @@ final class Installation {
   static func evidence(in data: String) -> String { data + "/log" }
 
   /// Starts everything; when it returns, clients are served. [blocking]
+  /// - Parameter version: which of the store's versions `policy` is; nil: it becomes the newest one.
   init(
-    sources: [(name: String, bytes: [UInt8])], host: String, port: Int, data: String, certificate: String?,
-    key: String?,
-    loops: Int, originalsLimit: Int = SealedStore.Options().maximumBytes
+    policy: PolicyBundle, version: PolicyVersion? = nil, host: String, port: Int, data: String,
+    certificate: String?, key: String?, loops: Int,
+    originalsLimit: Int = SealedStore.Options().maximumBytes
   ) throws {
     directory = try DataDirectory(data)
     store = try Store(directory)
     keys = try KeyDirectory(store)
-    let library = PluginLibrary(
+    library = PluginLibrary(
       directories: PluginFolder.all,
       services: Services.gateway(keys, fingerprintKey: try directory.secret(named: "fingerprint")))
-    let pipelines = try Loading.pipelines(sources: sources, library: library)
-    let made = try pipelines.map {
-      (
-        pipeline: $0, chain: try Loading.chain($0, library: library),
-        speaks: try Loading.protocolDescription($0), target: try Upstreams.target($0),
-        recipients: try Loading.recipients($0)
-      )
-    }
-    originals =
-      made.contains { !$0.recipients.isEmpty } ? try Self.originals(in: data, limit: originalsLimit) : nil
+    let parts = try PolicyParts(policy, library: library)
+    let originals = try Self.originals(in: data, limit: originalsLimit)
+    self.originals = originals
     let (log, recovery) = try EvidenceLog.open(directory: Self.evidence(in: data))
     self.log = log
     if recovery.cutBytes > 0 {
@@ -55,18 +51,10 @@ final class Installation {
         "an unfinished write at the end of the evidence log was cut off", ("bytes", String(recovery.cutBytes))
       )
     }
-    let policy = try Self.policy(made.map { ($0.pipeline, $0.chain, $0.speaks.text) }, store)
-    let runtimes = made.map { part in
-      PipelineRuntime(
-        pipeline: part.pipeline, chain: part.chain, protocolDescription: part.speaks.description,
-        target: part.target,
-        policy: policy, recipients: part.recipients)
-    }
-    for runtime in runtimes {
-      for (index, sink) in runtime.chain.sinks.enumerated() {
-        try log.attach(SinkAdapter(sink), name: "\(runtime.pipeline.name)-\(sink.stage.filter)-\(index + 1)")
-      }
-    }
+    let version = try version ?? Self.push(policy, parts, store)
+    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
+    feeds = SinkFeeds(log)
+    try feeds.feed(runtimes)
     watch = ApprovalWatch(store)
     blocking = NIOThreadPool(numberOfThreads: 2)
     blocking.start()
@@ -75,15 +63,7 @@ final class Installation {
       routes: Routes(runtimes), log: log, store: store, approvals: watch, sessions: SessionTable(),
       metrics: GatewayMetrics(), blocking: blocking, originals: originals)
     housekeeping = Housekeeping(services: services, keys: keys, watch: watch)
-    try log.appendAndWait([
-      RecordDraft(
-        type: .policyChanged,
-        data: CanonicalWriter.object { writer in
-          writer.string("digest", policy.digest)
-          writer.array("pipelines", pipelines.map(\.name)) { $0.element($1) }
-          writer.integer("version", policy.version)
-        })
-    ])
+    try Self.record(version, parts, in: log)
     housekeeping.start()
     server = try GatewayServer.start(
       host: host, port: port, tls: try Self.tls(certificate, key), services: services, group: group)
@@ -93,29 +73,62 @@ final class Installation {
   func stop(within seconds: Int64) {
     server.drain(within: .seconds(seconds))
     housekeeping.stop()
-    originals?.close()
+    originals.close()
     log.close()
     try? group.syncShutdownGracefully()
     try? blocking.syncShutdownGracefully()
+  }
+
+  /// The version in force.
+  var policyVersion: UInt64 { services.routes.pipelines.first?.policy.version ?? 0 }
+
+  /// Says that the newest policy is not the one in force.
+  func isBehind(_ isBehind: Bool) { services.policyIsBehind(isBehind) }
+
+  /// Puts another policy in force, all of it or nothing: new exchanges begin on it, those in flight end on theirs.
+  /// [blocking] One call at a time.
+  /// - Parameter version: which of the store's versions `policy` is; nil: it becomes the newest one.
+  func adopt(_ policy: PolicyBundle, _ version: PolicyVersion? = nil) throws {
+    let parts = try PolicyParts(policy, library: library)
+    let version = try version ?? Self.push(policy, parts, store)
+    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
+    try feeds.feed(runtimes)
+    try Self.record(version, parts, in: log)
+    server.adopt(Routes(runtimes))
+    isBehind(false)
+    Journal.info(
+      "another policy is in force", ("version", String(version.version)),
+      ("pipelines", parts.names.joined(separator: ",")))
+  }
+
+  private static func push(
+    _ policy: PolicyBundle, _ parts: PolicyParts, _ store: Store
+  ) throws -> PolicyVersion {
+    try store.pushPolicy(
+      digest: parts.digest, sources: policy.json, author: Administration.operatorName,
+      comment: "served from files", now: secondsNow()
+    ).policy
+  }
+
+  /// A policy is on record before anything is done under it.
+  private static func record(_ version: PolicyVersion, _ parts: PolicyParts, in log: EvidenceLog) throws {
+    try log.appendAndWait([
+      RecordDraft(
+        type: .policyChanged,
+        data: CanonicalWriter.object { writer in
+          writer.string("author", version.author)
+          writer.string("comment", version.comment)
+          writer.string("digest", parts.digest)
+          writer.array("pipelines", parts.names) { $0.element($1) }
+          writer.integer("version", version.version)
+        })
+    ])
   }
 
   private static func originals(in data: String, limit: Int) throws -> SealedStore {
     var options = SealedStore.Options()
     options.maximumBytes = limit
     return try SealedStore(directory: data, options: options)
-  }
-
-  private static func policy(_ parts: [(Pipeline, Chain, [UInt8])], _ store: Store) throws -> PolicyIdentity {
-    var text: [UInt8] = []
-    for (pipeline, chain, protocolText) in parts.sorted(by: { $0.0.name < $1.0.name }) {
-      text += pipeline.canonical + [0x0A]
-      text += Array("protocol \(Digest.sha256(protocolText).hexadecimal)\n".utf8)
-      for plugin in chain.plugins { text += Array("\(plugin.stage) \(plugin.digest)\n".utf8) }
-    }
-    let digest = Digest.sha256(text).hexadecimal
-    let version = try store.policyVersion(
-      digest: digest, text: String(decoding: text, as: UTF8.self), now: secondsNow())
-    return PolicyIdentity(version: version, digest: digest)
   }
 
   private static func tls(_ certificate: String?, _ key: String?) throws -> NIOSSLContext? {

@@ -8,16 +8,8 @@ internal import Protocols
 /// Reads pipeline files and plugins, and finds everything that is wrong before anything starts.
 enum Loading {
   /// - Throws: ``CommandFailure`` with code 1 after every mistake has been printed, or 2 where a file can't be read.
-  static func pipelines(_ files: [String], library: PluginLibrary, replacing: (String, String)? = nil) throws
-    -> [Pipeline]
-  {
-    let sources = try files.map { file in
-      guard let data = FileManager.default.contents(atPath: file) else {
-        throw CommandFailure(message: "\(file) can't be read", code: 2)
-      }
-      return (name: file, bytes: Array(data))
-    }
-    return try pipelines(sources: sources, library: library)
+  static func pipelines(_ files: [String], library: PluginLibrary) throws -> [Pipeline] {
+    try pipelines(sources: try PolicyBundle.read(files).sources, library: library)
   }
 
   static func pipelines(sources: [(name: String, bytes: [UInt8])], library: PluginLibrary) throws
@@ -60,25 +52,26 @@ enum Loading {
 
   /// The API that a pipeline's clients speak, and the text that says so.
   static func protocolDescription(
-    _ pipeline: Pipeline
+    _ pipeline: Pipeline, of bundle: PolicyBundle
   ) throws -> (description: ProtocolDescription, text: [UInt8]) {
-    let name = pipeline.protocolName
-    if let text = ProtocolCatalog.text(of: name), let description = ProtocolCatalog.builtIn(name) {
+    guard let path = PolicyBundle.protocolPath(of: pipeline) else {
+      let name = pipeline.protocolName
+      guard let text = ProtocolCatalog.text(of: name), let description = ProtocolCatalog.builtIn(name) else {
+        throw CommandFailure(message: "\(pipeline.position): error: there is no protocol '\(name)'", code: 1)
+      }
       return (description, text)
     }
-    let folder = URL(fileURLWithPath: pipeline.position.file).deletingLastPathComponent()
-    let file = name.hasPrefix("/") ? name : folder.appendingPathComponent(name).path
-    guard let data = FileManager.default.contents(atPath: file) else {
+    guard let data = bundle.protocols.first(where: { $0.name == path })?.bytes else {
       throw CommandFailure(
-        message: "\(pipeline.position): error: the protocol file \(file) can't be read", code: 2)
+        message: "\(pipeline.position): error: the protocol file \(path) can't be read", code: 2)
     }
-    let (description, diagnostics) = ProtocolCatalog.read(Array(data), file: file)
-    for diagnostic in diagnostics { Terminal.complain(diagnostic.rendered(source: Array(data))) }
+    let (description, diagnostics) = ProtocolCatalog.read(data, file: path)
+    for diagnostic in diagnostics { Terminal.complain(diagnostic.rendered(source: data)) }
     guard let description else {
       throw CommandFailure(
         message: "\(diagnostics.count) mistakes found in a protocol file; nothing was started", code: 1)
     }
-    return (description, Array(data))
+    return (description, data)
   }
 
   /// Makes a pipeline's filters.

@@ -6,9 +6,9 @@ internal import PipelineModel
 
 /// Resolves where a pipeline leads: its credential is read now, so that a missing one is a mistake at start.
 enum Upstreams {
-  static func target(_ pipeline: Pipeline) throws -> UpstreamTarget {
+  static func target(_ pipeline: Pipeline, _ speaks: ProtocolDescription) throws -> UpstreamTarget {
     let upstream = pipeline.upstream
-    let field = try upstream.credentialHeader ?? Loading.protocolDescription(pipeline).description.credential
+    let field = upstream.credentialHeader ?? speaks.credential
     var tls: NIOSSLContext?
     if upstream.scheme == .https {
       var configuration = TLSConfiguration.makeClientConfiguration()

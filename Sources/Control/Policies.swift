@@ -1,0 +1,81 @@
+internal import Foundation
+internal import GRDB
+
+/// One version of the policy: what was pushed, by whom, when and why. Never changed, never deleted.
+public struct PolicyVersion: Sendable, Equatable {
+  /// From 1 on; the highest is in force.
+  public let version: UInt64
+  /// SHA-256 of the pipelines' canonical form and of their protocols, in hexadecimal.
+  public let digest: String
+  public let author: String
+  public let comment: String
+  /// Seconds since 1970 UTC.
+  public let time: Int64
+  /// The files, as JSON: whoever pushes knows their form.
+  public let sources: String
+}
+
+extension Store {
+  private static let versions = "SELECT version, digest, author, comment, time, sources FROM policyVersions"
+
+  /// Puts a policy in force: a new version, unless the one in force is the same.
+  public func pushPolicy(
+    digest: String, sources: String, author: String, comment: String, now: Int64
+  ) throws(ControlError) -> (policy: PolicyVersion, isNew: Bool) {
+    try Self.check(author: author, comment: comment)
+    return try write { database in
+      let known = try Row.fetchOne(database, sql: Self.versions + " ORDER BY version DESC LIMIT 1").map(
+        Self.policy)
+      if let known, known.digest == digest { return (known, false) }
+      try database.execute(
+        sql: "INSERT INTO policyVersions (digest, author, comment, time, sources) VALUES (?, ?, ?, ?, ?)",
+        arguments: [digest, author, comment, now, sources])
+      let made = PolicyVersion(
+        version: UInt64(database.lastInsertedRowID), digest: digest, author: author, comment: comment,
+        time: now, sources: sources)
+      return (made, true)
+    }
+  }
+
+  /// The policy in force; nil: none was ever pushed.
+  public func currentPolicy() throws(ControlError) -> PolicyVersion? {
+    try read { database in
+      try Row.fetchOne(database, sql: Self.versions + " ORDER BY version DESC LIMIT 1").map(Self.policy)
+    }
+  }
+
+  /// One version.
+  public func policy(_ version: UInt64) throws(ControlError) -> PolicyVersion {
+    let found = try read { database in
+      try Row.fetchOne(
+        database, sql: Self.versions + " WHERE version = ?", arguments: [Int64(clamping: version)]
+      ).map(Self.policy)
+    }
+    guard let found else {
+      throw ControlError(.notFound, "there is no policy version \(version); `sluice policy list` shows them")
+    }
+    return found
+  }
+
+  /// All versions, the newest first.
+  public func policies() throws(ControlError) -> [PolicyVersion] {
+    try read { database in
+      try Row.fetchAll(database, sql: Self.versions + " ORDER BY version DESC").map(Self.policy)
+    }
+  }
+
+  private static func policy(_ row: Row) -> PolicyVersion {
+    PolicyVersion(
+      version: UInt64(clamping: row["version"] as Int64), digest: row["digest"], author: row["author"],
+      comment: row["comment"], time: row["time"], sources: row["sources"])
+  }
+
+  private static func check(author: String, comment: String) throws(ControlError) {
+    for text in [author, comment] {
+      guard text.utf8.count <= 2000, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 || $0 == "\n" }) else {
+        throw ControlError(
+          .invalid, "an author and a comment have at most 2000 bytes and no control characters")
+      }
+    }
+  }
+}

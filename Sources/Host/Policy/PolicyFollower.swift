@@ -1,0 +1,83 @@
+internal import Control
+internal import FilterChain
+internal import Foundation
+internal import Glibc
+internal import Synchronization
+
+/// Looks for another policy and puts it in force, on a thread of its own. One that can't be is reported once, and what
+/// was in force stays.
+final class PolicyFollower: @unchecked Sendable {  // confined to its thread but for `isStopped`
+  enum Source: Sendable {
+    /// The newest version in the store.
+    case store
+    /// Files and folders, as a checkout of git.
+    case files([String])
+  }
+
+  /// Well below the two seconds within which a policy is to be in force.
+  private static let interval: UInt32 = 250_000
+
+  private let source: Source
+  private let installation: Installation
+  private let isStopped = Atomic(false)
+  private let hasEnded = DispatchSemaphore(value: 0)
+  /// What was looked at and is in force, or was refused.
+  private var settled: PolicyBundle?
+  /// What was there at the last look. A checkout writes file after file: it has to be the same twice.
+  private var seen: PolicyBundle?
+  private var settledVersion: UInt64
+
+  init(_ source: Source, _ installation: Installation, serving bundle: PolicyBundle) {
+    self.source = source
+    self.installation = installation
+    settled = bundle
+    settledVersion = installation.policyVersion
+  }
+
+  func start() {
+    Thread.detachNewThread { [self] in
+      while !isStopped.load(ordering: .relaxed) {
+        look()
+        usleep(Self.interval)
+      }
+      hasEnded.signal()
+    }
+  }
+
+  /// No policy changes any more when this returns. [blocking]
+  func stop() {
+    isStopped.store(true, ordering: .relaxed)
+    hasEnded.wait()
+  }
+
+  private func look() {
+    do {
+      switch source {
+      case .store: try lookIntoStore()
+      case .files(let paths): try look(at: paths)
+      }
+    } catch {
+      Journal.warning(
+        "another policy can't be put in force; the one before stays", ("reason", "\(error)"),
+        ("in-force", String(installation.policyVersion)))
+      installation.isBehind(true)
+    }
+  }
+
+  private func lookIntoStore() throws {
+    // A store that can't be read now says nothing about the policy.
+    guard let current = try? installation.store.currentPolicy(), current.version != settledVersion else {
+      return
+    }
+    settledVersion = current.version
+    try installation.adopt(PolicyBundle(json: current.sources), current)
+  }
+
+  private func look(at paths: [String]) throws {
+    let bundle = try? PolicyBundle.read(paths)
+    defer { seen = bundle }
+    guard let bundle, bundle == seen, bundle != settled else { return }
+    settled = bundle
+    try installation.adopt(bundle)
+  }
+}

@@ -1,0 +1,69 @@
+internal import Control
+internal import Evidence
+internal import FilterChain
+internal import Gateway
+internal import Payload
+internal import PipelineModel
+
+/// A policy, made ready to serve: its filters are instances, its upstreams and credentials resolved. It is all there or
+/// not at all; nothing is in force yet.
+struct PolicyParts {
+  private struct Part {
+    let pipeline: Pipeline
+    let chain: Chain
+    let speaks: ProtocolDescription
+    let target: UpstreamTarget
+    let recipients: [AgeRecipient]
+  }
+
+  private let parts: [Part]
+  /// SHA-256 of the pipelines' canonical form and of their protocols, in hexadecimal.
+  let digest: String
+
+  var names: [String] { parts.map(\.pipeline.name) }
+  var sealsOriginals: Bool { parts.contains { !$0.recipients.isEmpty } }
+
+  /// - Throws: ``CommandFailure``, after every mistake has been printed.
+  init(_ bundle: PolicyBundle, library: PluginLibrary) throws {
+    var parts: [Part] = []
+    var texts: [(name: String, text: [UInt8])] = []
+    for pipeline in try Loading.pipelines(sources: bundle.sources, library: library) {
+      let speaks = try Loading.protocolDescription(pipeline, of: bundle)
+      texts.append((pipeline.name, Self.canonical(pipeline, speaks.text)))
+      parts.append(
+        Part(
+          pipeline: pipeline, chain: try Loading.chain(pipeline, library: library),
+          speaks: speaks.description, target: try Upstreams.target(pipeline, speaks.description),
+          recipients: try Loading.recipients(pipeline)))
+    }
+    self.parts = parts
+    digest = Self.digest(texts)
+  }
+
+  func runtimes(_ policy: PolicyIdentity) -> [PipelineRuntime] {
+    parts.map { part in
+      PipelineRuntime(
+        pipeline: part.pipeline, chain: part.chain, protocolDescription: part.speaks, target: part.target,
+        policy: policy, recipients: part.recipients)
+    }
+  }
+
+  /// The digest of a policy that is to be pushed: whatever serves it may be elsewhere, and its credentials with it.
+  static func digest(of bundle: PolicyBundle, library: PluginLibrary) throws -> String {
+    digest(
+      try Loading.pipelines(sources: bundle.sources, library: library).map { pipeline in
+        _ = try Loading.chain(pipeline, library: library)
+        _ = try Loading.recipients(pipeline)
+        let speaks = try Loading.protocolDescription(pipeline, of: bundle)
+        return (pipeline.name, canonical(pipeline, speaks.text))
+      })
+  }
+
+  private static func canonical(_ pipeline: Pipeline, _ protocolText: [UInt8]) -> [UInt8] {
+    pipeline.canonical + Array("\nprotocol \(Digest.sha256(protocolText).hexadecimal)\n".utf8)
+  }
+
+  private static func digest(_ texts: [(name: String, text: [UInt8])]) -> String {
+    Digest.sha256(texts.sorted { $0.name < $1.name }.flatMap(\.text)).hexadecimal
+  }
+}
