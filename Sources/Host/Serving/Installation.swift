@@ -30,7 +30,8 @@ final class Installation {
   init(
     sources: [(name: String, bytes: [UInt8])], host: String, port: Int, data: String, certificate: String?,
     key: String?,
-    loops: Int, originalsLimit: Int = SealedStore.Options().maximumBytes
+    loops: Int, originalsLimit: Int = SealedStore.Options().maximumBytes,
+    retention: RetentionPolicy = RetentionPolicy()
   ) throws {
     directory = try DataDirectory(data)
     store = try Store(directory)
@@ -47,7 +48,8 @@ final class Installation {
       )
     }
     originals =
-      made.contains { !$0.recipients.isEmpty } ? try Self.originals(in: data, limit: originalsLimit) : nil
+      made.contains { !$0.recipients.isEmpty } || retention.originals != nil
+      ? try Self.originals(in: data, limit: originalsLimit) : nil
     let (log, recovery) = try EvidenceLog.open(directory: Self.evidence(in: data))
     self.log = log
     if recovery.cutBytes > 0 {
@@ -74,7 +76,7 @@ final class Installation {
     services = GatewayServices(
       routes: Routes(runtimes), log: log, store: store, approvals: watch, sessions: SessionTable(),
       metrics: GatewayMetrics(), blocking: blocking, originals: originals)
-    housekeeping = Housekeeping(services: services, keys: keys, watch: watch)
+    housekeeping = Housekeeping(services: services, keys: keys, watch: watch, retention: retention)
     try log.appendAndWait([
       RecordDraft(
         type: .policyChanged,
