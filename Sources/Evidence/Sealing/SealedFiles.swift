@@ -21,6 +21,15 @@ struct SealedFiles {
     return total
   }
 
+  func contains(before day: String, except held: Set<String>) throws(EvidenceError) -> Bool {
+    for old in try days() where old < day {
+      for name in try files(try open(old)) where SealedName.digest(name).map({ !held.contains($0) }) ?? true {
+        return true
+      }
+    }
+    return false
+  }
+
   func remove(before day: String, except held: Set<String>) throws(EvidenceError) -> (files: Int, bytes: Int)
   {
     var removed = (files: 0, bytes: 0)

@@ -54,6 +54,12 @@ public final class SealedStore: Sendable {
   /// How many bytes all sealed files take. Any thread.
   public var usedBytes: Int { queue.withLock { $0.usedBytes } }
 
+  /// Whether ``remove(before:except:)`` would remove anything. [blocking]
+  func hasFiles(before day: String, except held: Set<String>) throws(EvidenceError) -> Bool {
+    try SealedFiles(worker.directory).contains(
+      before: min(day, SealedFiles.day(of: Timestamp.now())), except: held)
+  }
+
   /// Removes what came before `day` (as `2026-11-26`, UTC) and is in none of `held` (digests, hexadecimal). [blocking]
   /// Today's are never removed. Returns how many files and bytes went.
   public func remove(before day: String, except held: Set<String>) throws(EvidenceError) -> (

@@ -54,6 +54,17 @@ struct Serve: ParsableCommand {
       valueName: "size"))
   var originalsLimit = "64GiB"
 
+  @Option(
+    help: ArgumentHelp(
+      "How long records are kept, as 2190d; then their bodies go and their hashes stay. For ever by default.",
+      valueName: "duration"))
+  var retainRecords: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long sealed originals are kept, as 90d. For ever by default.", valueName: "duration"))
+  var retainOriginals: String?
+
   func validate() throws {
     if files.isEmpty, watch {
       throw ValidationError("--watch goes with files; without them the newest pushed policy is followed.")
@@ -61,6 +72,15 @@ struct Serve: ParsableCommand {
     if (certificate == nil) != (key == nil) { throw ValidationError("--certificate and --key go together.") }
     _ = try Address(listen)
     _ = try Amount.bytes(originalsLimit)
+    _ = try retention
+  }
+
+  private var retention: RetentionPolicy {
+    get throws {
+      RetentionPolicy(
+        records: try retainRecords.map { try Amount.seconds($0) },
+        originals: try retainOriginals.map { try Amount.seconds($0) })
+    }
   }
 
   func run() throws {
@@ -77,7 +97,7 @@ struct Serve: ParsableCommand {
         policy: policy, version: version, host: address.host, port: address.port, data: data,
         certificate: certificate, key: key,
         loops: loops ?? ProcessInfo.processInfo.activeProcessorCount,
-        originalsLimit: try Amount.bytes(originalsLimit))
+        originalsLimit: try Amount.bytes(originalsLimit), retention: try retention)
       let follower: PolicyFollower? =
         version != nil || watch
         ? PolicyFollower(watch ? .files(files) : .store, installation, serving: policy) : nil

@@ -11,9 +11,11 @@ final class Housekeeping: Sendable {
   private let services: GatewayServices
   private let keys: KeyDirectory
   private let watch: ApprovalWatch
+  private let retention: RetentionPolicy
   private let isStopped = Atomic(false)
 
-  init(services: GatewayServices, keys: KeyDirectory, watch: ApprovalWatch) {
+  init(services: GatewayServices, keys: KeyDirectory, watch: ApprovalWatch, retention: RetentionPolicy) {
+    self.retention = retention
     self.services = services
     self.keys = keys
     self.watch = watch
@@ -26,7 +28,16 @@ final class Housekeeping: Sendable {
       while !isStopped.load(ordering: .relaxed) {
         recordEvents()
         endSessions(all: false)
+        services.log.adoptKeyIfReady()
         usleep(200_000)
+      }
+    }
+    guard !retention.isEmpty else { return }
+    Thread.detachNewThread { [self] in
+      while !isStopped.load(ordering: .relaxed) {
+        removeOld()
+        let next = secondsNow() + RetentionPolicy.interval
+        while !isStopped.load(ordering: .relaxed), secondsNow() < next { usleep(200_000) }
       }
     }
   }
@@ -42,6 +53,19 @@ final class Housekeeping: Sendable {
   private func recordEvents() {
     // Where the store or the log can't be used now, the events wait.
     try? EventFeed.run(services.store, services.log)
+  }
+
+  private func removeOld() {
+    do {
+      let report = try retention.apply(
+        services.log, services.originals, reason: "retention of this gateway", subject: "gateway")
+      guard report != RemovalReport() else { return }
+      Journal.info(
+        "removed what is older than its retention", ("records", String(report.records)),
+        ("originals", String(report.originals)))
+    } catch {
+      Journal.warning("retention could not remove anything", ("reason", "\(error)"))
+    }
   }
 
   private func endSessions(all: Bool) {

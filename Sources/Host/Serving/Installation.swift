@@ -33,7 +33,8 @@ final class Installation {
   init(
     policy: PolicyBundle, version: PolicyVersion? = nil, host: String, port: Int, data: String,
     certificate: String?, key: String?, loops: Int,
-    originalsLimit: Int = SealedStore.Options().maximumBytes
+    originalsLimit: Int = SealedStore.Options().maximumBytes,
+    retention: RetentionPolicy = RetentionPolicy()
   ) throws {
     directory = try DataDirectory(data)
     store = try Store(directory)
@@ -62,7 +63,7 @@ final class Installation {
     services = GatewayServices(
       routes: Routes(runtimes), log: log, store: store, approvals: watch, sessions: SessionTable(),
       metrics: GatewayMetrics(), blocking: blocking, originals: originals)
-    housekeeping = Housekeeping(services: services, keys: keys, watch: watch)
+    housekeeping = Housekeeping(services: services, keys: keys, watch: watch, retention: retention)
     try Self.record(version, parts, in: log)
     housekeeping.start()
     server = try GatewayServer.start(

@@ -9,12 +9,17 @@ enum Administration {
   /// Puts it on record, and returns once it is durable in the log.
   /// - Throws: ``CommandFailure`` where that can't be done: then what was to be recorded must not happen.
   static func record(_ event: String, _ fields: [(name: String, value: String)], in data: String) throws {
-    guard FileManager.default.fileExists(atPath: Installation.evidence(in: data)) else {
-      throw CommandFailure(message: "\(data) is no data directory: it has no folder 'log'", code: 2)
-    }
+    try requireLog(in: data)
     let store = try Store(try DataDirectory(data))
     let id = try store.note(event, fields)
     try settle(store, id, in: data)
+  }
+
+  /// - Throws: ``CommandFailure`` where there is no log: nothing is made by mistake.
+  static func requireLog(in data: String) throws(CommandFailure) {
+    guard FileManager.default.fileExists(atPath: Installation.evidence(in: data)) else {
+      throw CommandFailure(message: "\(data) is no data directory: it has no folder 'log'", code: 2)
+    }
   }
 
   /// Waits until the gateway has taken the event, or takes it if there is none.

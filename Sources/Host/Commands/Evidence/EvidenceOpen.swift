@@ -32,10 +32,7 @@ extension EvidenceCommand {
       if json, output == nil {
         throw ValidationError("--json needs --output: the original goes to standard output.")
       }
-      guard (1...500).contains(reason.utf8.count), reason.unicodeScalars.allSatisfy({ $0.value >= 0x20 })
-      else {
-        throw ValidationError("--reason has 1 to 500 bytes and no control characters.")
-      }
+      try Reason.check(reason)
     }
 
     func run() throws {
