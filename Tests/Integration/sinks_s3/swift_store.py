@@ -27,7 +27,7 @@ swift_dir = {folder}
 log_address = {folder}/no-syslog
 log_level = ERROR
 [pipeline:main]
-pipeline = catch_errors cache s3api tempauth proxy-logging proxy-server
+pipeline = catch_errors gatekeeper cache listing_formats s3api tempauth copy slo dlo proxy-logging proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
@@ -44,6 +44,16 @@ storage_domain = {domain}
 use = egg:swift#catch_errors
 [filter:proxy-logging]
 use = egg:swift#proxy_logging
+[filter:gatekeeper]
+use = egg:swift#gatekeeper
+[filter:listing_formats]
+use = egg:swift#listing_formats
+[filter:copy]
+use = egg:swift#copy
+[filter:slo]
+use = egg:swift#slo
+[filter:dlo]
+use = egg:swift#dlo
 [filter:cache]
 use = egg:swift#memcache
 memcache_servers = 127.0.0.1:{memcached}
