@@ -49,7 +49,7 @@ final class S3SinkSession: SinkSession {
     let newest: String?
     do throws(StoreFailure) {
       try writer.begin()
-      newest = try bucket.newestBatch(names)
+      newest = try Listing(bucket: bucket, folder: names.records, number: names.first(of:)).newest()
     } catch {
       if error.message == WriterClaim.followed.message { throw FilterError(.internal, error.message) }
       throw error.asFilterError
@@ -145,6 +145,30 @@ final class S3SinkSession: SinkSession {
     try put()
   }
 
+  // MARK: Checkpoints
+
+  func checkpoint(_ note: Span<UInt8>) throws(FilterError) {
+    let note = Array(copying: note)
+    guard let size = checkpointSize(note) else {
+      throw FilterError(.input, "What was given as a checkpoint is no signed note with a size.")
+    }
+    do throws(StoreFailure) {
+      // Named by its digest, so a second put of it changes nothing.
+      try bucket.put(
+        names.checkpoint(note, size: size), note, type: "text/plain",
+        replacing: writer.isConditional ? .never : .always)
+    } catch {
+      if error.kind != .exists { throw error.asFilterError }
+    }
+  }
+
+  func recoverCheckpoint() throws(FilterError) -> UInt64? {
+    do throws(StoreFailure) {
+      let newest = try Listing(bucket: bucket, folder: names.checkpoints, number: names.size(of:)).newest()
+      return newest.flatMap(names.size(of:)) ?? 0
+    } catch { throw error.asFilterError }
+  }
+
   private func put() throws(FilterError) {
     guard let batch else { return }
     do throws(FilterError) { try writer.put(batch) } catch {
@@ -155,6 +179,14 @@ final class S3SinkSession: SinkSession {
     (self.batch, border) = (nil, nil)
     acknowledger.acknowledge(through: batch.next - 1, level: options.level)
   }
+}
+
+/// The second line of a checkpoint (C2SP tlog-checkpoint).
+func checkpointSize(_ note: [UInt8]) -> UInt64? {
+  let lines = note.split(separator: 0x0A, maxSplits: 2, omittingEmptySubsequences: false)
+  guard lines.count == 3, (1...20).contains(lines[1].count), lines[1].allSatisfy({ (0x30...0x39).contains($0) })
+  else { return nil }
+  return UInt64(String(decoding: lines[1], as: UTF8.self))
 }
 
 /// A JSON object on one line.

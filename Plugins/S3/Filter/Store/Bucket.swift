@@ -51,21 +51,26 @@ struct Bucket {
     }
   }
 
-  /// One page of keys below `prefix` and after `after`, in order.
-  func list(prefix: String, after: String? = nil, limit: Int = 1000) throws(StoreFailure) -> (
-    keys: [String], isLast: Bool
-  ) {
+  /// One page of keys below `prefix` and after `after`, in order; of folders, each with its slash, where it is asked
+  /// for them.
+  func list(
+    prefix: String, after: String? = nil, limit: Int = 1000, folders: Bool = false
+  ) throws(StoreFailure) -> (keys: [String], isLast: Bool) {
     var query = [(name: "list-type", value: "2"), ("max-keys", String(limit)), ("prefix", prefix)]
     if let after { query.append(("start-after", after)) }
+    if folders { query.append(("delimiter", "/")) }
     let response = try client.send(
       StoreClient.Request(method: "GET", query: query, responseLimit: Self.listLimit, purpose: "listing the bucket"))
     guard let root = XMLElement.read(response.body), root.name == "ListBucketResult",
       let truncated = root["IsTruncated"]?.text, ["true", "false"].contains(truncated)
     else { throw StoreFailure(.strange, "The object store answers a list with what is no S3 list.") }
-    let keys = root.all("Contents").compactMap { $0["Key"]?.text }
+    let keys =
+      folders
+      ? root.all("CommonPrefixes").compactMap { $0["Prefix"]?.text }
+      : root.all("Contents").compactMap { $0["Key"]?.text }
     let floor = after ?? ""
     guard keys.allSatisfy({ $0.hasPrefix(prefix) && Self.isBefore(floor, $0) }),
-      zip(keys, keys.dropFirst()).allSatisfy({ Self.isBefore($0, $1) }), truncated == "false" || !keys.isEmpty
+      zip(keys, keys.dropFirst()).allSatisfy({ Self.isBefore($0, $1) }), truncated == "false" || folders || !keys.isEmpty
     else {
       throw StoreFailure(.strange, "The object store lists keys that were not asked for, or out of order.")
     }
@@ -90,45 +95,5 @@ struct Bucket {
       default: throw error
       }
     }
-  }
-}
-
-extension Bucket {
-  /// The number of the first record of the newest batch, or nil where there is none; by as many requests as the
-  /// logarithm of the number of batches, however many years of them there are.
-  func newestBatch(_ names: ObjectNames) throws(StoreFailure) -> String? {
-    var page = try list(prefix: names.records)
-    guard var newest = page.keys.last(where: { names.first(of: $0) != nil }) else {
-      guard page.keys.isEmpty else { throw foreign }
-      return nil
-    }
-    var empty: UInt64?
-    var step: UInt64 = 1 << 10
-    while !page.isLast {
-      let low = try first(newest, names)
-      let (sum, overflow) = low.addingReportingOverflow(empty.map { ($0 - low) / 2 } ?? step)
-      let middle = overflow ? .max : sum
-      // Between two neighbours there is nothing left to halve: page on.
-      let isNarrow = middle == low
-      page = try list(prefix: names.records, after: isNarrow ? newest : names.before(first: middle))
-      if let last = page.keys.last {
-        guard names.first(of: last) != nil else { throw foreign }
-        newest = last
-        if empty == nil { step <<= 2 }
-      } else {
-        empty = middle
-        page.isLast = isNarrow
-      }
-    }
-    return newest
-  }
-
-  private func first(_ key: String, _ names: ObjectNames) throws(StoreFailure) -> UInt64 {
-    guard let first = names.first(of: key) else { throw foreign }
-    return first
-  }
-
-  private var foreign: StoreFailure {
-    StoreFailure(.strange, "The folder of records holds an object that is not the sink's: take it away.")
   }
 }

@@ -4,6 +4,7 @@ internal import FilterKit
 ///
 ///     LOG/log.json                                  what this is
 ///     LOG/records/00000000000000001234.jsonl.gz     lines of JSON, by the number of the first
+///     LOG/checkpoints/00000000000000001300-0123456789abcdef.txt   signed notes, by their size and digest
 ///     LOG/writers/00000000000000000003.json         who writes; only where the store has no conditional puts
 struct ObjectNames: Sendable {
   private static let digits = 20
@@ -32,6 +33,7 @@ struct ObjectNames: Sendable {
 
   var description: String { "\(root)/log.json" }
   var records: String { "\(root)/records/" }
+  var checkpoints: String { "\(root)/checkpoints/" }
   var writers: String { "\(root)/writers/" }
 
   func batch(first: UInt64) -> String { records + Self.number(first) + suffix }
@@ -41,9 +43,6 @@ struct ObjectNames: Sendable {
 
   func writer(_ generation: UInt64) -> String { "\(writers)\(Self.number(generation)).json" }
 
-  /// A key that stands before those of all batches from that number on.
-  func before(first: UInt64) -> String { records + Self.number(first) }
-
   /// The first record's number, of a key below ``records``. Both forms are read, whatever is written now.
   func first(of key: String) -> UInt64? {
     guard key.hasPrefix(records) else { return nil }
@@ -52,12 +51,43 @@ struct ObjectNames: Sendable {
     return Self.read(name.prefix { $0 != "." })
   }
 
+  func checkpoint(_ note: [UInt8], size: UInt64) -> String {
+    "\(checkpoints)\(Self.number(size))-\(Digests.hexadecimal(Digests.sha256(note)).prefix(16)).txt"
+  }
+
+  /// The size of a checkpoint, of a key below ``checkpoints``.
+  func size(of key: String) -> UInt64? {
+    guard key.hasPrefix(checkpoints), key.hasSuffix(".txt") else { return nil }
+    let name = key.dropFirst(checkpoints.count).dropLast(4)
+    let digest = name.dropFirst(Self.digits + 1)
+    guard digest.utf8.count == 16, name.dropFirst(Self.digits).first == "-" else { return nil }
+    return Self.read(name.prefix(Self.digits))
+  }
+
+  /// The log that a folder below the prefix is of; nil where it is not one that this names.
+  static func log(folder: String) -> String? {
+    var bytes: [UInt8] = []
+    var rest = Array(folder.utf8)[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "=") else {
+        bytes.append(byte)
+        continue
+      }
+      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+        return nil
+      }
+      bytes.append(value)
+      rest = rest.dropFirst(2)
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
   func generation(of key: String) -> UInt64? {
     guard key.hasPrefix(writers), key.hasSuffix(".json") else { return nil }
     return Self.read(key.dropFirst(writers.count).dropLast(5))
   }
 
-  private static func number(_ number: UInt64) -> String {
+  static func number(_ number: UInt64) -> String {
     let text = String(number)
     return String(repeating: "0", count: digits - text.utf8.count) + text
   }
