@@ -1,7 +1,7 @@
 internal import FilterABI
 
-/// A filter that says who is asking (authenticate.h). It answers at once; one that has to wait for something
-/// outside is written against the C header.
+/// A filter that says who is asking (authenticate.h), at once; one that may have to wait for something outside is a
+/// ``WaitingAuthenticateFilter``.
 public protocol AuthenticateFilter: Filter {
   /// Decides from the head of a request. Any thread.
   func authenticate(_ head: borrowing HeadView) throws(FilterError) -> Authentication
@@ -65,6 +65,68 @@ private final class AuthenticateBox {
   init(_ filter: any AuthenticateFilter) { self.filter = filter }
 }
 
+/// A filter that says who is asking, and sometimes later.
+public protocol WaitingAuthenticateFilter: Filter {
+  /// Decides from the head of a request; nil: the answer is given to ``Host/complete(_:_:)`` with the ticket, later.
+  /// Any thread.
+  func authenticate(_ head: borrowing HeadView, _ ticket: Ticket) throws(FilterError) -> Authentication?
+  /// The host no longer waits for this ticket. Any thread.
+  func cancel(_ ticket: Ticket)
+}
+
+/// Stands for an answer that is owed.
+public struct Ticket: Hashable, Sendable {
+  let token: UInt64
+
+  /// Whether the host waits at all.
+  public var canWait: Bool { token != 0 }
+}
+
+extension Host {
+  /// Gives a late answer; nil: what is needed to tell does not answer. Any thread. Whether somebody still waited.
+  @discardableResult
+  public func complete(_ ticket: Ticket, _ answer: Authentication?) -> Bool {
+    guard let table = unsafe service("sluice.host.completion/1", as: sluice_host_completion.self) else {
+      return false
+    }
+    var status = SLUICE_ERROR_STALE
+    lend(answer) { unsafe status = table.pointee.authenticated?(raw, ticket.token, $0) ?? status }
+    return status == SLUICE_OK
+  }
+}
+
+private final class WaitingBox {
+  let filter: any WaitingAuthenticateFilter
+  init(_ filter: any WaitingAuthenticateFilter) { self.filter = filter }
+}
+
+func makeWaitingAuthenticateTable<F: WaitingAuthenticateFilter>(_ type: F.Type) -> UnsafeRawPointer {
+  let filter = unsafe makeFilterTable(type) { WaitingBox($0) }
+  let table = UnsafeMutablePointer<sluice_authenticate>.allocate(capacity: 1)
+  unsafe table.initialize(
+    to: sluice_authenticate(
+      size: UInt32(MemoryLayout<sluice_authenticate>.size), reserved: 0, filter: filter,
+      authenticate: { instance, head, emitter, error in
+        var isOwed = false
+        let status = unsafe reporting(error) { () throws(FilterError) in
+          let filter = unsafe unbox(unsafe instance, as: WaitingBox.self).filter
+          let ticket = unsafe Ticket(token: head!.pointee.token)
+          guard let answer = try filter.authenticate(unsafe HeadView(raw: head!), ticket) else {
+            isOwed = true
+            return
+          }
+          guard unsafe emit(answer, to: emitter!) == SLUICE_OK else {
+            throw FilterError(.internal, "The host refused an answer.")
+          }
+        }
+        return isOwed ? SLUICE_PENDING : status
+      },
+      cancel: { instance, token in
+        unsafe unbox(unsafe instance, as: WaitingBox.self).filter.cancel(Ticket(token: token))
+      }))
+  return UnsafeRawPointer(table)
+}
+
 func makeAuthenticateTable<F: AuthenticateFilter>(_ type: F.Type) -> UnsafeRawPointer {
   let filter = unsafe makeFilterTable(type) { AuthenticateBox($0) }
   let table = UnsafeMutablePointer<sluice_authenticate>.allocate(capacity: 1)
@@ -87,24 +149,29 @@ func makeAuthenticateTable<F: AuthenticateFilter>(_ type: F.Type) -> UnsafeRawPo
 private func emit(_ answer: Authentication, to emitter: UnsafePointer<sluice_authenticate_emitter>)
   -> sluice_status
 {
+  var status = SLUICE_ERROR_INTERNAL
+  lend(answer) { unsafe status = emitter.pointee.emit(emitter.pointee.context, $0) }
+  return status
+}
+
+/// Lends an answer to the ABI; nil: none can be given.
+private func lend(_ answer: Authentication?, _ body: (UnsafePointer<sluice_authentication>) -> Void) {
   func send(
     _ verdict: UInt32, _ principal: UnsafePointer<sluice_principal>?, _ reason: String, _ challenge: String
-  ) -> sluice_status {
+  ) {
     unsafe reason.withABI { reason in
       unsafe challenge.withABI { challenge in
-        var raw = unsafe sluice_authentication(
+        let raw = unsafe sluice_authentication(
           size: UInt32(MemoryLayout<sluice_authentication>.size), verdict: verdict, principal: principal,
           reason: reason, challenge: challenge)
-        return unsafe emitter.pointee.emit(emitter.pointee.context, &raw)
+        unsafe withUnsafePointer(to: raw, body)
       }
     }
   }
   switch answer {
-  case .allow(let principal):
-    return unsafe principal.withABI { unsafe send(SLUICE_AUTHENTICATE_ALLOW, $0, "", "") }
-  case .deny(let reason, let challenge):
-    return send(SLUICE_AUTHENTICATE_DENY, nil, reason, challenge)
-  case .challenge(let challenge):
-    return send(SLUICE_AUTHENTICATE_CHALLENGE, nil, "", challenge)
+  case .allow(let principal): unsafe principal.withABI { unsafe send(SLUICE_AUTHENTICATE_ALLOW, $0, "", "") }
+  case .deny(let reason, let challenge): send(SLUICE_AUTHENTICATE_DENY, nil, reason, challenge)
+  case .challenge(let challenge): send(SLUICE_AUTHENTICATE_CHALLENGE, nil, "", challenge)
+  case nil: send(SLUICE_AUTHENTICATE_UNAVAILABLE, nil, "unavailable", "")
   }
 }

@@ -11,6 +11,9 @@ internal import FilterABI
     return unsafe table.assumingMemoryBound(to: type)
   }
 
+  /// Whether a configuration is merely being checked: an instance then does nothing but look at it.
+  public var isValidating: Bool { unsafe raw == nil }
+
   /// The service of keyed hashes; nil where the host does not offer it, as while validating.
   public var fingerprints: Fingerprints? {
     guard let table = unsafe service("sluice.host.fingerprint/1", as: sluice_host_fingerprint.self) else {

@@ -53,6 +53,9 @@ public import FilterABI
   public func authenticate<F: AuthenticateFilter>(_ type: F.Type) -> Plugin {
     unsafe add("sluice.authenticate/1", makeAuthenticateTable(type))
   }
+  public func authenticate<F: WaitingAuthenticateFilter>(_ type: F.Type) -> Plugin {
+    unsafe add("sluice.authenticate/1", makeWaitingAuthenticateTable(type))
+  }
 
   private func add(_ id: StaticString, _ table: UnsafeRawPointer) -> Plugin {
     unsafe tables.append((id, table))

@@ -1,5 +1,6 @@
 internal import FilterABI
 internal import PipelineModel
+internal import Synchronization
 
 /// Who is asking, or why nobody may.
 public enum AuthenticationOutcome: Sendable {
@@ -10,51 +11,157 @@ public enum AuthenticationOutcome: Sendable {
   case failed(StageFailure)
 }
 
+/// How far asking has come.
+public enum AuthenticationStep: Sendable {
+  case done(AuthenticationOutcome)
+  /// A filter answers later: see ``Chain/authenticate(_:onAnswer:)``.
+  case waiting(PendingAuthentication)
+}
+
 extension Chain {
-  /// Asks each authenticate stage in turn until one knows the credential. Any thread; does not block.
+  /// Asks each authenticate stage in turn until one knows the credential. Any thread; does not block, and waits for
+  /// no filter: one that answers later fails.
   public func authenticate(_ head: HeadArena) -> AuthenticationOutcome {
+    guard case .done(let outcome) = ask(from: 0, head, challenge: "", onAnswer: nil) else {
+      preconditionFailure("nothing waits where nobody is to be told")
+    }
+    return outcome
+  }
+
+  /// Whether any of the authenticate filters may answer later.
+  public var mayWaitForPrincipal: Bool { authenticators.contains { $0.mayWait } }
+
+  /// As ``authenticate(_:)``, and a filter may answer later.
+  /// - Parameter onAnswer: called when it has, once, on a thread of the filter's and from inside its call, so no filter
+  ///   may be called in it: go elsewhere, and there call ``resume(_:)``. Not called after ``PendingAuthentication/cancel()``
+  ///   has returned, but for a call that is under way.
+  public func authenticate(_ head: HeadArena, onAnswer: @escaping @Sendable () -> Void) -> AuthenticationStep {
+    ask(from: 0, head, challenge: "", onAnswer: onAnswer)
+  }
+
+  /// Goes on with a late answer. Any thread; does not block.
+  public func resume(_ pending: PendingAuthentication) -> AuthenticationStep {
+    guard let answer = pending.answer else { return .waiting(pending) }
+    var challenge = pending.challenge
+    if let outcome = outcome(of: answer, authenticators[pending.index], &challenge) { return .done(outcome) }
+    return ask(from: pending.index + 1, pending.head, challenge: challenge, onAnswer: pending.onAnswer)
+  }
+
+  private func ask(
+    from first: Int, _ head: HeadArena, challenge: String, onAnswer: (@Sendable () -> Void)?
+  ) -> AuthenticationStep {
     let scratch = spare.take()
     defer { spare.giveBack(scratch) }
-    var challenge = ""
-    for authenticator in authenticators {
-      let answer: AnswerBox
-      do throws(StageFailure) { answer = try authenticator.ask(head, scratch) } catch {
-        return .failed(error)
-      }
-      switch answer.verdict {
-      case SLUICE_AUTHENTICATE_ALLOW:
-        guard var principal = answer.principal else {
-          return .failed(
-            authenticator.filter.failure(
-              "no-principal", "The filter allowed without saying, in proper text, whom."))
+    var challenge = challenge
+    for index in first..<authenticators.count {
+      let authenticator = authenticators[index]
+      let token = onAnswer != nil && authenticator.mayWait ? owed.offer() : 0
+      let answer: AuthenticationAnswer
+      do throws(StageFailure) {
+        if let now = try authenticator.ask(head, token: token, scratch) {
+          if token != 0 { owed.withdraw(token) }
+          answer = now
+        } else {
+          let pending = PendingAuthentication(
+            authenticator: authenticator, owed: owed, token: token, index: index, head: head,
+            challenge: challenge, onAnswer: onAnswer ?? {})
+          guard let early = owed.await(token, pending) else { return .waiting(pending) }
+          answer = early
         }
-        if principal.established.isEmpty { principal.established = authenticator.filter.stage.filter }
-        return .principal(principal)
-      case SLUICE_AUTHENTICATE_CHALLENGE: if challenge.isEmpty { challenge = answer.challenge }
-      default:
-        return .refused(
-          reason: answer.reason.isEmpty ? "refused" : answer.reason, challenge: answer.challenge)
+      } catch {
+        if token != 0 { owed.withdraw(token) }
+        return .done(.failed(error))
       }
+      if let outcome = outcome(of: answer, authenticator, &challenge) { return .done(outcome) }
     }
-    return .refused(reason: "no-credential", challenge: challenge.isEmpty ? "Bearer" : challenge)
+    return .done(.refused(reason: "no-credential", challenge: challenge.isEmpty ? "Bearer" : challenge))
+  }
+
+  /// What an answer comes to; nil: the next stage is asked.
+  private func outcome(
+    of answer: AuthenticationAnswer, _ authenticator: AuthenticateInstance, _ challenge: inout String
+  ) -> AuthenticationOutcome? {
+    let filter = authenticator.filter
+    switch answer.verdict {
+    case SLUICE_AUTHENTICATE_ALLOW:
+      guard var principal = answer.principal else {
+        return .failed(
+          filter.failure("no-principal", "The filter allowed without saying, in proper text, whom."))
+      }
+      if principal.established.isEmpty { principal.established = filter.stage.filter }
+      return .principal(principal)
+    case SLUICE_AUTHENTICATE_CHALLENGE:
+      if challenge.isEmpty { challenge = answer.challenge }
+      return nil
+    case SLUICE_AUTHENTICATE_UNAVAILABLE:
+      return .failed(filter.failure("unavailable", "What the filter needs to tell does not answer."))
+    default:
+      return .refused(
+        reason: answer.reason.isEmpty ? "refused" : answer.reason, challenge: answer.challenge)
+    }
+  }
+}
+
+/// An answer that a filter owes.
+public final class PendingAuthentication: Sendable {
+  private let authenticator: AuthenticateInstance
+  private let owed: OwedAnswers
+  private let token: UInt64
+  let index: Int
+  let head: HeadArena
+  let challenge: String
+  let onAnswer: @Sendable () -> Void
+  private let received = Mutex<AuthenticationAnswer?>(nil)
+
+  fileprivate init(
+    authenticator: AuthenticateInstance, owed: OwedAnswers, token: UInt64, index: Int, head: HeadArena,
+    challenge: String, onAnswer: @escaping @Sendable () -> Void
+  ) {
+    self.authenticator = authenticator
+    self.owed = owed
+    self.token = token
+    self.index = index
+    self.head = head
+    self.challenge = challenge
+    self.onAnswer = onAnswer
+  }
+
+  var answer: AuthenticationAnswer? { received.withLock { $0 } }
+
+  func take(_ answer: AuthenticationAnswer) {
+    received.withLock { $0 = answer }
+    onAnswer()
+  }
+
+  /// Nobody waits any more. Any thread.
+  public func cancel() {
+    guard owed.giveUp(token) else { return }
+    unsafe authenticator.table.cancel?(authenticator.filter.pointer, token)
   }
 }
 
 extension AuthenticateInstance {
-  fileprivate func ask(_ head: HeadArena, _ scratch: ChainScratch) throws(StageFailure) -> AnswerBox {
+  /// Whether the filter may answer later.
+  fileprivate var mayWait: Bool { unsafe table.cancel != nil }
+
+  /// The filter's answer; nil: it comes later, for the token.
+  fileprivate func ask(_ head: HeadArena, token: UInt64, _ scratch: ChainScratch) throws(StageFailure)
+    -> AuthenticationAnswer?
+  {
     var work = FilterCounters.Work()
     defer { filter.counters.add(work) }
     work.calls = 1
-    let answer = AnswerBox()
-    let status = unsafe head.withABI { head in
+    let box = AnswerBox()
+    let status = unsafe head.withABI(token: token) { head in
       unsafe scratch.detail.call { error in
-        unsafe answer.collect(scratch.slot) { emitter in
+        unsafe box.collect(scratch.slot) { emitter in
           unsafe table.authenticate?(filter.pointer, head, emitter, error) ?? SLUICE_ERROR_UNSUPPORTED
         }
       }
     }
+    if status == SLUICE_PENDING, token != 0, box.count == 0 { return nil }
     guard status == SLUICE_OK else { throw filter.failure(status, scratch.detail) }
-    guard answer.count == 1 else {
+    guard let answer = box.answer, box.count == 1 else {
       throw filter.failure("no-verdict", "The filter did not answer exactly once.")
     }
     return answer
@@ -64,10 +171,7 @@ extension AuthenticateInstance {
 /// Takes an authenticate filter's answer.
 private final class AnswerBox {
   private(set) var count = 0
-  private(set) var verdict: UInt32 = SLUICE_AUTHENTICATE_DENY
-  private(set) var principal: Principal?
-  private(set) var reason = ""
-  private(set) var challenge = ""
+  private(set) var answer: AuthenticationAnswer?
 
   func collect<R>(_ slot: EmitterSlot, _ body: (UnsafePointer<sluice_authenticate_emitter>) -> R) -> R {
     let emitter = unsafe sluice_authenticate_emitter(
@@ -77,22 +181,9 @@ private final class AnswerBox {
           let answer = unsafe Sized.read(answer)
         else { return SLUICE_ERROR_DENIED }
         box.count += 1
-        box.verdict = unsafe answer.verdict
-        box.principal = unsafe Sized.read(answer.principal).flatMap { unsafe Principal($0) }
-        box.reason = unsafe answer.reason.text(upTo: 64).printable
-        box.challenge = unsafe AnswerBox.fieldValue(answer.challenge)
+        box.answer = unsafe AuthenticationAnswer(answer)
         return SLUICE_OK
       })
     return unsafe slot.lend(emitter, to: self, body)
-  }
-
-  /// What may stand in a header field: visible ASCII and spaces. A challenge with anything else is none, so that a
-  /// plugin can't write header fields of its own.
-  private static func fieldValue(_ bytes: sluice_bytes) -> String {
-    guard let text = unsafe bytes.exactText(upTo: 512), text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F })
-    else {
-      return ""
-    }
-    return text
   }
 }

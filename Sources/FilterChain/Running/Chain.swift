@@ -19,6 +19,7 @@ public final class Chain: Sendable {
   /// Where the evidence goes, in the pipeline's order.
   public let sinks: [SinkInstance]
   let fingerprints: Fingerprinter
+  let owed: OwedAnswers
   let cache: FindingCache?
   let spare = SpareScratches()
   private let all: [FilterInstance]
@@ -38,6 +39,7 @@ public final class Chain: Sendable {
     detectors = made.steps.compactMap { if case .detect(let detector) = $0 { detector } else { nil } }
     masks = made.steps.compactMap { if case .mask(let mask) = $0 { mask } else { nil } }
     fingerprints = library.host.fingerprints
+    owed = library.host.owed
     cache = library.cache
   }
 

@@ -1,7 +1,7 @@
 internal import FilterABI
 
 /// The head of a request as authenticate filters see it. Reusable; used by one thread at a time.
-public struct HeadArena {
+public struct HeadArena: Sendable {
   private var bytes: [UInt8] = []
   private var fields: [(name: Range<Int>, value: Range<Int>)] = []
   private var method = 0..<0
@@ -38,7 +38,8 @@ public struct HeadArena {
     return start..<bytes.count
   }
 
-  func withABI<R>(_ body: (UnsafePointer<sluice_head>) -> R) -> R {
+  /// - Parameter token: for an answer that comes later; 0: none may.
+  func withABI<R>(token: UInt64 = 0, _ body: (UnsafePointer<sluice_head>) -> R) -> R {
     unsafe bytes.withUnsafeBufferPointer { buffer in
       func part(_ range: Range<Int>) -> sluice_bytes {
         unsafe sluice_bytes(UnsafeBufferPointer(rebasing: buffer[range]))
@@ -50,7 +51,7 @@ public struct HeadArena {
       }
       return unsafe headers.withUnsafeBufferPointer { headers in
         let head = unsafe sluice_head(
-          size: UInt32(MemoryLayout<sluice_head>.size), reserved: 0, token: 0, method: part(method),
+          size: UInt32(MemoryLayout<sluice_head>.size), reserved: 0, token: token, method: part(method),
           path: part(path), headers: sluice_array(headers), peer_address: part(peer),
           peer_certificate: part(certificate))
         return unsafe withUnsafePointer(to: head, body)

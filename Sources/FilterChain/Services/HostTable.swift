@@ -3,6 +3,8 @@ internal import FilterABI
 /// The host as plugins see it: the C table of plugin.h, made once and never freed.
 @safe final class HostTable: @unchecked Sendable {  // the record is never changed or freed
   let fingerprints: Fingerprinter
+  /// The answers that filters owe.
+  let owed: OwedAnswers
   private let record: UnsafeMutablePointer<HostRecord>
 
   var pointer: UnsafePointer<sluice_host> {
@@ -11,6 +13,7 @@ internal import FilterABI
 
   init(_ services: HostServices) {
     fingerprints = Fingerprinter(key: services.fingerprintKey)
+    owed = OwedAnswers()
     unsafe record = .allocate(capacity: 1)
     unsafe record.initialize(
       to: HostRecord(
@@ -19,7 +22,7 @@ internal import FilterABI
           abi_minor: SLUICE_ABI_MINOR,
           reserved: 0, version: Names.immortal(services.version),
           get_extension: { _, id in unsafe HostExtensions.shared.lookUp(id) }),
-        services: services, fingerprints: fingerprints))
+        services: services, fingerprints: fingerprints, owed: owed))
   }
 }
 
@@ -28,6 +31,7 @@ internal import FilterABI
   let table: sluice_host
   let services: HostServices
   let fingerprints: Fingerprinter
+  let owed: OwedAnswers
 
   /// The record that a plugin's pointer points to; nil for NULL.
   static func of(_ host: UnsafePointer<sluice_host>?) -> UnsafePointer<HostRecord>? {
@@ -37,14 +41,14 @@ internal import FilterABI
 
 /// The tables of the host's services: the same for every host of this process.
 ///
-/// There is no "sluice.host.completion/1": this build waits for no pending answer, and a filter that needs to be
-/// waited for learns so when it asks.
+/// Of "sluice.host.completion/1" this build waits for authenticate filters alone; a gate's token is always stale.
 @safe final class HostExtensions: @unchecked Sendable {  // the tables are made once and never changed
   static let shared = HostExtensions()
 
   private let log = UnsafeMutablePointer<sluice_host_log>.allocate(capacity: 1)
   private let fingerprint = UnsafeMutablePointer<sluice_host_fingerprint>.allocate(capacity: 1)
   private let keys = UnsafeMutablePointer<sluice_host_keys>.allocate(capacity: 1)
+  private let completion = UnsafeMutablePointer<sluice_host_completion>.allocate(capacity: 1)
 
   private init() {
     unsafe log.initialize(
@@ -71,6 +75,16 @@ internal import FilterABI
       to: sluice_host_keys(
         size: UInt32(MemoryLayout<sluice_host_keys>.size), reserved: 0,
         find: { host, digest, state, receiver in unsafe HostExtensions.find(host, digest, state, receiver) }))
+    unsafe completion.initialize(
+      to: sluice_host_completion(
+        size: UInt32(MemoryLayout<sluice_host_completion>.size), reserved: 0,
+        authenticated: { host, token, authentication in
+          guard let record = unsafe HostRecord.of(host) else { return SLUICE_ERROR_INTERNAL }
+          guard let answer = unsafe Sized.read(authentication) else { return SLUICE_ERROR_DENIED }
+          return unsafe record.pointee.owed.complete(token, AuthenticationAnswer(answer))
+            ? SLUICE_OK : SLUICE_ERROR_STALE
+        },
+        decided: { _, _, _ in SLUICE_ERROR_STALE }))
   }
 
   /// The table of a service by its id; nil where this host has none of that name.
@@ -79,6 +93,7 @@ internal import FilterABI
     case SLUICE_HOST_LOG_ID: unsafe UnsafeRawPointer(log)
     case SLUICE_HOST_FINGERPRINT_ID: unsafe UnsafeRawPointer(fingerprint)
     case SLUICE_HOST_KEYS_ID: unsafe UnsafeRawPointer(keys)
+    case SLUICE_HOST_COMPLETION_ID: unsafe UnsafeRawPointer(completion)
     default: nil
     }
   }

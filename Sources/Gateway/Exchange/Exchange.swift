@@ -18,6 +18,8 @@ final class Exchange {
   let id = ExchangeID.make()
   let head: HTTPRequestHead
   let peer: String
+  /// DER, verified by the listener; empty where there is none.
+  private let peerCertificate: [UInt8]
   let loop: LoopContext
   weak var client: (any ClientResponse)?
   var phase = Phase.reading
@@ -30,6 +32,8 @@ final class Exchange {
   var path: Substring = ""
   var query: Substring = ""
   var principal: Principal?
+  /// Who asks is not known yet, and will be.
+  private var authentication: PendingAuthentication?
   var session = ""
   var context: ExchangeContext?
   var body: [UInt8] = []
@@ -57,9 +61,13 @@ final class Exchange {
   var withheldFromClient: Set<String> = []
   private var addressedShape: ErrorShape?
 
-  init(head: HTTPRequestHead, peer: SocketAddress?, client: any ClientResponse, loop: LoopContext) {
+  init(
+    head: HTTPRequestHead, peer: SocketAddress?, peerCertificate: [UInt8] = [], client: any ClientResponse,
+    loop: LoopContext
+  ) {
     self.head = head
     self.peer = peer?.ipAddress ?? ""
+    self.peerCertificate = peerCertificate
     self.client = client
     self.loop = loop
     timer = DeadlineTimer(eventLoop: loop.eventLoop)
@@ -89,41 +97,96 @@ final class Exchange {
       }
       runtime = match.runtime
       path = match.path
-      if let refusal = HeadPolicy.refusal(of: head, maximumHeadBytes: 32 << 10) { throw refusal }
-      principal = try authenticate(match.runtime, path: target.path)
-      guard
-        let endpoint = match.runtime.protocolDescription.endpoint(
-          method: head.method.rawValue, path: match.path)
-      else {
-        throw .client(
-          "unknown_endpoint", 404,
-          "The protocol '\(match.runtime.protocolDescription.name)' has no such endpoint here, and what is not known is not passed on."
-        )
-      }
-      self.endpoint = endpoint
-      guard endpoint.query.allows(target.query) else {
-        let names = endpoint.query.names.joined(separator: ", ")
-        throw .client(
-          "query_refused", 400,
-          "The query has something that is not known here, and what nothing has scanned is not passed on. Known: \(names.isEmpty ? "none" : names)."
-        )
-      }
       query = target.query
-      if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
-        length > match.runtime.pipeline.limits.request
-      {
-        throw tooLarge(match.runtime)
-      }
+      if let refusal = HeadPolicy.refusal(of: head, maximumHeadBytes: 32 << 10) { throw refusal }
+      guard let principal = try authenticate(match.runtime, path: target.path) else { return }
+      self.principal = principal
+      try chooseEndpoint(match.runtime)
     } catch {
       client?.doNotKeep()
       refuse(error)
     }
   }
 
-  private func authenticate(_ runtime: PipelineRuntime, path: Substring) throws(GatewayError) -> Principal {
-    loop.head.begin(method: head.method.rawValue, path: path, peerAddress: peer)
+  /// Whether the head is known to be somebody's, and the body may come.
+  var isAuthenticating: Bool { authentication != nil }
+
+  /// It is known who asks: which endpoint, and may its body come?
+  private func chooseEndpoint(_ runtime: PipelineRuntime) throws(GatewayError) {
+    guard
+      let endpoint = runtime.protocolDescription.endpoint(method: head.method.rawValue, path: path)
+    else {
+      throw .client(
+        "unknown_endpoint", 404,
+        "The protocol '\(runtime.protocolDescription.name)' has no such endpoint here, and what is not known is not passed on."
+      )
+    }
+    self.endpoint = endpoint
+    guard endpoint.query.allows(query) else {
+      let names = endpoint.query.names.joined(separator: ", ")
+      throw .client(
+        "query_refused", 400,
+        "The query has something that is not known here, and what nothing has scanned is not passed on. Known: \(names.isEmpty ? "none" : names)."
+      )
+    }
+    if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
+      length > runtime.pipeline.limits.request
+    {
+      throw tooLarge(runtime)
+    }
+  }
+
+  /// Who asks; nil: it is not known yet, and ``authenticationAnswered()`` comes.
+  private func authenticate(_ runtime: PipelineRuntime, path: Substring) throws(GatewayError) -> Principal? {
+    loop.head.begin(
+      method: head.method.rawValue, path: path, peerAddress: peer, peerCertificate: peerCertificate)
     for (name, value) in head.headers { loop.head.add(name: name, value: value) }
-    switch runtime.chain.authenticate(loop.head) {
+    guard runtime.chain.mayWaitForPrincipal else {
+      return try take(.done(runtime.chain.authenticate(loop.head)))
+    }
+    let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+    let eventLoop = loop.eventLoop
+    return try take(
+      runtime.chain.authenticate(loop.head) {
+        eventLoop.execute { bound.value.authenticationAnswered() }
+      })
+  }
+
+  private func take(_ step: AuthenticationStep) throws(GatewayError) -> Principal? {
+    switch step {
+    case .done(let outcome):
+      authentication = nil
+      return try principal(of: outcome)
+    case .waiting(let pending):
+      authentication = pending
+      timer.set(in: Self.authenticationTime) { [weak self] in
+        self?.refuse(
+          .internal("authentication_unavailable", "It could not be told in time who asks. Try again later."))
+      }
+      return nil
+    }
+  }
+
+  /// As long as a filter may take to say who asks.
+  private static let authenticationTime = TimeAmount.seconds(10)
+
+  /// The filter that was waited for has answered.
+  private func authenticationAnswered() {
+    guard phase == .reading, let authentication, let runtime else { return }
+    do throws(GatewayError) {
+      guard let principal = try take(runtime.chain.resume(authentication)) else { return }
+      timer.clear()
+      self.principal = principal
+      try chooseEndpoint(runtime)
+      client?.proceed()
+    } catch {
+      client?.doNotKeep()
+      refuse(error)
+    }
+  }
+
+  private func principal(of outcome: AuthenticationOutcome) throws(GatewayError) -> Principal {
+    switch outcome {
     case .principal(let principal): return principal
     case .failed(let failure): throw Inspection.failure(of: failure)
     case .refused(let reason, let challenge):
@@ -180,6 +243,8 @@ final class Exchange {
     guard phase == .reading || phase == .deciding || phase == .forwarding else { return }
     phase = .answering
     timer.clear()
+    authentication?.cancel()
+    authentication = nil
     loop.services.metrics.count(refused: error)
     decision.verdict = "deny"
     decision.error = error
@@ -211,6 +276,8 @@ final class Exchange {
     guard phase != .ended else { return }
     phase = .ended
     timer.cancel()
+    authentication?.cancel()
+    authentication = nil
     if let heldTicket {
       loop.services.approvals.giveUp(heldTicket)
       loop.services.metrics.exchangesHeld.subtract(1, ordering: .relaxed)

@@ -8,6 +8,9 @@ protocol ClientResponse: AnyObject {
   /// Whether the connection is kept for another request.
   var isConnectionKept: Bool { get }
 
+  /// It is known who asks: the request's body may come.
+  func proceed()
+
   /// The connection ends after this response: what else comes on it is not to be trusted.
   func doNotKeep()
 

@@ -12,7 +12,10 @@ extension ExchangeHandler: ClientResponse {
     guard let context, !hasWrittenHead else { return }
     hasWrittenHead = true
     var head = head
-    if case .reading = state { doNotKeep() }
+    switch state {
+    case .authenticating, .reading: doNotKeep()
+    default: break
+    }
     if !isKeepAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
     // Which codings would have been read (RFC 9110, 15.5.16).
     if head.status == .unsupportedMediaType {
@@ -32,6 +35,11 @@ extension ExchangeHandler: ClientResponse {
     guard let context else { return }
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     switch state {
+    case .authenticating:
+      state = .discarding
+      timer.set(in: Self.lingering) { [weak self] in self?.stopDiscarding() }
+      setReading(true)
+      resume()
     case .reading, .discarding:
       // Answered while the client was still sending.
       state = .discarding

@@ -18,6 +18,8 @@ final class ExchangeHandler: ChannelInboundHandler {
   enum State {
     /// Between requests.
     case idle
+    /// The exchange does not know yet who asks; nothing of the body is given to it.
+    case authenticating(Exchange)
     /// Reading a request's body for this exchange.
     case reading(Exchange)
     /// The request is whole; the exchange answers.
@@ -81,7 +83,8 @@ final class ExchangeHandler: ChannelInboundHandler {
     state = .closed
     timer.cancel()
     switch before {
-    case .reading(let exchange), .answering(let exchange): exchange.clientLeft()
+    case .authenticating(let exchange), .reading(let exchange), .answering(let exchange):
+      exchange.clientLeft()
     case .idle, .discarding, .leaving, .closed: break
     }
   }
@@ -94,11 +97,18 @@ final class ExchangeHandler: ChannelInboundHandler {
       if case .idle = state { close() }
     }
     if isDeaf { return }
-    guard case .answering = state else { return take(part, context: context) }
-    // One request at a time. Reading stops, so that what is kept is bounded by one read of the socket; until a client
-    // does that, reading goes on, so that its leaving is seen.
-    pipelined.append(part)
-    setReading(false)
+    if case .end = part {
+      hasEndedInThisRead = true
+      if wire == .http1 { context.triggerUserOutboundEvent(FramingGuard.NextHead(), promise: nil) }
+    }
+    switch state {
+    case .answering, .authenticating:
+      // One request at a time. Reading stops, so that what is kept is bounded by one read of the socket; until a
+      // client does that, reading goes on, so that its leaving is seen.
+      pipelined.append(part)
+      setReading(false)
+    default: take(part, context: context)
+    }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -110,7 +120,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     switch (part, state) {
     case (.head(let head), .idle): begin(head, context: context)
     case (.body(let bytes), .reading(let exchange)): receive(bytes, for: exchange)
-    case (.end, .reading(let exchange)): finish(exchange, context: context)
+    case (.end, .reading(let exchange)): finish(exchange)
     case (.end, .discarding): finishDiscarding()
     case (.head, _), (.body, _), (.end, _): break
     }
@@ -130,11 +140,9 @@ final class ExchangeHandler: ChannelInboundHandler {
   }
 
   /// The request is whole.
-  private func finish(_ exchange: Exchange, context: ChannelHandlerContext) {
+  private func finish(_ exchange: Exchange) {
     timer.clear()
     state = .answering(exchange)
-    hasEndedInThisRead = true
-    if wire == .http1 { context.triggerUserOutboundEvent(FramingGuard.NextHead(), promise: nil) }
     if exchange.phase == .reading {
       do throws(ContentCodingError) { try decoder?.finish() } catch { return refuse(exchange, error) }
     }
@@ -149,7 +157,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     exchange.refuse(error.ofRequest)
   }
 
-  private func setReading(_ isReading: Bool) {
+  func setReading(_ isReading: Bool) {
     _ = try? context?.channel.syncOptions?.setOption(.autoRead, value: isReading)
   }
 
@@ -159,9 +167,11 @@ final class ExchangeHandler: ChannelInboundHandler {
     let parts = pipelined
     pipelined = []
     for (index, part) in parts.enumerated() {
-      if case .answering = state {
+      switch state {
+      case .answering, .authenticating:
         pipelined = Array(parts[index...])
         return
+      default: break
       }
       take(part, context: context)
     }
@@ -192,6 +202,23 @@ final class ExchangeHandler: ChannelInboundHandler {
     state = .reading(exchange)
     exchange.begin()
     guard case .reading = state else { return }
+    if exchange.isAuthenticating {
+      state = .authenticating(exchange)
+    } else {
+      expectBody(of: exchange, context: context)
+    }
+  }
+
+  /// It is known who asks.
+  func proceed() {
+    guard case .authenticating(let exchange) = state, let context else { return }
+    state = .reading(exchange)
+    expectBody(of: exchange, context: context)
+    resume()
+  }
+
+  private func expectBody(of exchange: Exchange, context: ChannelHandlerContext) {
+    let head = exchange.head
     // A coding that is unknown was refused with the head.
     decoder = ContentCoding(fields: head.headers["content-encoding"]).flatMap(BodyDecoder.init)
     if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
@@ -223,7 +250,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     )
     loop.services.metrics.count(refused: error)
     switch state {
-    case .reading(let exchange): exchange.refuse(error)
+    case .authenticating(let exchange), .reading(let exchange): exchange.refuse(error)
     case .idle:
       guard let context else { return }
       state = .discarding

@@ -13,6 +13,8 @@ SLUICE_EXTERN_C_BEGIN
 #define SLUICE_AUTHENTICATE_DENY 1u      /* there is a credential of this kind, and it is not good: 403 or 401 */
 #define SLUICE_AUTHENTICATE_CHALLENGE 2u /* no credential of this kind: the next authenticate stage is asked,
                                             and after the last one the client is told 401 */
+#define SLUICE_AUTHENTICATE_UNAVAILABLE 3u /* what the filter needs to tell does not answer: 503. For completions;
+                                              a call answers SLUICE_ERROR_UNAVAILABLE instead */
 
 /* One header field of the request. */
 typedef struct sluice_header {
@@ -59,7 +61,7 @@ typedef struct sluice_authenticate {
   /* [any] Decides, or answers SLUICE_PENDING and completes `head->token` later. */
   sluice_status (*authenticate)(void *instance, const sluice_head *head,
                                 const sluice_authenticate_emitter *emitter, sluice_error *error);
-  /* [any] The host no longer waits for this token. NULL: never pending. */
+  /* [any] The host no longer waits for this token. NULL: never pending, and `head->token` is 0. */
   void (*cancel)(void *instance, uint64_t token);
 } sluice_authenticate;
 

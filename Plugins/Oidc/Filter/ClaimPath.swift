@@ -1,0 +1,29 @@
+internal import JSONTree
+
+/// Where in the claims a value stands: the member of exactly that name (`groups`, `https://example.org/groups`); else a
+/// JSON Pointer (RFC 6901) where it begins with a slash; else names with dots between them (`realm_access.roles`).
+struct ClaimPath: Sendable {
+  let text: String
+  private let steps: [String]
+
+  init(_ text: String) {
+    self.text = text
+    if text.hasPrefix("/") {
+      steps = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {
+        $0.replacing("~1", with: "/").replacing("~0", with: "~")
+      }
+    } else {
+      steps = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    }
+  }
+
+  func value(in claims: JSONValue) -> JSONValue? {
+    if let value = claims[text] { return value }
+    var value = claims
+    for step in steps {
+      guard let next = value[step] else { return nil }
+      value = next
+    }
+    return value
+  }
+}
