@@ -46,9 +46,12 @@ let plugins: [Target] =
         name: "PhiLexicon", path: "Plugins/Phi/Lexicon", exclude: ["lexicon.bin"],
         cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
       .target(
-        name: "PhiFilter", dependencies: ["FilterKit", "JSONTree", "CVectorscan", "PhiLexicon"],
+        name: "PhiCrypto", dependencies: ["COpenSSL"], path: "Plugins/Phi/Crypto", swiftSettings: strict),
+      .target(
+        name: "PhiFilter",
+        dependencies: ["FilterKit", "JSONTree", "CVectorscan", "PhiLexicon", "PhiCrypto"],
         path: "Plugins/Phi",
-        exclude: ["Lexicon", "Entry"], sources: ["Detect", "Mask", "Score"],
+        exclude: ["Lexicon", "Entry", "Crypto"], sources: ["Detect", "Mask", "Score"],
         swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     ], dependencies: ["PhiFilter"])
   + [
@@ -138,7 +141,7 @@ let package = Package(
       name: "sluice",
       dependencies: [
         "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PipelineModel", "Payload", "Protocols",
-        "JSONTree",
+        "JSONTree", "PhiCrypto",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -180,7 +183,8 @@ let package = Package(
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),
     .testTarget(
-      name: "PhiTests", dependencies: ["FilterABI", "PhiFilter", "FilterHarness", "FilterKit", "JSONTree"],
+      name: "PhiTests",
+      dependencies: ["FilterABI", "PhiFilter", "PhiCrypto", "FilterHarness", "FilterKit", "JSONTree"],
       swiftSettings: strict),
     .testTarget(
       name: "FilterChainTests", dependencies: ["FilterChain", "FilterABI", "PipelineModel"],

@@ -23,6 +23,9 @@ public enum Role: UInt32, Sendable {
   /// Lends the exchange's id.
   public func withID<R>(_ body: (Span<UInt8>) -> R) -> R { unsafe raw.pointee.id.withSpan(body) }
 
+  /// Lends the id of the session: the principal's run of exchanges on this pipeline.
+  public func withSession<R>(_ body: (Span<UInt8>) -> R) -> R { unsafe raw.pointee.session.withSpan(body) }
+
   /// Lends the attributes, one after another: name and value, e.g. `model` and `gpt-5`.
   public func forEachAttribute(_ body: (Span<UInt8>, Span<UInt8>) -> Void) {
     unsafe raw.pointee.attributes.forEach(as: sluice_attribute.self) { attribute in

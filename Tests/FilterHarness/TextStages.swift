@@ -1,4 +1,4 @@
-internal import FilterABI
+public import FilterABI
 
 /// An edit as a mask filter asked for it.
 public struct TestEdit: Equatable, Sendable {
@@ -16,14 +16,15 @@ extension Instance where S == MaskStage {
 
   /// The edits of one text, which begins at `base` of its segment; findings are given in its own offsets.
   public func edits(
-    _ text: String, _ findings: [TestFinding], pointer: String = "/messages/0/content", base: Int = 0
+    _ text: String, _ findings: [TestFinding], pointer: String = "/messages/0/content", base: Int = 0,
+    direction: UInt32 = SLUICE_DIRECTION_REQUEST
   ) throws(FilterFailure) -> [TestEdit] {
     let arena = Arena()
     let box = EditBox()
     defer { withExtendedLifetime((arena, box)) {} }
     var session: UnsafeMutableRawPointer?
     let table = unsafe self.table.pointee
-    unsafe try checked { unsafe table.open(raw, arena.exchange(), &session, $0) }
+    unsafe try checked { unsafe table.open(raw, arena.exchange(direction), &session, $0) }
     defer { unsafe table.close(session) }
     var emitter = unsafe sluice_edit_emitter(
       size: size(sluice_edit_emitter.self), reserved: 0, context: Unmanaged.passUnretained(box).toOpaque(),
@@ -55,9 +56,10 @@ extension Instance where S == MaskStage {
 
   /// The text after its edits, merged as mask.h says: sorted, longer first, overlapping ones with the first's text.
   public func masked(
-    _ text: String, _ findings: [TestFinding], pointer: String = "/messages/0/content"
+    _ text: String, _ findings: [TestFinding], pointer: String = "/messages/0/content",
+    direction: UInt32 = SLUICE_DIRECTION_REQUEST
   ) throws(FilterFailure) -> String {
-    let edits = try edits(text, findings, pointer: pointer).sorted {
+    let edits = try edits(text, findings, pointer: pointer, direction: direction).sorted {
       ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound)
     }
     let bytes = Array(text.utf8)

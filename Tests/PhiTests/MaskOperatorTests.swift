@@ -92,7 +92,7 @@ import Testing
     (#"{"rules":[{"use":"redact"}]}"#, "/rules/0"),
     (#"{"rules":[{"kind":"NAME","use":"redact"},{"kind":"name","use":"redact"}]}"#, "/rules/1/kind"),
     (#"{"rules":[{"path":"/x","min-confidence":0.5,"use":"redact"}]}"#, "/rules/0/min-confidence"),
-    (#"{"rules":[{"kind":"NAME","use":"date-shift"}]}"#, "/rules/0/use"),
+    (#"{"rules":[{"kind":"NAME","use":"rot13"}]}"#, "/rules/0/use"),
     (#"{"placeholder":{"length":4}}"#, "/placeholder/length"),
   ])
   func mistakesAreNamedByTheirPlace(configuration: String, pointer: String) throws {

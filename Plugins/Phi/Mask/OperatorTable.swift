@@ -1,21 +1,6 @@
 internal import FilterKit
 internal import JSONTree
 
-/// What is done with a value.
-enum MaskOperator: String {
-  case placeholder, redact, partial, keep
-
-  /// As evidence names it.
-  var name: StaticString {
-    switch self {
-    case .placeholder: "placeholder"
-    case .redact: "redact"
-    case .partial: "partial"
-    case .keep: "keep"
-    }
-  }
-}
-
 /// Which operator a value gets: the first rule that fits decides, else the default.
 ///
 /// A rule with a path and no kind is about a whole field: unless it keeps it, the field is protected whatever it
@@ -33,6 +18,7 @@ struct OperatorTable {
   let keepLast: Int
   /// How many letters a placeholder's code has.
   let codeLength: Int
+  let dateShift: DateShift
   private var rules: [Rule] = []
   private var hasFields = false
 
@@ -43,6 +29,9 @@ struct OperatorTable {
     guard Placeholder.lengths.contains(codeLength) else {
       throw .configuration("A placeholder's code has 5 to 10 letters.", at: "/placeholder/length")
     }
+    dateShift = DateShift(
+      scope: configuration["date-shift"]?["per"]?.string.flatMap(DateShift.Scope.init) ?? .session,
+      most: configuration["date-shift"]?["days"]?.integer ?? 365)
     for (index, rule) in (configuration["rules"]?.array ?? []).enumerated() {
       rules.append(try Self.rule(rule, at: "/rules/\(index)"))
     }
@@ -56,7 +45,8 @@ struct OperatorTable {
     var kind: Kind?
     if let name = rule["kind"]?.string {
       kind = Kind(name)
-      if kind == nil { throw .configuration("This is no name of a kind.", at: "\(pointer)/kind") }
+      guard let kind else { throw .configuration("This is no name of a kind.", at: "\(pointer)/kind") }
+      if let objection = use.objection(to: kind) { throw .configuration(objection, at: "\(pointer)/use") }
     }
     let path = rule["path"]?.string.map { PointerPattern($0) }
     if kind == nil && path == nil {
@@ -71,6 +61,9 @@ struct OperatorTable {
     return Rule(
       kind: kind, path: path, leastConfidence: UInt32(min(max(confidence, 0), 1) * 10_000), use: use)
   }
+
+  /// Whether any value may get an operator.
+  func uses(_ wanted: MaskOperator) -> Bool { standard == wanted || rules.contains { $0.use == wanted } }
 
   /// The operator that a whole field gets; nil where only what was found in it matters.
   func use(forField pointer: Span<UInt8>) -> MaskOperator? {

@@ -1,18 +1,18 @@
 public import FilterKit
 public import JSONTree
 
-/// Says what stands in for a protected value: a placeholder that is the same whenever the value is, a fixed word,
-/// or a part of it.
+/// Says what stands in for a protected value: a placeholder that is the same whenever the value is, a fixed word, a
+/// part of it, a token that can be opened again, or another value of the same format.
 public final class PhiMask: MaskFilter {
   public static let name: StaticString = "phi"
   public static let summary: StaticString =
-    "placeholders, redaction and partial masking, by kind and by field"
+    "placeholders, redaction, encryption, date shift and surrogates, by kind and by field"
   public static let schema: StaticString = """
     {
       "type": "object",
       "properties": {
         "default": {
-          "type": "string", "enum": ["placeholder", "redact", "partial"],
+          "type": "string", "enum": ["placeholder", "redact", "partial", "hash", "encrypt", "surrogate"],
           "description": "what is done with a value that no rule is about"
         },
         "rules": {
@@ -29,7 +29,13 @@ public final class PhiMask: MaskFilter {
                 "type": "number", "minimum": 0, "maximum": 1,
                 "description": "the rule is about findings that are at least as sure as this"
               },
-              "use": { "type": "string", "enum": ["placeholder", "redact", "partial", "keep"] }
+              "use": {
+                "type": "string",
+                "enum": [
+                  "placeholder", "redact", "partial", "hash", "encrypt", "format-preserving", "date-shift",
+                  "generalise", "surrogate", "keep"
+                ]
+              }
             }
           }
         },
@@ -50,6 +56,19 @@ public final class PhiMask: MaskFilter {
               "description": "how many characters stay at the end; never more than a third"
             }
           }
+        },
+        "date-shift": {
+          "type": "object",
+          "properties": {
+            "days": {
+              "type": "integer", "minimum": 1, "maximum": 3650,
+              "description": "dates move by at most so many days, earlier or later"
+            },
+            "per": {
+              "type": "string", "enum": ["session", "patient", "installation"],
+              "description": "what all dates are moved by the same for; a patient is told by the record number before"
+            }
+          }
         }
       }
     }
@@ -57,26 +76,34 @@ public final class PhiMask: MaskFilter {
 
   let operators: OperatorTable
   let fingerprints: Fingerprints?
+  private let ciphers: Ciphers?
 
   public init(configuration: JSONValue, host: Host) throws(FilterError) {
     operators = try OperatorTable(configuration)
     fingerprints = host.fingerprints
+    ciphers = try fingerprints.map { (prints) throws(FilterError) in try Ciphers(prints) }
   }
 
   public func open(_ exchange: borrowing ExchangeView) throws(FilterError) -> any MaskSession {
-    guard let fingerprints else {
+    guard let fingerprints, let ciphers else {
       throw FilterError(.unsupported, "This host offers no fingerprints (sluice.host.fingerprint/1).")
     }
-    return PhiMaskSession(ValueMask(operators: operators, fingerprints: fingerprints))
+    let session = exchange.withSession { Array(copying: $0) }
+    return PhiMaskSession(
+      ValueMask(operators: operators, fingerprints: fingerprints, ciphers: ciphers, session: session),
+      direction: exchange.direction)
   }
 }
 
-/// Masks the texts of one direction of an exchange. It keeps nothing from one text to the next.
+/// Masks the texts of one direction of an exchange. From one text to the next it keeps who the last patient was, where
+/// dates move by the patient.
 final class PhiMaskSession: MaskSession {
   private var mask: ValueMask
+  private let direction: Direction
 
-  init(_ mask: ValueMask) {
+  init(_ mask: ValueMask, direction: Direction) {
     self.mask = mask
+    self.direction = direction
   }
 
   func edit(
@@ -90,10 +117,16 @@ final class PhiMaskSession: MaskSession {
     for index in 0..<findings.count {
       let (finding, range) = try located(index, in: findings, base: base, count: text.count)
       let use = segment.withPointer { mask.operators.use(for: finding, at: $0) }
-      if use == .keep || Placeholder.covers(range, of: text) { continue }
+      try mask.see(text.extracting(range), kind: finding.kind)
+      if use == .keep || mask.isMasked(range, of: text) { continue }
       try mask.emit(
-        text.extracting(range), at: finding.start, kind: finding.kind, use: use, finding: index, to: edits)
+        text.extracting(range), at: finding.start, kind: finding.kind, use: inAnswer(use, finding.kind),
+        finding: index, to: edits)
     }
+  }
+
+  private func inAnswer(_ use: MaskOperator, _ kind: Kind) -> MaskOperator {
+    direction == .response ? use.inAnswer(kind) : use
   }
 
   /// Masks a whole field. What was found inside it is answered with the same replacement: the host makes one edit
@@ -102,12 +135,13 @@ final class PhiMaskSession: MaskSession {
     _ text: Span<UInt8>, base: UInt64, with use: MaskOperator, findings: borrowing FindingList,
     edits: borrowing EditEmitter
   ) throws(FilterError) {
-    if Placeholder.covers(0..<text.count, of: text) { return }
-    try mask.emit(text, at: base, kind: "FIELD", use: use, finding: nil, to: edits)
+    if mask.isMasked(0..<text.count, of: text) { return }
+    let done = try mask.emit(
+      text, at: base, kind: "FIELD", use: inAnswer(use, "FIELD"), finding: nil, to: edits)
     for index in 0..<findings.count {
       let (finding, range) = try located(index, in: findings, base: base, count: text.count)
       try mask.repeatLast(
-        for: text.extracting(range), at: finding.start, kind: finding.kind, use: use, finding: index,
+        for: text.extracting(range), at: finding.start, kind: finding.kind, use: done, finding: index,
         to: edits)
     }
   }

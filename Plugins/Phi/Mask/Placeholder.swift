@@ -9,8 +9,10 @@ internal import FilterKit
 enum Placeholder {
   static let standardLength = 6
   static let lengths = 5...10
+  /// The digits of a whole fingerprint.
+  static let digestLength = 32
   /// Brackets, the longest kind, `_`, and the longest code.
-  static let maximumLength = Kind.maximumLength + 1 + 10 + 2
+  static let maximumLength = Kind.maximumLength + 1 + digestLength + 2
 
   private static let alphabet = Array("0123456789BCDFGHJKMNPQRSTVWXYZ".utf8)
 
@@ -22,6 +24,22 @@ enum Placeholder {
     output.append(UInt8(ascii: "_"))
     appendCode(fingerprint, length: length, to: &output)
     output.append(UInt8(ascii: "]"))
+  }
+
+  /// The whole fingerprint instead of a code, in hexadecimal: `[SSN_0123456789ABCDEF0123456789ABCDEF]`.
+  static func digest(_ kind: Kind, _ fingerprint: Fingerprint) -> [UInt8] {
+    var output = [UInt8(ascii: "[")]
+    kind.withBytes { for index in $0.indices { output.append($0[index]) } }
+    output.append(UInt8(ascii: "_"))
+    fingerprint.withBytes { bytes in
+      let digits = Array("0123456789ABCDEF".utf8)
+      for index in bytes.indices {
+        output.append(digits[Int(bytes[index] >> 4)])
+        output.append(digits[Int(bytes[index] & 15)])
+      }
+    }
+    output.append(UInt8(ascii: "]"))
+    return output
   }
 
   /// The first `length` letters in a row, of the 24 that the fingerprint gives, with a digit and a letter among them.
@@ -68,10 +86,20 @@ enum Placeholder {
     var mark = close - 1
     while mark > start, text[mark] != UInt8(ascii: "_") { mark -= 1 }
     let code = text.extracting(mark + 1..<close)
-    guard mark > start + 1, lengths.contains(code.count), isMixed(code),
+    guard mark > start + 1, lengths.contains(code.count) && isMixed(code) || isDigest(code),
       Kind(text.extracting(start + 1..<mark)) != nil
     else { return nil }
     return close + 1
+  }
+
+  private static func isDigest(_ code: Span<UInt8>) -> Bool {
+    guard code.count == digestLength else { return false }
+    for index in code.indices {
+      guard code[index] >= 0x30 && code[index] <= 0x39 || code[index] >= 0x41 && code[index] <= 0x46 else {
+        return false
+      }
+    }
+    return true
   }
 
   /// Whether all bytes are of the alphabet, with a digit and a letter among them.

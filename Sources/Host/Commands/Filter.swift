@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Control
 internal import FilterChain
 internal import Foundation
 internal import Glibc
@@ -11,7 +12,8 @@ struct FilterCommand: ParsableCommand {
     abstract: "Pass files or standard input through a pipeline's detect, mask and score stages.",
     discussion: """
       Try a policy on text before it meets traffic. It needs no secret, no network and no store; placeholders mean \
-      nothing outside the run that made them.
+      nothing outside the run that made them. With --data they are those of that installation, and what was encrypted \
+      can be turned back by `sluice reveal`.
 
         sluice filter --pipeline pipelines/cursor.yaml note.txt
         sluice filter --pipeline pipelines/cursor.yaml --format jsonl --text-field text --findings notes.jsonl
@@ -27,12 +29,15 @@ struct FilterCommand: ParsableCommand {
   @Flag(
     help: "Print what was found, as JSON lines, instead of the masked text. Offsets are in bytes of UTF-8.")
   var findings = false
+  @Option(help: "An installation's data folder, whose key is used.", completion: .directory) var data: String?
   @Argument(help: "The file to read; standard input where there is none.", completion: .file()) var file:
     String?
 
   func run() throws {
     try running {
-      let library = PluginLibrary(directories: PluginFolder.all, services: Services.offline())
+      let key = try data.map { try DataDirectory($0).secret(named: "fingerprint") }
+      let library = PluginLibrary(
+        directories: PluginFolder.all, services: Services.offline(fingerprintKey: key))
       let pipelines = try Loading.pipelines([pipeline], library: library)
       guard let first = pipelines.first else {
         throw CommandFailure(message: "\(pipeline) holds no pipeline", code: 1)

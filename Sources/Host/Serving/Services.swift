@@ -24,12 +24,13 @@ enum Services {
       }, log: Journal.write)
   }
 
-  /// For work on files and for checks: no keys, and fingerprints that mean nothing outside this run.
-  static func offline() -> HostServices {
+  /// For work on files and for checks: no keys, and fingerprints that mean nothing outside this run, unless an
+  /// installation's key is given.
+  static func offline(fingerprintKey: [UInt8]? = nil) -> HostServices {
     var random = SystemRandomNumberGenerator()
     return HostServices(
       version: "sluice \(Sluice.version)",
-      fingerprintKey: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) },
+      fingerprintKey: fingerprintKey ?? (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) },
       findKey: { _ in .unavailable }, log: Journal.write)
   }
 }

@@ -203,3 +203,29 @@ def test_filter_on_lines(gateway, tmp_path):
     answer = json.loads(done.stdout)
     assert answer["id"] == 7
     assert [(f["start"], f["end"], f["kind"]) for f in answer["findings"]] == [(7, 18, "SSN")]
+
+
+def test_what_was_encrypted_is_turned_back_with_the_key_alone(gateway, tmp_path):
+    pipeline = tmp_path / "encrypt.yaml"
+    rules = "rules: [{ kind: SSN, use: encrypt }, { kind: MRN, use: format-preserving }, { kind: DATE, use: date-shift }]"
+    pipeline.write_text(re.sub(r"- mask: phi\n    with:[^-]*(?:rules:\n(?: +- .*\n)*)?", f"- mask: phi\n    with: {{ {rules} }}\n\n  ", gateway.pipeline.read_text()))
+    text = "SSN 536-22-8719, MRN 4482913, seen 2024-03-14."
+
+    def run(*words, stdin):
+        return subprocess.run([SLUICE, *words], input=stdin, capture_output=True, text=True, env={"PATH": "/usr/bin"})
+
+    data = tmp_path / "data"
+    (data / "secrets").mkdir(parents=True, mode=0o700)
+    (data / "secrets" / "fingerprint.key").write_bytes(bytes(range(32)))
+    (data / "secrets" / "fingerprint.key").chmod(0o600)
+    data.chmod(0o700)
+    masked = run("filter", "--pipeline", pipeline, "--data", data, stdin=text)
+    assert masked.returncode == 0, masked.stderr
+    token, number, date = re.fullmatch(r"SSN (\[SSN_ENC_[A-Z2-7]+\]), MRN (\d{7}), seen (\d{4}-\d\d-\d\d)\.\n", masked.stdout).groups()
+    assert number != "4482913" and date != "2024-03-14"
+    assert run("reveal", "--data", data, stdin=f"It is {token}.\n").stdout == "It is 536-22-8719.\n"
+    changed = token.replace(token[12], "A" if token[12] != "A" else "B")
+    assert run("reveal", "--data", data, stdin=changed + "\n").stdout == changed + "\n"
+    assert run("reveal", "--data", data, "--format-preserving", "MRN", stdin=number + "\n").stdout == "4482913\n"
+    missing = run("reveal", "--data", tmp_path / "nothing", stdin=token)
+    assert missing.returncode == 2 and "missing" in missing.stderr and not (tmp_path / "nothing").exists()
