@@ -8,7 +8,7 @@ set -euo pipefail
 
 build=(libssl-dev libpq-dev libyaml-dev libvectorscan-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev
   pkg-config git ca-certificates)
-test=(python3 python3-venv libc6-dev g++ openssl)
+test=(python3 python3-venv libc6-dev g++ openssl age)
 bench=(nginx wrk python3 python3-venv)
 
 packages=()

@@ -9,6 +9,8 @@ public struct StoredRecord: Sendable {
   public let type: String
   public let session: String?
   public let exchange: String?
+  /// The log's identifier, 32 hexadecimal digits.
+  public let log: String
   /// The whole envelope: one canonical JSON object in UTF-8.
   public let json: [UInt8]
   private let dataRange: Range<Int>
@@ -26,8 +28,14 @@ public struct StoredRecord: Sendable {
     type = text(fields.type)
     session = fields.session.map(text)
     exchange = fields.exchange.map(text)
+    log = text(fields.log)
     dataRange = fields.data
     self.json = json
+  }
+
+  /// Where a member of the data lies in ``json``, or nil.
+  func member(_ key: StaticString) -> Range<Int>? {
+    JSONScanner.member(key, of: json.span, dataRange.lowerBound)
   }
 
   /// The text at a path of keys in the data, if there is a string without escapes.

@@ -10,9 +10,15 @@ extension VerificationReport: CustomStringConvertible {
     case .undetermined:
       lines.append("can't tell: \(obstacle ?? "unknown")")
     }
-    for problem in problems { lines.append("  \(problem.file), byte \(problem.offset): \(problem.message)") }
+    for problem in problems {
+      let place = problem.file.isEmpty ? "" : "\(problem.file), byte \(problem.offset): "
+      lines.append("  \(place)\(problem.message)")
+    }
     if verdict == .notWhole, let obstacle { lines.append("  besides: \(obstacle)") }
     if !logID.isEmpty { lines.append("log: \(logID)") }
+    if removed > 0, verdict == .whole {
+      lines.append("removed by retention, as signed records allow: the bodies of \(removed) records")
+    }
     if verdict != .undetermined {
       lines.append(
         "covered by a checkpoint: \(coveredSize); not yet covered by a checkpoint: \(uncoveredSize)")
@@ -62,6 +68,7 @@ extension VerificationReport: CustomStringConvertible {
         }
       }
       writer.integer("records", size)
+      writer.integer("removed", removed)
       writer.integer("segments", segments)
       writer.integer("uncovered", uncoveredSize)
       writer.integer("unfinishedBytes", unfinishedBytes)

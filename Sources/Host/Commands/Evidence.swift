@@ -14,7 +14,8 @@ struct EvidenceCommand: ParsableCommand {
         sluice evidence sessions ./data
         sluice evidence replay ./data ses_…
       """,
-    subcommands: [Verify.self, Sessions.self, Show.self, Replay.self])
+    subcommands: [Verify.self, Sessions.self, Show.self, Replay.self, Keygen.self, Open.self, Prove.self, Hold.self,
+      Release.self, Prune.self, RotateKey.self])
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -11,8 +11,13 @@ enum Terminal {
   /// Writes over the last line of standard error.
   static func progress(_ text: String) { write("\r" + text, to: 2) }
 
-  private static func write(_ text: String, to handle: Int32) {
-    var rest = Array(text.utf8)[...]
+  /// Bytes as they are, to standard output.
+  static func write(_ bytes: [UInt8]) { write(bytes, to: 1) }
+
+  private static func write(_ text: String, to handle: Int32) { write(Array(text.utf8), to: handle) }
+
+  private static func write(_ bytes: [UInt8], to handle: Int32) {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(handle, $0.baseAddress, $0.count) }
       if count <= 0 { return }

@@ -1,3 +1,4 @@
+internal import Evidence
 internal import FilterChain
 internal import Foundation
 internal import Payload
@@ -23,7 +24,7 @@ enum Loading {
     -> [Pipeline]
   {
     let (pipelines, found) = PipelineLoader.load(sources)
-    var diagnostics = found
+    var diagnostics = found + pipelines.flatMap(wrongRecipients)
     if diagnostics.isEmpty { diagnostics += PipelineLoader.validateStages(of: pipelines, source: library) }
     guard diagnostics.isEmpty else {
       for diagnostic in diagnostics {
@@ -36,6 +37,25 @@ enum Loading {
         code: 1)
     }
     return pipelines
+  }
+
+  /// Whom a pipeline's originals are sealed to. Each was looked at when the file was read.
+  static func recipients(_ pipeline: Pipeline) throws -> [AgeRecipient] {
+    try pipeline.evidence.recipients.map { try AgeRecipient($0.text) }
+  }
+
+  /// A recipient with a wrong letter is nobody's: what is sealed to it can never be opened.
+  private static func wrongRecipients(_ pipeline: Pipeline) -> [Diagnostic] {
+    pipeline.evidence.recipients.compactMap { recipient in
+      do throws(EvidenceError) {
+        _ = try AgeRecipient(recipient.text)
+        return nil
+      } catch {
+        return Diagnostic(
+          "not-allowed", at: recipient.position, error.message,
+          expected: "a recipient as `sluice evidence keygen` printed it")
+      }
+    }
   }
 
   /// The API that a pipeline's clients speak, and the text that says so.
