@@ -38,6 +38,11 @@ public struct StoredRecord: Sendable {
     JSONScanner.member(key, of: json.span, dataRange.lowerBound)
   }
 
+  /// A whole number among the data's members.
+  func integer(_ key: StaticString) -> Int? {
+    member(key).flatMap { Int(String(decoding: json[$0], as: UTF8.self)) }
+  }
+
   /// The text at a path of keys in the data, if there is a string without escapes.
   func string(_ path: StaticString...) -> String? {
     var range = dataRange
