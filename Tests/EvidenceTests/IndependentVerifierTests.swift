@@ -78,8 +78,8 @@ import Testing
       case 2:
         bytes.insert(contentsOf: bytes[one.offset..<one.offset + one.count], at: all[all.count / 2].offset)
       case 3:
-        bytes.replaceSubrange(
-          one.offset..<one.offset + one.count, with: Frame.removed(Frame.header(bytes.span, at: one.offset)))
+        let header = Frame.header(bytes.span, at: one.offset)
+        bytes.replaceSubrange(one.offset..<one.offset + one.count, with: Frame.removed(header))
       case 4:
         // A removed record gets a body again, made up.
         bytes.replaceSubrange(

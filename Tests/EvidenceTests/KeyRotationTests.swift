@@ -8,7 +8,8 @@ import Testing
   /// A log of three keys, some records under each.
   private func make() throws -> (Scratch, keys: [String]) {
     let scratch = try Scratch()
-    var keys = [try makeLog(scratch, 5)]
+    let first = try makeLog(scratch, 5)
+    var keys = [first]
     for _ in 0..<2 {
       let next = try KeyRotation.prepare(directory: scratch.log)
       #expect(try KeyRotation.prepare(directory: scratch.log) == next, "asked twice, it's the same")
@@ -102,9 +103,8 @@ import Testing
     #expect(verify(scratch, first).verdict == .whole, "not yet covered")
     var frontier = MerkleFrontier()
     let hasher = try Hasher256()
-    for one in frames(try scratch.bytes(segment)) {
-      frontier.append(Frame.header(try scratch.bytes(segment).span, at: one.offset).leaf, hasher)
-    }
+    let written = try scratch.bytes(segment)
+    for one in frames(written) { frontier.append(Frame.header(written.span, at: one.offset).leaf, hasher) }
     let covering = try Checkpoint(log: log, size: 6, root: frontier.root(hasher), key: stranger)
     try scratch.write("checkpoints", checkpoints + covering.note + [0x0A])
     let report = verify(scratch, first)

@@ -38,6 +38,11 @@ public struct StoredRecord: Sendable {
     JSONScanner.member(key, of: json.span, dataRange.lowerBound)
   }
 
+  /// A whole number among the data's members.
+  func integer(_ key: StaticString) -> Int? {
+    member(key).flatMap { Int(String(decoding: json[$0], as: UTF8.self)) }
+  }
+
   /// The text at a path of keys in the data, if there is a string without escapes.
   func string(_ path: StaticString...) -> String? {
     var range = dataRange
@@ -50,5 +55,16 @@ public struct StoredRecord: Sendable {
       return nil
     }
     return String(decoding: text.dropFirst().dropLast(), as: UTF8.self)
+  }
+}
+
+extension StoredRecord {
+  /// Where the data lies in ``json``.
+  var dataPlace: Range<Int> { dataRange }
+
+  /// The hash of the record that was removed, of one that stands for it.
+  var removedLeaf: HashValue? {
+    guard isRemoved, let text = string("leaf") else { return nil }
+    return Hexadecimal.decode(Array(text.utf8)[...]).flatMap { HashValue($0) }
   }
 }

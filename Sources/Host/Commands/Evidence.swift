@@ -14,8 +14,10 @@ struct EvidenceCommand: ParsableCommand {
         sluice evidence sessions ./data
         sluice evidence replay ./data ses_…
       """,
-    subcommands: [Verify.self, Sessions.self, Show.self, Replay.self, Keygen.self, Open.self, Prove.self, Hold.self,
-      Release.self, Prune.self, RotateKey.self])
+    subcommands: [
+      Verify.self, Sessions.self, Show.self, Replay.self, Keygen.self, Open.self, Prove.self, Hold.self,
+      Release.self, Prune.self, RotateKey.self, Export.self,
+    ])
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,21 +44,32 @@ struct EvidenceCommand: ParsableCommand {
   }
 
   struct Sessions: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show who worked when, on which pipeline.")
+    static let configuration = CommandConfiguration(
+      abstract:
+        "Show who worked when, on which pipeline; find sessions by person, time, kind, risk or approval.",
+      discussion: """
+          sluice evidence sessions ./data --person ana@example.org --since 7d
+          sluice evidence sessions ./data --kind SSN --risk 50 --approval denied --json
+        """)
 
     @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @OptionGroup var search: SessionSearch
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let sessions = try EvidenceReader(directory: LogFolder.find(directory)).sessions()
+        let filter = try search.filter
+        let sessions = try EvidenceReader(directory: LogFolder.find(directory)).sessions().filter(
+          filter.holds)
         if json { return Terminal.print(JSONValue.array(sessions.map(\.json)).line) }
         for session in sessions {
           Terminal.print(
             "\(session.id)  \(Terminal.time(Int64(session.firstTime / 1_000_000_000)))  \(String(session.exchanges).padding(5)) exchanges  \(session.denied) denied  \(session.subject ?? "?")  \(session.pipeline ?? "?")"
           )
         }
-        if sessions.isEmpty { Terminal.print("No session is on record yet.") }
+        if sessions.isEmpty {
+          Terminal.print(filter.isEmpty ? "No session is on record yet." : "No session is like that.")
+        }
       }
     }
   }
@@ -89,18 +102,36 @@ struct EvidenceCommand: ParsableCommand {
 
     @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
     @Argument(help: "The session, as ses_…, or one exchange, as ex_….") var what: String
-    @Flag(help: "At the session's own speed, pauses cut to three seconds.") var live = false
+    @Option(
+      help: ArgumentHelp(
+        "At so many times its own speed, as 1 or 10; pauses are cut to three seconds. The default on a terminal: 1.",
+        valueName: "factor"))
+    var speed: Double?
+    @Flag(help: "All at once. The default where the output is no terminal.") var atOnce = false
+    @Flag(help: "Print the records as JSON lines, at that speed.") var json = false
+
+    func validate() throws {
+      if let speed, !(0.01...10_000).contains(speed) {
+        throw ValidationError("--speed is from 0.01 to 10000.")
+      }
+      if speed != nil, atOnce { throw ValidationError("Either --speed or --at-once.") }
+    }
 
     func run() throws {
       try running {
+        let factor = speed ?? (!atOnce && isatty(1) == 1 ? 1 : nil)
         var last: UInt64?
         for record in try LogFolder.records(directory, of: what) {
           // Records' times may step back where the clock did.
-          if live, let last, record.time > last {
-            usleep(UInt32(min((record.time - last) / 1000, 3_000_000)))
+          if let factor, let last, record.time > last {
+            usleep(UInt32(min(Double(record.time - last) / 1000 / factor, 3_000_000)))
           }
           last = record.time
-          RecordText.replay(record)
+          if json {
+            Terminal.print(String(decoding: record.json, as: UTF8.self))
+          } else {
+            RecordText.replay(record)
+          }
         }
       }
     }
@@ -147,9 +178,12 @@ enum LogFolder {
 extension SessionSummary {
   var json: JSONValue {
     .fields([
-      "closed": .bool(isClosed), "denied": .integer(denied), "exchanges": .integer(exchanges),
-      "id": .string(id),
+      "approvals": .texts(approvals.sorted()), "closed": .bool(isClosed), "denied": .integer(denied),
+      "exchanges": .integer(exchanges),
+      "ended": .string(Terminal.time(Int64(lastTime / 1_000_000_000))), "id": .string(id),
+      "kinds": .texts(kinds.sorted()),
       "pipeline": pipeline.map { .string($0) } ?? .null, "records": .integer(records),
+      "score": score.map { .integer($0) } ?? .null,
       "started": .string(Terminal.time(Int64(firstTime / 1_000_000_000))),
       "subject": subject.map { .string($0) } ?? .null,
     ])
