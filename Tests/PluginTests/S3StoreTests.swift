@@ -108,32 +108,70 @@ import Testing
     // Every cut is noticed.
     for end in 0..<body.count {
       let cut = RecordLines.read(Array(body[..<end]), isCompressed: compressed, first: 5)
-      let isLineEnd = !compressed && end > 0 && body[end - 1] == 0x0A
-      #expect((try? cut.get()) == nil || isLineEnd, "cut at \(end)")
+      #expect((try? cut.get()) == nil, "cut at \(end)")
     }
     // The same lines, put again, are the same bytes.
     #expect(made.body(compressed: compressed) == body)
   }
 
-  @Test func linesThatAreNoRecords() {
-    func damage(_ text: String) -> RecordLines.Damage? {
-      if case .failure(let damage) = RecordLines.read(Array(text.utf8), isCompressed: false, first: 7) {
-        return damage
-      }
-      return nil
-    }
-    #expect(damage("{\"sequence\":7}\n{\"sequence\":9}\n") == .number(2, says: 9))
-    #expect(damage("{\"sequence\":7}\n\n") == .line(2))
-    #expect(damage("{\"sequence\":7}\n[]\n") == .line(2))
-    #expect(damage("{\"sequence\":7}\n{\"a\"\t:1}\n") == .line(2))
-    #expect(damage("{\"sequence\":7}\n{") == .line(2))
-    #expect(damage("") == .empty)
-    #expect(RecordLines.read([1, 2, 3], isCompressed: true, first: 0).isFailure(.unpacked))
+  /// An object with these lines, and the leaves of `put`.
+  private func damage(_ found: String, put: [String]) -> RecordLines.Damage? {
+    let whole = lines(put, first: 7).body(compressed: false) ?? []
+    let trailer = whole.dropLast().split(separator: 0x0A).last ?? []
+    let body = Array(found.utf8) + trailer + [0x0A]
+    if case .failure(let damage) = RecordLines.read(body, isCompressed: false, first: 7) { return damage }
+    return nil
   }
-}
 
-extension Result<RecordLines, RecordLines.Damage> {
-  fileprivate func isFailure(_ expected: RecordLines.Damage) -> Bool {
-    if case .failure(let damage) = self { damage == expected } else { false }
+  @Test func whatWasDoneToAnObjectIsNamed() {
+    let put = ["{\"a\":1,\"sequence\":7}", "{\"a\":2,\"sequence\":8}"]
+    #expect(damage(put.joined(separator: "\n") + "\n", put: put) == nil)
+    #expect(damage("{\"a\":1,\"sequence\":7}\n{\"a\":3,\"sequence\":8}\n", put: put) == .leaf(2))
+    #expect(damage("{\"a\":2,\"sequence\":8}\n", put: put) == .number(1, says: 8))
+    #expect(damage(put[0] + "\n", put: put) == .end)
+    #expect(damage(put[0] + "\n[]\n", put: put) == .line(2))
+    #expect(damage(put[0] + "\n{\"a\"\t:1}\n", put: put) == .line(2))
+    #expect(damage(put[0] + "\n\n" + put[1] + "\n", put: put) == .line(2))
+    let unpacked = RecordLines.read([1, 2, 3], isCompressed: true, first: 0)
+    if case .failure(let damage) = unpacked { #expect(damage == .packing) } else { Issue.record("it was read") }
+    let (salvaged, isWhole) = RecordLines.salvage(Array("{\"a\":1}\n{\"b".utf8), isCompressed: false, first: 3)
+    #expect(isWhole && salvaged.count == 2 && salvaged.next == 5)
+  }
+
+  @Test func leavesAreThoseOfTheLog() {
+    // RFC 6962, 2.1: the leaf of an empty record is SHA-256(0x00).
+    var leaf: [UInt8] = []
+    let empty: [UInt8] = []
+    Digests.appendLeaf(of: empty.span, to: &leaf)
+    #expect(Digests.hexadecimal(leaf) == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")
+    for text in ["", "f", "fo", "foo", "foob"] {
+      let bytes = Array(text.utf8)
+      #expect(Digests.fromBase64(Array(Digests.base64(bytes).utf8)[...]) == bytes)
+    }
+    #expect(Digests.fromBase64(Array("Zg=".utf8)[...]) == nil && Digests.fromBase64(Array("Z?==".utf8)[...]) == nil)
+  }
+
+  @Test func placesOfAReader() throws {
+    let environment = ["AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": "https://store"]
+    let json = try Place.configuration("s3://evidence/a/b?credentials=profile%3Ax") { environment[$0] }
+    #expect(json["bucket"]?.string == "evidence" && json["prefix"]?.string == "a/b")
+    #expect(json["region"]?.string == "eu-west-1" && json["endpoint"]?.string == "https://store")
+    #expect(json["credentials"]?.string == "profile:x")
+    for bad in ["s3:/evidence", "s3://id:secret@evidence", "s3://evidence?secret=x", "s3://evidence?region=a&region=b",
+      "s3://evidence/%zz", "s3://evidence?compress=false"]
+    { #expect(throws: FilterError.self) { try Place.configuration(bad) { _ in nil } } }
+  }
+
+  @Test func checkpointsAreNamedBySizeAndDigest() throws {
+    let names = try ObjectNames(prefix: "", log: "l", compresses: true)
+    let note = Array("sluice/l\n1300\nroot\n\n\u{2014} sig\n".utf8)
+    #expect(checkpointSize(note) == 1300)
+    let key = names.checkpoint(note, size: 1300)
+    #expect(key.hasPrefix("l/checkpoints/00000000000000001300-") && names.size(of: key) == 1300)
+    #expect(names.size(of: names.checkpoints + "1300.txt") == nil)
+    for bad in ["", "a", "a\nb\nc", "a\n-1\nc", "a\n99999999999999999999\nc"] {
+      #expect(checkpointSize(Array(bad.utf8)) == nil)
+    }
+    #expect(ObjectNames.log(folder: "a=2F..=2Fb") == "a/../b" && ObjectNames.log(folder: "=zz") == nil)
   }
 }

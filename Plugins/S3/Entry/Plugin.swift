@@ -3,7 +3,7 @@ internal import FilterKit
 internal import S3Filter
 
 private let plugin = Plugin(id: "org.sluice.s3", version: "0.1.0")
-  .sink(S3Sink.self)
+  .readableSink(S3Sink.self)
 
 /// The plugin's one exported symbol.
 // swift-format-ignore: AlwaysUseLowerCamelCase

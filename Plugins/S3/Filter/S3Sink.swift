@@ -2,7 +2,7 @@ public import FilterKit
 public import JSONTree
 
 /// `sink: s3`: keeps the evidence as objects in a bucket of Amazon S3, or of a store that speaks its language.
-public final class S3Sink: SinkFilter {
+public final class S3Sink: ReadableSink {
   public static let name: StaticString = "s3"
   public static let summary: StaticString = "keeps records as objects in an S3 bucket"
 
@@ -107,16 +107,61 @@ public final class S3Sink: SinkFilter {
   public init(configuration: JSONValue, host: Host) throws(FilterError) {
     options = try S3Options(configuration)
     self.host = host
-    // A host that offers nothing only asks whether the configuration is right in itself.
-    if host.fingerprints != nil { try BucketCheck(options, host).run() }
   }
 
   public var promises: DurabilityLevel { options.level }
+
+  public func probe() throws(FilterError) { try BucketCheck(options, host).run() }
 
   public func open(log: String, acknowledger: Acknowledger) throws(FilterError) -> any SinkSession {
     let names = try ObjectNames(prefix: options.prefix, log: log, compresses: options.compresses)
     let client: StoreClient
     do throws(StoreFailure) { client = try StoreClient(options, host: host) } catch { throw error.asFilterError }
     return S3SinkSession(options: options, names: names, client: client, acknowledger: acknowledger)
+  }
+
+  // MARK: Reading
+
+  public static func configuration(for location: String) throws(FilterError) -> JSONValue {
+    try Place.configuration(location)
+  }
+
+  public func logs() throws(FilterError) -> [String] {
+    let folder = options.prefix.isEmpty ? "" : "\(options.prefix)/"
+    do throws(StoreFailure) {
+      let bucket = try bucket()
+      var logs: [String] = []
+      var after: String?
+      while true {
+        let page = try bucket.list(prefix: folder, after: after, folders: true)
+        for found in page.keys {
+          guard let log = ObjectNames.log(folder: String(found.dropFirst(folder.count).dropLast())),
+            let names = try? ObjectNames(prefix: options.prefix, log: log, compresses: true),
+            try bucket.has(names.description)
+          else { continue }
+          logs.append(log)
+        }
+        guard !page.isLast, let last = page.keys.last else { return logs }
+        after = last + "\u{7F}"
+      }
+    } catch { throw error.asFilterError }
+  }
+
+  public func openReader(log: String) throws(FilterError) -> any SinkReader {
+    let names = try ObjectNames(prefix: options.prefix, log: log, compresses: true)
+    do throws(StoreFailure) {
+      let bucket = try bucket()
+      guard try bucket.has(names.description) else {
+        throw StoreFailure(.missing, "There is no log of that id below this prefix of the bucket.")
+      }
+      return S3SinkReader(bucket: bucket, names: names, host: host)
+    } catch {
+      if error.kind == .missing { throw FilterError(.input, error.message) }
+      throw error.asFilterError
+    }
+  }
+
+  private func bucket() throws(StoreFailure) -> Bucket {
+    Bucket(client: try StoreClient(options, host: host), storage: options.storage)
   }
 }

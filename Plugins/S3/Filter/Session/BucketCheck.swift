@@ -1,7 +1,7 @@
 internal import FilterKit
 
 /// A look at the bucket before anything runs: what is wrong with the settings is said at its place in the pipeline.
-/// It only reads. A store that does not answer now is no mistake of the settings: the gateway's log feeds it later.
+/// It only reads.
 struct BucketCheck {
   private let options: S3Options
   private let host: Host
@@ -20,10 +20,7 @@ struct BucketCheck {
       _ = try bucket.list(prefix: folder, limit: 1)
       lacksLock = options.storage.needsLock ? try !bucket.hasObjectLock() : false
     } catch {
-      guard error.kind != .unavailable else {
-        return host.log(.warning, "the object store of an s3 sink does not answer now; the sink goes on trying")
-      }
-      throw error.asConfigurationError
+      throw error.kind == .unavailable ? error.asFilterError : error.asConfigurationError
     }
     guard !lacksLock else {
       throw .configuration(
