@@ -11,9 +11,18 @@ public final class ApprovalWatch: Sendable {
   public typealias Callback = @Sendable (Approval) -> Void
 
   private struct Waiting {
-    var callbacks: [Int: (approval: String, callback: Callback)] = [:]
+    var callbacks: [Int: (approval: Approval, callback: Callback)] = [:]
+    /// The tickets of each approval.
+    var tickets: [String: Set<Int>] = [:]
     var next = 0
+
+    mutating func take(_ id: String) -> [Callback] {
+      (tickets.removeValue(forKey: id) ?? []).compactMap { callbacks.removeValue(forKey: $0)?.callback }
+    }
   }
+
+  /// Who begins to wait may have been told "pending" some time before the decision that came meanwhile. Seconds.
+  private static let lookBack: Int64 = 60
 
   private let store: Store
   private let waiting = Mutex(Waiting())
@@ -22,16 +31,23 @@ public final class ApprovalWatch: Sendable {
   public init(_ store: Store) { self.store = store }
 
   /// Calls back once, on the watch's thread, when the approval is no longer pending. Any thread; returns at once.
-  public func wait(for approval: String, _ callback: @escaping Callback) -> Int {
+  public func wait(for approval: Approval, _ callback: @escaping Callback) -> Int {
     waiting.withLock { waiting in
       waiting.next += 1
       waiting.callbacks[waiting.next] = (approval, callback)
+      waiting.tickets[approval.id, default: []].insert(waiting.next)
       return waiting.next
     }
   }
 
   /// Nobody waits any more. Any thread.
-  public func giveUp(_ ticket: Int) { waiting.withLock { _ = $0.callbacks.removeValue(forKey: ticket) } }
+  public func giveUp(_ ticket: Int) {
+    waiting.withLock { waiting in
+      guard let id = waiting.callbacks.removeValue(forKey: ticket)?.approval.id else { return }
+      waiting.tickets[id]?.remove(ticket)
+      if waiting.tickets[id]?.isEmpty == true { waiting.tickets[id] = nil }
+    }
+  }
 
   /// Looks for decisions until ``stop()``. [blocking] For a thread of its own.
   public func poll() {
@@ -43,18 +59,20 @@ public final class ApprovalWatch: Sendable {
 
   public func stop() { isStopped.store(true, ordering: .relaxed) }
 
+  /// However many wait, one question to the store.
   func look() {
-    let approvals = waiting.withLock { Set($0.callbacks.values.map(\.approval)) }
-    for id in approvals {
-      guard let approval = try? store.approval(id, now: KeyDirectory.now()), approval.state != .pending else {
-        continue
-      }
-      let due = waiting.withLock { waiting in
-        let due = waiting.callbacks.filter { $0.value.approval == id }
-        for ticket in due.keys { waiting.callbacks[ticket] = nil }
-        return due.values.map(\.callback)
-      }
-      for callback in due { callback(approval) }
+    guard waiting.withLock({ !$0.callbacks.isEmpty }) else { return }
+    let now = KeyDirectory.now()
+    guard let decided = try? store.approvalsDecided(since: now - Self.lookBack, now: now) else { return }
+    for approval in decided {
+      for callback in waiting.withLock({ $0.take(approval.id) }) { callback(approval) }
+    }
+    let expired = waiting.withLock { waiting in
+      waiting.callbacks.values.filter { $0.approval.expires <= now }.map(\.approval)
+    }
+    for var approval in expired {
+      approval.expire(now: now)
+      for callback in waiting.withLock({ $0.take(approval.id) }) { callback(approval) }
     }
   }
 }

@@ -31,7 +31,44 @@ public struct ApprovalRequest: Sendable {
   }
 }
 
+/// What a gate's question came to.
+public enum GateAnswer: Sendable {
+  /// A grant covers the request: nobody has to be asked.
+  case granted(Grant)
+  case approval(Approval, isNew: Bool)
+}
+
 extension Store {
+  /// Looks for a grant that covers the request, and asks people where there is none.
+  /// - Parameter kinds: all that was found in it.
+  public func answer(
+    _ request: ApprovalRequest, kinds: Set<String>, now: Int64
+  ) throws(ControlError) -> GateAnswer {
+    let terms = GateTerms(
+      approvers: request.approvers, quorum: request.quorum, localOperator: request.localOperator)
+    if let grant = try grant(
+      for: request.subject, pipeline: request.pipeline, kinds: kinds, score: request.score, under: terms,
+      now: now)
+    {
+      return .granted(grant)
+    }
+    let (approval, isNew) = try ask(request, now: now)
+    return .approval(approval, isNew: isNew)
+  }
+
+  /// Those that were decided from `time` on.
+  func approvalsDecided(since time: Int64, now: Int64) throws(ControlError) -> [Approval] {
+    try read { database in
+      try Row.fetchAll(
+        database, sql: "SELECT * FROM approvals WHERE decided >= ? AND state != 'pending'", arguments: [time]
+      ).map { try Self.approval($0, database) }
+    }.map { approval in
+      var approval = approval
+      approval.expire(now: now)
+      return approval
+    }
+  }
+
   /// Asks, or finds what was asked before: the same request that is waiting, or has been approved and not used,
   /// is the same approval. Whether it is new comes with it.
   public func ask(_ request: ApprovalRequest, now: Int64) throws(ControlError) -> (

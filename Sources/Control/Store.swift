@@ -67,6 +67,22 @@ public final class Store: Sendable {
           DROP TABLE policies;
           """)
     }
+    migrator.registerMigration("grants") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE grants (
+            id TEXT PRIMARY KEY, subject TEXT NOT NULL, pipeline TEXT NOT NULL, kinds TEXT NOT NULL,
+            maximumScore INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, revoked INTEGER
+          ) STRICT;
+          CREATE INDEX grantsByPipeline ON grants (pipeline, expires);
+          CREATE TABLE grantSupporters (
+            grantId TEXT NOT NULL REFERENCES grants (id), subject TEXT NOT NULL, groups TEXT NOT NULL,
+            established TEXT NOT NULL, localOperator INTEGER NOT NULL, comment TEXT NOT NULL, time INTEGER NOT NULL,
+            PRIMARY KEY (grantId, subject)
+          ) STRICT;
+          CREATE INDEX approvalsByDecided ON approvals (decided);
+          """)
+    }
     return migrator
   }
 

@@ -24,7 +24,7 @@ struct Sluice: ParsableCommand {
       """,
     version: "sluice \(version)",
     subcommands: [
-      Serve.self, Check.self, PolicyCommand.self, FilterCommand.self, KeysCommand.self, ApprovalsCommand.self,
+      Serve.self, Check.self, PolicyCommand.self, FilterCommand.self, KeysCommand.self, ApprovalsCommand.self, GrantsCommand.self,
       EvidenceCommand.self, HookCommand.self, ProtocolsCommand.self, RevealCommand.self,
       DemoCommand.self, StandInCommand.self,
     ])

@@ -52,6 +52,7 @@ enum ExchangeRecords {
     var score: UInt32?
     var reasons: [ScoreReason] = []
     var approval: Approval?
+    var grant: Grant?
     var suppressed = 0
 
     func data(_ runtime: PipelineRuntime) -> [UInt8] {
@@ -72,6 +73,13 @@ enum ExchangeRecords {
           }
         }
         if let error { writer.string("error", error.code) }
+        if let grant {
+          writer.object("grant") { writer in
+            writer.array("by", grant.supporters.map(\.subject)) { $0.element($1) }
+            writer.integer("expires", grant.expires)
+            writer.string("id", grant.id)
+          }
+        }
         writer.string("pipeline", runtime.pipeline.name)
         writer.raw("policy", runtime.policyJSON)
         writer.array("reasons", reasons) { writer, reason in

@@ -24,8 +24,9 @@ extension Exchange {
       approvers: hold.approvers, quorum: hold.quorum, localOperator: hold.localOperator,
       lifetime: Int64(hold.expires))
     let store = loop.services.store
+    let kinds = Set(inspection.result.findings.map(\.kind.text))
     blocking { () throws(ControlError) in
-      try store.ask(request, now: Clock.seconds())
+      try store.answer(request, kinds: kinds, now: Clock.seconds())
     } then: { exchange, result in
       guard exchange.phase == .deciding else { return }
       switch result {
@@ -34,7 +35,10 @@ extension Exchange {
           .internal(
             "approvals_unavailable",
             "The request has to be approved, and approvals can't be read or kept now."))
-      case .success(let asked): exchange.asked(asked.approval, isNew: asked.isNew, hold)
+      case .success(.granted(let grant)):
+        exchange.decision.grant = grant
+        exchange.forward()
+      case .success(.approval(let approval, let isNew)): exchange.asked(approval, isNew: isNew, hold)
       }
     }
   }
@@ -97,7 +101,7 @@ extension Exchange {
     loop.services.metrics.exchangesHeld.add(1, ordering: .relaxed)
     let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
     let eventLoop = loop.eventLoop
-    heldTicket = loop.services.approvals.wait(for: approval.id) { approval in
+    heldTicket = loop.services.approvals.wait(for: approval) { approval in
       eventLoop.execute {
         let exchange = bound.value
         guard exchange.phase == .deciding else { return }

@@ -111,7 +111,7 @@ struct ApprovalsCommand: ParsableCommand {
       }
     }
 
-    private static func approver(_ store: Store) throws -> Approver {
+    static func approver(_ store: Store) throws -> Approver {
       if let secret = ProcessInfo.processInfo.environment["SLUICE_KEY"], !secret.isEmpty {
         let key = try store.key(secret: secret, now: secondsNow())
         return Approver(subject: key.subject, groups: key.groups, established: "keys", isLocalOperator: false)

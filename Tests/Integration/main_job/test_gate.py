@@ -92,3 +92,31 @@ def test_timed_out_then_approved_passes_once_and_another_payload_does_not(make_g
     assert ask(gateway, key).choices
     with pytest.raises(openai.PermissionDeniedError):
         ask(gateway, key)
+
+
+def grants(gateway, *words, person=None, check=True):
+    env = {"SLUICE_KEY": gateway.key(person, "officers")} if person else None
+    return gateway.run("grants", *words, "--data", gateway.data, "--json", env=env, check=check)
+
+
+def test_a_grant_lets_one_persons_requests_pass_for_some_time(make_gateway, upstream):
+    gateway = make_gateway(at=30, hold="300ms")
+    ana, cy = gateway.key("ana"), gateway.key("cy")
+    made = json.loads(grants(gateway, "create", "--subject", "ana", "--pipeline", "test", "--kinds", "NAME,MRN,SSN,PHONE", "--for", "1h",
+                             "--comment", "ward 3", person="bo").stdout)
+    assert ask(gateway, ana) and ask(gateway, ana)
+    for key, text in ((cy, RISKY), (ana, RISKY + " m.holloway@example.com")):
+        with pytest.raises(openai.PermissionDeniedError):
+            ask(gateway, key, text)
+    own = grants(gateway, "create", "--subject", "bo", "--pipeline", "test", "--kinds", "SSN", "--for", "1h", "--comment", "me", person="bo", check=False)
+    assert own.returncode == 1 and "themselves" in own.stderr
+    grants(gateway, "revoke", made["id"])
+    with pytest.raises(openai.PermissionDeniedError):
+        ask(gateway, ana)
+    assert len(upstream.requests) == 2
+    gateway.stop()
+    records = gateway.records()
+    passed = [r["data"]["grant"] for r in records if r["type"] == "decision" and "grant" in r["data"]]
+    assert [(grant["id"], grant["by"]) for grant in passed] == [(made["id"], ["bo"])] * 2
+    events = [r["data"]["event"] for r in records if r["type"] == "administration"]
+    assert "grant.created" in events and "grant.revoked" in events
