@@ -207,8 +207,19 @@ def test_filter_on_lines(gateway, tmp_path):
 
 def test_what_was_encrypted_is_turned_back_with_the_key_alone(gateway, tmp_path):
     pipeline = tmp_path / "encrypt.yaml"
-    rules = "rules: [{ kind: SSN, use: encrypt }, { kind: MRN, use: format-preserving }, { kind: DATE, use: date-shift }]"
-    pipeline.write_text(re.sub(r"- mask: phi\n    with:[^-]*(?:rules:\n(?: +- .*\n)*)?", f"- mask: phi\n    with: {{ {rules} }}\n\n  ", gateway.pipeline.read_text()))
+    pipeline.write_text("""
+pipeline: encrypt
+listen: /openai
+protocol: openai
+upstream: { url: "http://127.0.0.1:9" }
+stages:
+  - authenticate: keys
+  - detect: phi
+  - mask: phi
+    with: { rules: [{ kind: SSN, use: encrypt }, { kind: MRN, use: format-preserving }, { kind: DATE, use: date-shift }] }
+  - sink: file
+    with: { directory: ./evidence }
+""")
     text = "SSN 536-22-8719, MRN 4482913, seen 2024-03-14."
 
     def run(*words, stdin):
