@@ -24,22 +24,36 @@ struct EvidenceCommand: ParsableCommand {
       abstract: "Find any edit, deletion, insertion, swap or cut. Exit code 0: whole; 1: not; 2: can't tell.",
       discussion: """
         The public key beside the log proves that the log fits its key. To prove that it is the gateway's, keep a \
-        copy of checkpoint.pub elsewhere and give it with --key.
+        copy of checkpoint.pub elsewhere and give it with --key. Any key that has ever signed will do: each vouches \
+        for the next. To notice a log that was cut back or replaced by an old copy, keep a checkpoint elsewhere, too.
+
+          sluice evidence verify ./data --key "$(cat checkpoint.pub)" --checkpoint kept-checkpoint
         """)
 
     @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
     @Option(help: "The public key, as checkpoint.pub has it.") var key: String?
+    @Option(
+      help: "A checkpoint that was kept elsewhere: the log must hold what it covers.", completion: .file())
+    var checkpoint: String?
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       let isShown = isatty(2) == 1 && !json
-      var verifier = Verifier(publicKey: key)
+      var verifier = Verifier(publicKey: key, checkpoint: try checkpoint.map { try Self.note($0) })
       verifier.onProgress = { done, total in
         if isShown, total > 64 << 20 { Terminal.progress("\(done * 100 / max(total, 1)) %") }
       }
       let report = verifier.verify(directory: LogFolder.find(directory))
       Terminal.print(json ? String(decoding: report.json, as: UTF8.self) : report.description)
       throw ExitCode(report.exitCode)
+    }
+
+    private static func note(_ file: String) throws -> [UInt8] {
+      guard let data = FileManager.default.contents(atPath: file) else {
+        Terminal.complain("sluice: \(file) can't be read")
+        throw ExitCode(2)
+      }
+      return Array(data)
     }
   }
 
