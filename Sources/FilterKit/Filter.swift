@@ -23,17 +23,38 @@ extension Filter {
 /// What a filter is made of, as the C table's `context` remembers it.
 final class FilterFactory {
   let make: (JSONValue, Host) throws(FilterError) -> AnyObject
+  /// For a sink that can be read back: the configuration for a place.
+  let configurationFor: (String) throws(FilterError) -> JSONValue
 
-  init(make: @escaping (JSONValue, Host) throws(FilterError) -> AnyObject) { self.make = make }
+  init(
+    make: @escaping (JSONValue, Host) throws(FilterError) -> AnyObject,
+    configurationFor: @escaping (String) throws(FilterError) -> JSONValue
+  ) {
+    self.make = make
+    self.configurationFor = configurationFor
+  }
+
+  /// The factory behind a table that FilterKit made.
+  static func of(_ filter: UnsafePointer<sluice_filter>?) throws(FilterError) -> FilterFactory {
+    guard let context = unsafe filter?.pointee.context else {
+      throw FilterError(.internal, "The host passed NULL for a filter.")
+    }
+    return unsafe Unmanaged<FilterFactory>.fromOpaque(context).takeUnretainedValue()
+  }
 }
 
 /// Makes the C table of a filter; `box` wraps the instance into what the stage's functions unwrap.
 func makeFilterTable<F: Filter>(
-  _ type: F.Type, box: @escaping (F) -> AnyObject
+  _ type: F.Type,
+  configurationFor: @escaping (String) throws(FilterError) -> JSONValue = { (_) throws(FilterError) in
+    throw FilterError(.unsupported, "This filter is configured for no place.")
+  },
+  box: @escaping (F) -> AnyObject
 ) -> UnsafePointer<sluice_filter> {
-  let factory = FilterFactory { (configuration, host) throws(FilterError) in
-    box(try F(configuration: configuration, host: host))
-  }
+  let factory = FilterFactory(
+    make: { (configuration, host) throws(FilterError) in box(try F(configuration: configuration, host: host))
+    },
+    configurationFor: configurationFor)
   let table = UnsafeMutablePointer<sluice_filter>.allocate(capacity: 1)
   unsafe table.initialize(
     to: sluice_filter(
@@ -61,9 +82,8 @@ extension FilterFactory {
     _ configuration: sluice_bytes,
     _ detail: UnsafeMutablePointer<sluice_error>?, _ done: (AnyObject) -> Void
   ) -> sluice_status {
-    guard let context = unsafe filter?.pointee.context else { return SLUICE_ERROR_INTERNAL }
-    let factory = unsafe Unmanaged<FilterFactory>.fromOpaque(context).takeUnretainedValue()
     do throws(FilterError) {
+      let factory = unsafe try of(filter)
       let text = unsafe configuration.withSpan { Array(copying: $0) }
       let value: JSONValue
       do { value = try JSONReader.read(text) } catch {

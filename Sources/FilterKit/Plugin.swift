@@ -46,6 +46,10 @@ public import FilterABI
   public func sink<F: SinkFilter>(_ type: F.Type) -> Plugin {
     unsafe add("sluice.sink/1", makeSinkTable(type))
   }
+  /// A sink that can be read back, by which the plugin has both extensions.
+  public func readableSink<F: ReadableSink>(_ type: F.Type) -> Plugin {
+    unsafe add("sluice.sink/1", makeSinkTable(type)).add("sluice.sink.read/1", makeSinkReadTable(type))
+  }
   public func authenticate<F: AuthenticateFilter>(_ type: F.Type) -> Plugin {
     unsafe add("sluice.authenticate/1", makeAuthenticateTable(type))
   }

@@ -6,6 +6,14 @@ public protocol SinkFilter: Filter {
   var promises: DurabilityLevel { get }
   /// Begins keeping the log of that name. May block.
   func open(log: String, acknowledger: Acknowledger) throws(FilterError) -> any SinkSession
+  /// Looks whether all is there that the sink needs, and changes nothing. May block. Throws `configuration`, with
+  /// the option at fault, where it will not be there without somebody's doing, and `unavailable` where it may be
+  /// later.
+  func probe() throws(FilterError)
+}
+
+extension SinkFilter {
+  public func probe() throws(FilterError) {}
 }
 
 /// How safely a record is held.
@@ -52,9 +60,19 @@ public protocol SinkSession: AnyObject {
   func append(_ records: borrowing RecordList) throws(FilterError) -> (accepted: Int, retryAfter: UInt64)
   /// Makes durable and acknowledges what was taken.
   func flush() throws(FilterError)
+  /// Takes a checkpoint (a C2SP signed note), and returns once it is held as safely as the records that it covers,
+  /// which were flushed before. The same one may come again, and is kept once.
+  func checkpoint(_ note: Span<UInt8>) throws(FilterError)
+  /// The size of the largest checkpoint that is held; 0 where there is none; nil where the sink keeps none at all.
+  func recoverCheckpoint() throws(FilterError) -> UInt64?
 }
 
-private final class SinkBox {
+extension SinkSession {
+  public func checkpoint(_ note: Span<UInt8>) throws(FilterError) {}
+  public func recoverCheckpoint() throws(FilterError) -> UInt64? { nil }
+}
+
+final class SinkBox {
   let filter: any SinkFilter
   init(_ filter: any SinkFilter) { self.filter = filter }
 }
@@ -97,6 +115,26 @@ func makeSinkTable<F: SinkFilter>(_ type: F.Type) -> UnsafeRawPointer {
           unsafe try unbox(unsafe session, as: SinkSessionBox.self).session.flush()
         }
       },
-      close: { unsafe releaseBox($0) }))
+      close: { unsafe releaseBox($0) },
+      probe: { instance, error in
+        unsafe reporting(error) { () throws(FilterError) in
+          unsafe try unbox(unsafe instance, as: SinkBox.self).filter.probe()
+        }
+      },
+      checkpoint: { session, note, error in
+        unsafe reporting(error) { () throws(FilterError) in
+          let session = unsafe unbox(unsafe session, as: SinkSessionBox.self).session
+          unsafe try note.withSpan { (note) throws(FilterError) in try session.checkpoint(note) }
+        }
+      },
+      recover_checkpoint: { session, held, error in
+        unsafe reporting(error) { () throws(FilterError) in
+          let session = unsafe unbox(unsafe session, as: SinkSessionBox.self).session
+          guard let size = try session.recoverCheckpoint() else {
+            throw FilterError(.unsupported, "This sink keeps no checkpoints.")
+          }
+          unsafe held?.pointee = size
+        }
+      }))
   return UnsafeRawPointer(table)
 }

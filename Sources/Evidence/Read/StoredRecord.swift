@@ -57,3 +57,14 @@ public struct StoredRecord: Sendable {
     return String(decoding: text.dropFirst().dropLast(), as: UTF8.self)
   }
 }
+
+extension StoredRecord {
+  /// Where the data lies in ``json``.
+  var dataPlace: Range<Int> { dataRange }
+
+  /// The hash of the record that was removed, of one that stands for it.
+  var removedLeaf: HashValue? {
+    guard isRemoved, let text = string("leaf") else { return nil }
+    return Hexadecimal.decode(Array(text.utf8)[...]).flatMap { HashValue($0) }
+  }
+}

@@ -1,6 +1,8 @@
 /// The checkpoints of a log, compared one after the other with the tree as it grows.
 struct CheckpointCheck {
   private var reader: CheckpointReader?
+  /// In place of a file: the next one of a sink's.
+  private var source: (() throws(EvidenceError) -> CheckpointReader.Entry?)?
   private var pending: CheckpointReader.Entry?
   private var keys: KeyRing
   private var extra: Checkpoint?
@@ -26,6 +28,20 @@ struct CheckpointCheck {
     }
     try advance()
   }
+
+  /// Those that a sink holds, in ascending order of size, asked for one by one.
+  init(
+    _ keys: KeyRing, extra: [UInt8]?, source: @escaping () throws(EvidenceError) -> CheckpointReader.Entry?
+  ) throws(EvidenceError) {
+    self.keys = keys
+    self.extra = extra.flatMap { Checkpoint(note: $0) }
+    hasBadExtra = extra != nil && self.extra == nil
+    self.source = source
+    try advance()
+  }
+
+  /// The largest size that a checkpoint, read so far and not compared yet, speaks of.
+  var dueSize: UInt64? { pending?.checkpoint?.size ?? extra?.size }
 
   /// Whether every checkpoint has been compared: what comes now is not covered.
   var isExhausted: Bool { pending == nil && extra == nil }
@@ -156,6 +172,10 @@ struct CheckpointCheck {
   }
 
   private mutating func advance() throws(EvidenceError) {
+    if let source {
+      pending = try source()
+      return
+    }
     do throws(SystemFailure) {
       pending = try reader?.next()
       if pending == nil { unfinishedBytes = reader?.unfinishedBytes ?? 0 }

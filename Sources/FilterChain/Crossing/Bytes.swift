@@ -16,6 +16,15 @@ extension sluice_bytes {
     return unsafe body(Span(_unsafeElements: UnsafeBufferPointer(start: data, count: count)))
   }
 
+  /// A copy. A length that no memory has copies nothing.
+  var copied: [UInt8] {
+    unsafe withSpan { span in
+      var bytes: [UInt8] = []
+      bytes.append(span)
+      return bytes
+    }
+  }
+
   /// A copy as text, cut after so many bytes; invalid UTF-8 is repaired.
   func text(upTo limit: Int) -> String {
     let count = unsafe data == nil ? 0 : min(Int(clamping: length), limit)

@@ -119,6 +119,40 @@ internal import Synchronization
     try check(unsafe detail.call { unsafe table.flush?(session, $0) ?? SLUICE_ERROR_UNSUPPORTED })
   }
 
+  /// Looks whether all is there that the sink needs. Open or not. Throws an error that names the option at fault, or
+  /// `failed` where it may be there later.
+  public func probe() throws(PluginError) {
+    let status = unsafe detail.call { unsafe table.probe?(filter.pointer, $0) ?? SLUICE_OK }
+    guard status != SLUICE_OK else { return }
+    throw PluginError(
+      status == SLUICE_ERROR_UNAVAILABLE ? .failed : .configuration, detail.lastMessage,
+      pointer: detail.lastPointer)
+  }
+
+  /// Gives a checkpoint, whose records have been flushed.
+  public func checkpoint(_ note: [UInt8]) throws(Failure) {
+    try mustBeOpen()
+    try check(
+      unsafe note.withUnsafeBufferPointer { note in
+        unsafe detail.call {
+          unsafe table.checkpoint?(session, sluice_bytes(note), $0) ?? SLUICE_ERROR_UNSUPPORTED
+        }
+      })
+  }
+
+  /// The size of the largest checkpoint that the sink holds; nil where it keeps none at all.
+  public func recoverCheckpoint() throws(Failure) -> UInt64? {
+    try mustBeOpen()
+    guard unsafe table.checkpoint != nil, unsafe table.recover_checkpoint != nil else { return nil }
+    var held: UInt64 = 0
+    let status = unsafe detail.call {
+      unsafe table.recover_checkpoint?(session, &held, $0) ?? SLUICE_ERROR_UNSUPPORTED
+    }
+    if status == SLUICE_ERROR_UNSUPPORTED { return nil }
+    try check(status)
+    return held
+  }
+
   /// Ends the session, where there is one.
   public func close() {
     guard isOpen else { return }

@@ -63,11 +63,12 @@ internal import Synchronization
   }
 
   /// The table of a stage's filter and what it has in common with all filters, each checked and as this host knows it.
-  func filter<T: StageTable & BitwiseCopyable>(_ stage: Stage, _ type: T.Type) throws(PluginError)
-    -> FilterTable<T>
-  {
+  /// - Parameter extensionID: of the table, where it is not the one of the stage's kind.
+  func filter<T: StageTable & BitwiseCopyable>(
+    _ stage: Stage, _ type: T.Type, extensionID: String? = nil
+  ) throws(PluginError) -> FilterTable<T> {
     let kind = T.kind.rawValue
-    let name = T.extensionID
+    let name = extensionID ?? T.extensionID
     let found = unsafe name.withABI { id in unsafe table.get_extension?(raw, id) ?? nil }
     guard let found = unsafe found else {
       throw PluginError(

@@ -70,3 +70,13 @@ extension sluice_sink: StageTable {
     ]
   }
 }
+
+extension sluice_sink_read: StageTable {
+  static var kind: StageKind { .sink }
+  var required: [(name: String, isThere: Bool)] {
+    [
+      ("configure", unsafe configure != nil), ("logs", unsafe logs != nil), ("open", unsafe open != nil),
+      ("records", unsafe records != nil), ("close", unsafe close != nil),
+    ]
+  }
+}

@@ -3,6 +3,7 @@ internal import Evidence
 internal import FilterChain
 internal import Foundation
 internal import Gateway
+internal import JSONTree
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -64,8 +65,14 @@ final class Installation {
         target: part.target,
         policy: policy, recipients: part.recipients)
     }
+    // One log goes to a place once, however many pipelines name it.
+    var places: Set<[UInt8]> = []
     for runtime in runtimes {
-      for (index, sink) in runtime.chain.sinks.enumerated() {
+      try Loading.probe(runtime.chain) { sink, message in
+        Journal.warning("a sink can't be reached yet; the log keeps what it owes", ("sink", sink), ("reason", message))
+      }
+      for (index, sink) in runtime.chain.sinks.enumerated()
+      where places.insert(Array(sink.stage.filter.utf8) + [0] + sink.stage.configuration.canonical).inserted {
         try log.attach(SinkAdapter(sink), name: "\(runtime.pipeline.name)-\(sink.stage.filter)-\(index + 1)")
       }
     }

@@ -131,6 +131,13 @@ public struct Stage: Sendable {
     self.configurationNode = configurationNode
   }
 
+  /// A sink that no pipeline names, as for reading back what it keeps. `place` stands for the file in messages.
+  public init(sink filter: String, configuration: JSONValue, place: String) {
+    self.init(
+      kind: .sink, filter: filter, plugin: nil, configuration: configuration,
+      position: SourcePosition(file: place, line: 1, column: 1), configurationNode: nil)
+  }
+
   /// Where in the file the value at a JSON Pointer into the configuration stands.
   public func position(of pointer: String) -> SourcePosition {
     configurationNode?.position(of: pointer) ?? position

@@ -67,6 +67,19 @@ typedef struct sluice_sink {
   sluice_status (*flush)(void *session, sluice_error *error);
   /* [blocking] Ends the session. What was not acknowledged is given again next time. */
   void (*close)(void *session);
+
+  /* What follows may be NULL.
+   *
+   * [blocking] Looks whether all is there that the sink needs (a server that answers, credentials that are
+   * good, rights), and changes nothing. CONFIGURATION: it will not be without somebody's doing, and `pointer`
+   * names the option at fault. UNAVAILABLE: it may be later. */
+  sluice_status (*probe)(void *instance, sluice_error *error);
+  /* [blocking] A checkpoint of the log: a C2SP signed note, whole. It comes after the records that it covers
+   * have been flushed; OK: it is held as safely as they are. The same one may come again, and is kept once. */
+  sluice_status (*checkpoint)(void *session, sluice_bytes note, sluice_error *error);
+  /* [blocking] The size of the largest checkpoint that is held; 0 where there is none. Called after recover;
+   * the host gives checkpoints from that size on. UNSUPPORTED: this sink keeps none, and is given none. */
+  sluice_status (*recover_checkpoint)(void *session, uint64_t *held, sluice_error *error);
 } sluice_sink;
 
 SLUICE_EXTERN_C_END
