@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that CI runs, in order, and where the time went.
 #
-#   Scripts/test.sh [STEP]...     without a word all steps: install lint headers release debug unit integration
+#   Scripts/test.sh [STEP]...     without a word all steps: install lint headers release debug unit integration crash
 #
 # The release build is what integration tests start, so that what is tested is what is shipped; unit tests run in
 # debug, where preconditions and overflow checks are on.
@@ -43,7 +43,10 @@ unit() { SWIFT_BACKTRACE=enable=no "${SWIFT:-swift}" test --skip-build --paralle
 
 integration() { .build-python/bin/python -m pytest Tests/Integration; }
 
-wanted=" ${*:-install lint headers release debug unit integration} "
+# A bounded number; Tests/Crash/crash.py --crashes 500 tries more.
+crash() { .build-python/bin/python Tests/Crash/crash.py; }
+
+wanted=" ${*:-install lint headers release debug unit integration crash} "
 step install install
 step lint Scripts/lint.sh
 step headers Scripts/check-headers.sh
@@ -51,3 +54,4 @@ step release Scripts/build.sh release build -c release
 step debug Scripts/build.sh debug build --build-tests
 step unit unit
 step integration integration
+step crash crash

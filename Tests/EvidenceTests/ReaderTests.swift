@@ -102,7 +102,9 @@ import Testing
     let report = Verifier(publicKey: key).verify(directory: scratch.log)
     let text = String(decoding: report.json, as: UTF8.self)
     #expect(JSONScanner.isWhole(report.json))
-    #expect(text.contains(#""records":3,"segments":1,"uncovered":0,"unfinishedBytes":0,"verdict":"whole""#))
+    #expect(
+      text.contains(
+        #""records":3,"removed":0,"segments":1,"uncovered":0,"unfinishedBytes":0,"verdict":"whole""#))
     #expect(report.description.hasPrefix("whole: 3 records in 1 segments, 2 checkpoints"))
   }
 }

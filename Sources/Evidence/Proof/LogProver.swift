@@ -1,17 +1,21 @@
-/// Makes proofs from a log. [blocking] It reads the log once from its beginning; memory stays at a few hashes.
+/// Makes proofs from a log, or from what a sink holds of it. [blocking] It reads all of it once; memory stays at a few
+/// hashes.
 ///
 /// What it returns was checked against the signed root first: a log that was changed yields no proof.
 public struct LogProver {
-  private let directory: LogDirectory
+  private let source: any LeafSource
   private let hasher: Hasher256
 
   /// Throws `not-found` where there is no log in `directory`.
   public init(directory path: String) throws(EvidenceError) {
-    directory = try LogDirectory.forReading(path, PosixFileSystem())
+    source = try DirectoryLeaves(directory: path)
     hasher = try Hasher256()
-    guard try !directory.segments().isEmpty else {
-      throw EvidenceError(.notFound, "there is no evidence log in \(path)")
-    }
+  }
+
+  /// Of what a sink holds.
+  public init(_ held: any HeldEvidence) throws(EvidenceError) {
+    source = HeldLeaves(held)
+    hasher = try Hasher256()
   }
 
   /// Proves that the record of that sequence is in the log that the newest checkpoint signed.
@@ -26,7 +30,7 @@ public struct LogProver {
     guard let (leaf, record) = found.kept,
       ProofCheck.includes(
         leaf, index: sequence, size: checkpoint.size, root: checkpoint.root, found.roots, hasher)
-    else { throw changed() }
+    else { throw .changedLog }
     return InclusionProof(
       sequence: sequence, leaf: leaf, record: record, path: found.roots, checkpoint: checkpoint)
   }
@@ -44,26 +48,12 @@ public struct LogProver {
     let path = try roots(of: ranges, until: checkpoint.size, keeping: nil).roots
     guard
       ProofCheck.extends(old: old.size, old.root, new: checkpoint.size, checkpoint.root, path, hasher)
-    else { throw changed() }
+    else { throw .changedLog }
     return ConsistencyProof(old: old, new: checkpoint, path: path)
   }
 
-  /// Every checkpoint in the log's own file, in order.
-  public func checkpoints() throws(EvidenceError) -> [Checkpoint] {
-    do throws(SystemFailure) {
-      let file = try directory.fileSystem.open(LogDirectory.checkpoints, in: directory.handle, .read)
-      var reader = try CheckpointReader(file, directory.fileSystem)
-      var all: [Checkpoint] = []
-      while let entry = try reader.next() { if let checkpoint = entry.checkpoint { all.append(checkpoint) } }
-      return all
-    } catch {
-      throw EvidenceError(error)
-    }
-  }
-
-  private func changed() -> EvidenceError {
-    EvidenceError(.damaged, "the log is not what its checkpoint signed; run `sluice evidence verify`")
-  }
+  /// Every checkpoint, in order.
+  public func checkpoints() throws(EvidenceError) -> [Checkpoint] { try source.checkpoints() }
 
   /// The roots of ranges that do not overlap, in their order, and one record on the way.
   private func roots(
@@ -73,35 +63,17 @@ public struct LogProver {
     var frontiers = ranges.map { _ in MerkleFrontier() }
     var next = 0
     var kept: (leaf: HashValue, record: [UInt8])?
-    var number: UInt64 = 0
-    segments: for name in try directory.segments() {
-      guard name.firstSequence == number else { throw changed() }
-      try eachFrame(of: name) { leaf, found, bytes in
-        if number == wanted { kept = (leaf, Array(bytes[found.body])) }
-        while next < order.count, ranges[order[next]].upperBound <= number { next += 1 }
-        if next < order.count, ranges[order[next]].contains(number) {
-          frontiers[order[next]].append(leaf, hasher)
-        }
-        number += 1
-        return number < size
+    var count: UInt64 = 0
+    try source.forEachLeaf { number, leaf, record in
+      if number == wanted { kept = (leaf, record) }
+      while next < order.count, ranges[order[next]].upperBound <= number { next += 1 }
+      if next < order.count, ranges[order[next]].contains(number) {
+        frontiers[order[next]].append(leaf, hasher)
       }
-      if number >= size { break segments }
+      count = number + 1
+      return count < size
     }
-    guard number >= size else { throw changed() }
+    guard count >= size else { throw .changedLog }
     return (frontiers.map { $0.root(hasher) }, kept)
-  }
-
-  private func eachFrame(
-    of name: SegmentName, _ body: (HashValue, SegmentCursor.Found, [UInt8]) -> Bool
-  ) throws(EvidenceError) {
-    do throws(SystemFailure) {
-      var cursor = SegmentCursor(
-        try directory.fileSystem.open(name.text, in: directory.handle, .read), directory.fileSystem)
-      while case .frame(let found) = try cursor.next() {
-        guard body(found.leaf(cursor.bytes.span, hasher), found, cursor.bytes) else { return }
-      }
-    } catch {
-      throw EvidenceError(error)
-    }
   }
 }

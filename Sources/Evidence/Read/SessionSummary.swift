@@ -22,6 +22,20 @@ public struct SessionSummary: Sendable, Equatable {
   public internal(set) var firstSequence: UInt64
 }
 
+extension SessionSummary {
+  /// As an index that somebody else keeps tells it.
+  public init(
+    id: String, subject: String?, pipeline: String?, times: ClosedRange<UInt64>, records: Int, exchanges: Int,
+    denied: Int, isClosed: Bool, score: Int?, kinds: Set<String>, approvals: Set<String>,
+    firstSequence: UInt64
+  ) {
+    self.init(id: id, firstTime: times.lowerBound, lastTime: times.upperBound, firstSequence: firstSequence)
+    (self.subject, self.pipeline, self.records, self.exchanges) = (subject, pipeline, records, exchanges)
+    (self.denied, self.isClosed, self.score) = (denied, isClosed, score)
+    (self.kinds, self.approvals) = (kinds, approvals)
+  }
+}
+
 extension EvidenceReader {
   /// Every session, in the order in which they began. Memory grows with their number, not with the records.
   public func sessions() throws(EvidenceError) -> [SessionSummary] {

@@ -10,4 +10,6 @@ public enum RecordType: String, Sendable, CaseIterable {
   case response
   case policyChanged = "policy.changed"
   case administration
+  /// Never in a log: what readers and sinks get in place of a record whose body was removed.
+  case removed
 }

@@ -92,7 +92,9 @@ struct RecordRemoval {
   }
 
   private static func mayGo(_ record: StoredRecord, _ held: Set<String>) -> Bool {
-    guard let type = RecordType(rawValue: record.type), type != .administration, type != .policyChanged else {
+    guard let type = RecordType(rawValue: record.type), type != .administration, type != .policyChanged,
+      type != .removed
+    else {
       return false
     }
     return record.session.map { !held.contains($0) } ?? true

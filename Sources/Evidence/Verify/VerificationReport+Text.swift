@@ -4,7 +4,8 @@ extension VerificationReport: CustomStringConvertible {
     var lines: [String] = []
     switch verdict {
     case .whole:
-      lines.append("whole: \(size) records in \(segments) segments, \(checkpoints) checkpoints")
+      let places = segments == 0 ? "" : " in \(segments) segments"
+      lines.append("whole: \(size) records\(places), \(checkpoints) checkpoints")
     case .notWhole:
       lines.append("NOT WHOLE: \(problems.count) problems in \(size) records")
     case .undetermined:

@@ -9,10 +9,13 @@ struct EvidenceCommand: ParsableCommand {
     commandName: "evidence", abstract: "Verify, search and replay the evidence.",
     discussion: """
       DIR is a data directory, or the folder of a log itself. All of it works offline, and while a gateway is serving.
+      verify, sessions, show and replay also read what a sink keeps, named by a URL; where it keeps several logs, the
+      one that stands after a #.
 
         sluice evidence verify ./data --key "$(cat checkpoint.pub)"
         sluice evidence sessions ./data
         sluice evidence replay ./data ses_…
+        sluice evidence verify postgres://auditor@db.example.org/evidence --key "$(cat checkpoint.pub)"
       """,
     subcommands: [
       Verify.self, Sessions.self, Show.self, Replay.self, Keygen.self, Open.self, Prove.self, Hold.self,
@@ -24,22 +27,41 @@ struct EvidenceCommand: ParsableCommand {
       abstract: "Find any edit, deletion, insertion, swap or cut. Exit code 0: whole; 1: not; 2: can't tell.",
       discussion: """
         The public key beside the log proves that the log fits its key. To prove that it is the gateway's, keep a \
-        copy of checkpoint.pub elsewhere and give it with --key.
+        copy of checkpoint.pub elsewhere and give it with --key. Any key that has ever signed will do: each vouches \
+        for the next. To notice a log that was cut back or replaced by an old copy, keep a checkpoint elsewhere, too.
+
+          sluice evidence verify ./data --key "$(cat checkpoint.pub)" --checkpoint kept-checkpoint
         """)
 
-    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory)
+    var directory: String
     @Option(help: "The public key, as checkpoint.pub has it.") var key: String?
+    @Option(
+      help: "A checkpoint that was kept elsewhere: the log must hold what it covers.", completion: .file())
+    var checkpoint: String?
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       let isShown = isatty(2) == 1 && !json
-      var verifier = Verifier(publicKey: key)
+      var verifier = Verifier(publicKey: key, checkpoint: try checkpoint.map { try Self.note($0) })
       verifier.onProgress = { done, total in
         if isShown, total > 64 << 20 { Terminal.progress("\(done * 100 / max(total, 1)) %") }
       }
-      let report = verifier.verify(directory: LogFolder.find(directory))
+      var place: SinkPlace?
+      try running { place = try SinkPlace.open(directory) }
+      let report =
+        place.map { verifier.verify($0, log: $0.log) }
+        ?? verifier.verify(directory: LogFolder.find(directory))
       Terminal.print(json ? String(decoding: report.json, as: UTF8.self) : report.description)
       throw ExitCode(report.exitCode)
+    }
+
+    private static func note(_ file: String) throws -> [UInt8] {
+      guard let data = FileManager.default.contents(atPath: file) else {
+        Terminal.complain("sluice: \(file) can't be read")
+        throw ExitCode(2)
+      }
+      return Array(data)
     }
   }
 
@@ -52,15 +74,15 @@ struct EvidenceCommand: ParsableCommand {
           sluice evidence sessions ./data --kind SSN --risk 50 --approval denied --json
         """)
 
-    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory)
+    var directory: String
     @OptionGroup var search: SessionSearch
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
         let filter = try search.filter
-        let sessions = try EvidenceReader(directory: LogFolder.find(directory)).sessions().filter(
-          filter.holds)
+        let sessions = try LogFolder.sessions(directory).filter(filter.holds)
         if json { return Terminal.print(JSONValue.array(sessions.map(\.json)).line) }
         for session in sessions {
           Terminal.print(
@@ -78,7 +100,8 @@ struct EvidenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show the records of an exchange or a session, or one record by its number.")
 
-    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory)
+    var directory: String
     @Argument(help: "An exchange (ex_…), a session (ses_…) or a sequence number.") var what: String
     @Flag(help: "Print JSON lines.") var json = false
 
@@ -100,7 +123,8 @@ struct EvidenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show a session as it went: what was asked and answered, with what was masked marked.")
 
-    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory)
+    var directory: String
     @Argument(help: "The session, as ses_…, or one exchange, as ex_….") var what: String
     @Option(
       help: ArgumentHelp(
@@ -149,21 +173,27 @@ enum LogFolder {
     return hasInside ? inside : directory
   }
 
+  /// Where records are read from: a log's folder, or a sink by its URL.
+  static func source(_ place: String) throws -> any RecordSource {
+    if let sink = try SinkPlace.open(place) { return sink }
+    return try EvidenceReader(directory: find(place))
+  }
+
+  static func sessions(_ place: String) throws -> [SessionSummary] {
+    if let sink = try SinkPlace.open(place) { return try sink.sessions() }
+    return try EvidenceReader(directory: find(place)).sessions()
+  }
+
   static func records(_ directory: String, of what: String) throws -> [StoredRecord] {
-    let reader = try EvidenceReader(directory: find(directory))
     var found: [StoredRecord] = []
-    if let number = UInt64(what) {
-      try reader.forEach(from: number) { record in
-        if record.sequence == number { found.append(record) }
-        return false
-      }
-    } else if what.hasPrefix("ses_") {
-      try reader.forEach(session: what) { record in
-        found.append(record)
-        return true
-      }
-    } else {
-      found = try reader.records(exchange: what)
+    let number = UInt64(what)
+    let isSession = what.hasPrefix("ses_")
+    try source(directory).read(
+      from: number ?? 0, session: isSession ? what : nil, exchange: isSession || number != nil ? nil : what
+    ) { record in
+      if let number, record.sequence != number { return false }
+      found.append(record)
+      return number == nil
     }
     guard !found.isEmpty else {
       throw CommandFailure(

@@ -21,9 +21,16 @@ final class SinkFeeds {
   /// Feeds these and, where it succeeds, no others. Where one can't be, those of before go on.
   func feed(_ runtimes: [PipelineRuntime]) throws {
     var wanted: [(name: String, identity: PluginIdentity, sink: SinkInstance)] = []
+    // One log goes to a place once, however many pipelines name it.
+    var places: Set<[UInt8]> = []
     for runtime in runtimes {
+      try Loading.probe(runtime.chain) { sink, message in
+        Journal.warning(
+          "a sink can't be reached yet; the log keeps what it owes", ("sink", sink), ("reason", message))
+      }
       let identities = runtime.chain.plugins.filter { $0.stage.hasPrefix("sink/") }
-      for (index, (sink, identity)) in zip(runtime.chain.sinks, identities).enumerated() {
+      for (index, (sink, identity)) in zip(runtime.chain.sinks, identities).enumerated()
+      where places.insert(Array(sink.stage.filter.utf8) + [0] + sink.stage.configuration.canonical).inserted {
         wanted.append(("\(runtime.pipeline.name)-\(sink.stage.filter)-\(index + 1)", identity, sink))
       }
     }

@@ -13,6 +13,8 @@ final class Housekeeping: Sendable {
   private let watch: ApprovalWatch
   private let retention: RetentionPolicy
   private let isStopped = Atomic(false)
+  /// Held while old records go: the log must stay open, and locked, until their segments are written anew.
+  private let removal = Mutex(())
 
   init(services: GatewayServices, keys: KeyDirectory, watch: ApprovalWatch, retention: RetentionPolicy) {
     self.retention = retention
@@ -35,7 +37,7 @@ final class Housekeeping: Sendable {
     guard !retention.isEmpty else { return }
     Thread.detachNewThread { [self] in
       while !isStopped.load(ordering: .relaxed) {
-        removeOld()
+        removal.withLock { _ in if !isStopped.load(ordering: .relaxed) { removeOld() } }
         let next = secondsNow() + RetentionPolicy.interval
         while !isStopped.load(ordering: .relaxed), secondsNow() < next { usleep(200_000) }
       }
@@ -46,6 +48,7 @@ final class Housekeeping: Sendable {
     isStopped.store(true, ordering: .relaxed)
     keys.stop()
     watch.stop()
+    removal.withLock { _ in }
     recordEvents()
     endSessions(all: true)
   }

@@ -3,6 +3,7 @@ internal import Evidence
 internal import FilterChain
 internal import Foundation
 internal import Gateway
+internal import JSONTree
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL

@@ -81,4 +81,19 @@ enum Loading {
         message: "\(error.stage.position(of: error.error.pointer)): error: \(error.error.message)", code: 1)
     }
   }
+
+  /// Asks a pipeline's sinks whether all is there that they need. [blocking]
+  /// - Parameter mayBeLater: what to do where something does not answer now; nil: that is a mistake, too.
+  static func probe(_ chain: Chain, mayBeLater: ((_ sink: String, _ message: String) -> Void)? = nil) throws {
+    for sink in chain.sinks {
+      do throws(PluginError) { try sink.probe() } catch {
+        if error.code == .failed, let mayBeLater {
+          mayBeLater(sink.name, error.message)
+          continue
+        }
+        throw CommandFailure(
+          message: "\(sink.stage.position(of: error.pointer)): error: \(error.message)", code: 1)
+      }
+    }
+  }
 }

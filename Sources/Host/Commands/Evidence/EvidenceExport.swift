@@ -21,7 +21,8 @@ extension EvidenceCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case json, csv, html, ocsf }
 
-    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory)
+    var directory: String
     @Option(help: "json, csv, html or ocsf.") var format = Format.json
     @Option(help: "One session alone, as ses_….") var session: String?
     @OptionGroup var search: SessionSearch
@@ -34,15 +35,14 @@ extension EvidenceCommand {
 
     func run() throws {
       try running {
-        let folder = LogFolder.find(directory)
-        let reader = try EvidenceReader(directory: folder)
-        let wanted = try wantedSessions(reader)
-        var exporter = makeExporter(folder)
+        let wanted = try wantedSessions()
+        let source = try LogFolder.source(directory)
+        var exporter = try makeExporter()
         let file = try OutputFile(output)
         try file.write(exporter.begin())
         var count = 0
         var failure: CommandFailure?
-        try reader.forEach { record in
+        try source.read(from: 0, session: session, exchange: nil) { record in
           if let wanted, record.session.map({ !wanted.contains($0) }) ?? true { return true }
           count += 1
           do throws(CommandFailure) {
@@ -66,21 +66,26 @@ extension EvidenceCommand {
     }
 
     /// The sessions that the conditions hold for; nil where there is no condition.
-    private func wantedSessions(_ reader: EvidenceReader) throws -> Set<String>? {
+    private func wantedSessions() throws -> Set<String>? {
       let filter = try search.filter
       guard session != nil || !filter.isEmpty else { return nil }
-      let all = try reader.sessions().filter { filter.holds($0) && (session == nil || $0.id == session) }
+      let all = try LogFolder.sessions(directory).filter {
+        filter.holds($0) && (session == nil || $0.id == session)
+      }
       guard !all.isEmpty else { throw CommandFailure(message: "no session is like that", code: 1) }
       return Set(all.map(\.id))
     }
 
-    private func makeExporter(_ folder: String) -> any Exporter {
+    private func makeExporter() throws -> any Exporter {
       switch format {
       case .json: return LinesExporter()
       case .csv: return CSVExporter()
       case .ocsf: return OCSFExporter()
       case .html:
-        let report = Verifier(publicKey: key).verify(directory: folder)
+        let verifier = Verifier(publicKey: key)
+        let report =
+          try SinkPlace.open(directory).map { verifier.verify($0, log: $0.log) }
+          ?? verifier.verify(directory: LogFolder.find(directory))
         return HTMLExporter(
           title: session.map { "Session \($0)" } ?? search.person.map { "Evidence of \($0)" } ?? "Evidence",
           verification: report.description, isWhole: report.verdict == .whole)

@@ -18,8 +18,8 @@ extension EvidenceCommand {
         Exit code 0: proved, or the proof is good; 1: the proof is false or forged; 2: it can't be told.
         """)
 
-    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory:
-      String?
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory)
+    var directory: String?
     @Argument(help: "The record's sequence number.") var sequence: UInt64?
     @Option(
       help: "A checkpoint that was kept elsewhere: prove that the log begins with what it covers.",
@@ -42,7 +42,9 @@ extension EvidenceCommand {
     func run() throws {
       try running {
         if let check, let key { return try Self.check(try Self.read(check), key, json) }
-        let prover = try LogProver(directory: LogFolder.find(directory ?? ""))
+        let place = directory ?? ""
+        let prover =
+          try SinkPlace.open(place).map { try LogProver($0) } ?? LogProver(directory: LogFolder.find(place))
         if let since {
           guard let old = Checkpoint(note: try Self.read(since)) else {
             throw CommandFailure(message: "\(since) is no checkpoint", code: 2)
