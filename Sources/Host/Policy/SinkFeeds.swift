@@ -1,6 +1,7 @@
 internal import Evidence
 internal import FilterChain
 internal import Gateway
+internal import JSONTree
 internal import PipelineModel
 
 /// Which sinks the evidence log feeds now. One whose configuration and plugin stay the same goes on through a change
@@ -24,10 +25,6 @@ final class SinkFeeds {
     // One log goes to a place once, however many pipelines name it.
     var places: Set<[UInt8]> = []
     for runtime in runtimes {
-      try Loading.probe(runtime.chain) { sink, message in
-        Journal.warning(
-          "a sink can't be reached yet; the log keeps what it owes", ("sink", sink), ("reason", message))
-      }
       let identities = runtime.chain.plugins.filter { $0.stage.hasPrefix("sink/") }
       for (index, (sink, identity)) in zip(runtime.chain.sinks, identities).enumerated()
       where places.insert(Array(sink.stage.filter.utf8) + [0] + sink.stage.configuration.canonical).inserted {
@@ -41,6 +38,10 @@ final class SinkFeeds {
         if let before = running.removeValue(forKey: name) {
           log.detach(before.feed)
           ended.append((name, before))
+        }
+        try Loading.probe(sink) { message in
+          Journal.warning(
+            "a sink can't be reached yet; the log keeps what it owes", ("sink", name), ("reason", message))
         }
         let adapter = SinkAdapter(sink)
         running[name] = Running(

@@ -83,17 +83,15 @@ enum Loading {
   }
 
   /// Asks a pipeline's sinks whether all is there that they need. [blocking]
+  static func probe(_ chain: Chain) throws { for sink in chain.sinks { try probe(sink) } }
+
+  /// Asks a sink whether all is there that it needs. [blocking]
   /// - Parameter mayBeLater: what to do where something does not answer now; nil: that is a mistake, too.
-  static func probe(_ chain: Chain, mayBeLater: ((_ sink: String, _ message: String) -> Void)? = nil) throws {
-    for sink in chain.sinks {
-      do throws(PluginError) { try sink.probe() } catch {
-        if error.code == .failed, let mayBeLater {
-          mayBeLater(sink.name, error.message)
-          continue
-        }
-        throw CommandFailure(
-          message: "\(sink.stage.position(of: error.pointer)): error: \(error.message)", code: 1)
-      }
+  static func probe(_ sink: SinkInstance, mayBeLater: ((_ message: String) -> Void)? = nil) throws {
+    do throws(PluginError) { try sink.probe() } catch {
+      if error.code == .failed, let mayBeLater { return mayBeLater(error.message) }
+      throw CommandFailure(
+        message: "\(sink.stage.position(of: error.pointer)): error: \(error.message)", code: 1)
     }
   }
 }
