@@ -39,6 +39,14 @@ let plugins: [Target] =
   + plugin("Threshold", filters: [filter("Threshold")], dependencies: ["ThresholdFilter"])
   + plugin("File", filters: [filter("File", ["CZlib"])], dependencies: ["FileFilter"])
   + plugin(
+    "Postgres",
+    filters: [
+      filter("Postgres", ["CPostgres", "PostgresSchema"]),
+      .target(
+        name: "PostgresSchema", path: "Plugins/Postgres/Schema",
+        resources: ["version-1-records", "version-2-retention"].map { .embedInCode("\($0).sql") }),
+    ], dependencies: ["PostgresFilter"])
+  + plugin(
     "Phi",
     filters: [
       .target(
@@ -78,6 +86,7 @@ let package = Package(
     .library(name: "sluice-rules", type: .dynamic, targets: ["RulesPlugin"]),
     .library(name: "sluice-threshold", type: .dynamic, targets: ["ThresholdPlugin"]),
     .library(name: "sluice-file", type: .dynamic, targets: ["FilePlugin"]),
+    .library(name: "sluice-postgres", type: .dynamic, targets: ["PostgresPlugin"]),
     .library(name: "sluice-employee-id", type: .dynamic, targets: ["EmployeeIdPlugin"]),
     .library(name: "test-filters", type: .dynamic, targets: ["TestFiltersPlugin"]),
     .library(name: "test-wrong-abi", type: .dynamic, targets: ["TestWrongABIPlugin"]),
@@ -98,6 +107,7 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "JSONTree", swiftSettings: strict),
     .target(name: "FilterKit", dependencies: ["FilterABI", "JSONTree"], swiftSettings: strict),
@@ -171,7 +181,7 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "EmployeeIdPlugin", "FilterHarness",
+        "KeysFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "PostgresFilter", "EmployeeIdPlugin", "FilterHarness",
         "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),
