@@ -139,7 +139,7 @@ final class PostgresReader: SinkReader {
     try rows(
       """
       SELECT size, note FROM checkpoints WHERE log = $1 AND size >= $2
-      ORDER BY size FETCH FIRST $3::bigint ROWS WITH TIES
+      ORDER BY size FETCH FIRST $3 ROWS WITH TIES
       """, [.text(log), .integer(Int64(query.from)), .integer(Int64(query.maximumCount))]
     ) { (row) throws(FilterError) in
       last = UInt64(row.integer(0) ?? 0)
