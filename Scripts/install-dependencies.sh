@@ -8,7 +8,7 @@ set -euo pipefail
 
 build=(libssl-dev libpq-dev libyaml-dev libvectorscan-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev
   pkg-config git ca-certificates)
-test=(python3 python3-venv libc6-dev g++ openssl age)
+test=(python3 python3-venv libc6-dev g++ openssl age postgresql procps)
 bench=(nginx wrk python3 python3-venv)
 
 packages=()
@@ -50,6 +50,8 @@ if [[ $EUID -ne 0 ]]; then
   as_root=(sudo)
 fi
 
+had_postgresql=yes
+is_installed postgresql || had_postgresql=no
 had_nginx=yes
 is_installed nginx || had_nginx=no
 
@@ -66,6 +68,12 @@ quietly() {
 }
 quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update
 quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"
+
+# As below: the tests run servers of their own, in folders of their own.
+if [[ $had_postgresql == no ]] && is_installed postgresql && [[ -d /run/systemd/system ]]; then
+  echo "Stopping the PostgreSQL service that came with the package: the tests start their own."
+  "${as_root[@]}" systemctl disable --now postgresql >/dev/null 2>&1 || true
+fi
 
 # Debian starts what it installs. The benchmark runs its own nginx, on a port of its own.
 if [[ $had_nginx == no ]] && is_installed nginx && [[ -d /run/systemd/system ]]; then

@@ -11,6 +11,7 @@ import tempfile
 import time
 
 BINARIES = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 # PostgreSQL refuses to run as root.
 AS_SERVER = dict(user="postgres", group="postgres", extra_groups=[]) if os.geteuid() == 0 else {}
 
@@ -75,7 +76,7 @@ class PostgresServer:
         """Runs SQL and gives what it prints: values apart by `|`, rows by lines."""
         done = subprocess.run(
             [BINARIES / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port), "-U", user, "-d", database],
-            input=text, capture_output=True, text=True, env={**os.environ, "PGPASSWORD": password or ""})
+            input=text, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PGPASSWORD": password or ""})
         assert not check or done.returncode == 0, done.stderr
         return done.stdout.strip() if check else done
 

@@ -25,7 +25,7 @@ struct Batch {
     """
 
   static let holdStatement: StaticString = """
-    INSERT INTO legal_hold (session, held, log, sequence) VALUES ($1, $2::bigint <> 0, $3, $4)
+    INSERT INTO legal_hold (session, held, reason, log, sequence) VALUES ($1, $2::bigint <> 0, $3, $4, $5)
     """
 
   init(log: String) { self.log = log }
@@ -44,7 +44,11 @@ struct Batch {
     times.append(time)
     records.append(json)
     guard envelope.isAdministration, let hold = RecordEnvelope.hold(json) else { return }
-    holds.append([.text(hold.session), .integer(hold.isHeld ? 1 : 0), .text(log), .integer(sequence)])
+    // No text of the database holds a NUL.
+    let reason = hold.reason.filter { $0 != "\0" }
+    holds.append([
+      .text(hold.session), .integer(hold.isHeld ? 1 : 0), .text(reason), .text(log), .integer(sequence),
+    ])
   }
 
   /// For records without a time of their own.

@@ -18,13 +18,14 @@ struct RecordEnvelope {
   }
 
   /// The session that is held, or let go, by an administration record.
-  static func hold(_ json: Span<UInt8>) -> (session: String, isHeld: Bool)? {
+  static func hold(_ json: Span<UInt8>) -> (session: String, isHeld: Bool, reason: String)? {
     guard let record = try? JSONReader.read(Array(copying: json)), let data = record["data"],
       let session = data["session"]?.string
     else { return nil }
+    let reason = data["reason"]?.string ?? ""
     switch data["event"]?.string {
-    case "session.held": return (session, true)
-    case "session.released": return (session, false)
+    case "session.held": return (session, true, reason)
+    case "session.released": return (session, false, reason)
     default: return nil
     }
   }
