@@ -6,7 +6,8 @@ internal import JSONTree
 /// transaction with what it tells of, so that neither is there without the other.
 public struct AdministrationEvent: Sendable {
   public let id: Int64
-  /// `key.created`, `key.revoked`, `approval.decided`.
+  /// `key.created`, `key.revoked`, `approval.decided`, `originals.opened` and others: see the schema of
+  /// administration records.
   public let type: String
   /// A canonical JSON object.
   public let data: [UInt8]
@@ -18,6 +19,21 @@ extension Store {
       (fields + [("event", type)]).map { (name: $0.name, value: .string($0.value)) })
     try database.execute(
       sql: "INSERT INTO events (type, data) VALUES (?, ?)", arguments: [type, Data32.data(object.canonical)])
+  }
+
+  /// Notes something that changes nothing in this store, so that the log gets it, and returns its number.
+  public func note(_ type: String, _ fields: [(name: String, value: String)]) throws(ControlError) -> Int64 {
+    try write { database in
+      try Self.note(type, fields, database)
+      return database.lastInsertedRowID
+    }
+  }
+
+  /// Whether an event is in the log, durably.
+  public func isRecorded(_ id: Int64) throws(ControlError) -> Bool {
+    try read { database in
+      try Int64.fetchOne(database, sql: "SELECT recorded FROM events WHERE id = ?", arguments: [id]) != nil
+    }
   }
 
   /// Events that are not in the log yet, the oldest first.

@@ -94,7 +94,7 @@ private func emit(_ decision: GateDecision, to emitter: UnsafePointer<sluice_gat
 }
 
 /// Lends texts to the ABI as an array of `sluice_bytes`.
-private func withABI<R>(_ texts: [String], _ body: (sluice_array) -> R) -> R {
+func withABI<R>(_ texts: [String], _ body: (sluice_array) -> R) -> R {
   var joined: [UInt8] = []
   var ends: [Int] = []
   for text in texts {

@@ -75,6 +75,12 @@ public struct HeldSession: Sendable {
   public var exchanges: UInt64 = 0
   public var denied: UInt64 = 0
   public var isClosed = false
+  /// Of what was found in it, each once: `NAME`.
+  public var kinds: [String] = []
+  /// The states of its approvals, each once: `approved`.
+  public var approvals: [String] = []
+  /// The highest of its decisions, 0 to 100; nil where none has one.
+  public var score: UInt32?
 
   public init(id: String) { self.id = id }
 }
@@ -120,13 +126,18 @@ public struct HeldSession: Sendable {
     let status = unsafe session.id.withABI { id in
       unsafe session.subject.withABI { subject in
         unsafe session.pipeline.withABI { pipeline in
-          var held = unsafe sluice_held_session(
-            size: UInt32(MemoryLayout<sluice_held_session>.size),
-            flags: session.isClosed ? SLUICE_HELD_CLOSED : 0,
-            id: id, subject: subject, pipeline: pipeline, first_sequence: session.firstSequence,
-            first_time: session.firstTime, last_time: session.lastTime, records: session.records,
-            exchanges: session.exchanges, denied: session.denied)
-          return unsafe raw.pointee.session?(raw.pointee.context, &held) ?? SLUICE_ERROR_DENIED
+          unsafe FilterKit.withABI(session.kinds) { kinds in
+            unsafe FilterKit.withABI(session.approvals) { approvals in
+              var held = unsafe sluice_held_session(
+                size: UInt32(MemoryLayout<sluice_held_session>.size),
+                flags: session.isClosed ? SLUICE_HELD_CLOSED : 0, id: id, subject: subject, pipeline: pipeline,
+                first_sequence: session.firstSequence, first_time: session.firstTime,
+                last_time: session.lastTime, records: session.records, exchanges: session.exchanges,
+                denied: session.denied, kinds: kinds, approvals: approvals,
+                score: session.score ?? SLUICE_HELD_NO_SCORE, reserved: 0)
+              return unsafe raw.pointee.session?(raw.pointee.context, &held) ?? SLUICE_ERROR_DENIED
+            }
+          }
         }
       }
     }

@@ -39,6 +39,67 @@ import Testing
       first: report.problems.first?.first)
   }
 
+  /// A log that has seen three keys, a hold and retention, attacked in each of these.
+  @Test(.enabled(if: hasPython)) func bothAgreeAboutKeysAndRemovals() throws {
+    let original = try Scratch()
+    let first = try makeLog(original, 60, size: 1500)
+    _ = try KeyRotation.prepare(directory: original.log)
+    let second = try makeLog(original, 60, size: 1500)
+    let (log, _) = try EvidenceLog.open(directory: original.log, options: smallOptions())
+    try log.appendAndWait([
+      RecordDraft(
+        type: .administration,
+        data: CanonicalWriter.object { writer in
+          writer.string("event", "session.held")
+          writer.string("records", "1,4,7")
+          writer.string("session", "ses_1")
+        })
+    ])
+    #expect(try log.removeRecords(before: Timestamp.now(), reason: "plan", subject: "os:tester").records > 20)
+    log.close()
+    for key in [first, second] {
+      #expect(try python(original, key) == swift(original, key))
+      #expect(swift(original, key).verdict == "whole")
+    }
+    var generator = Seeded(77)
+    var found = 0
+    for attack in 0..<48 {
+      let scratch = try original.copy()
+      let name = scratch.segments.dropLast().randomElement(using: &generator) ?? scratch.segments[0]
+      var bytes = try scratch.bytes(name)
+      let all = frames(bytes)
+      let gone = all.filter { $0.count == Frame.headerSize }
+      let one = (attack % 2 == 0 ? gone : all).randomElement(using: &generator) ?? all[0]
+      switch attack / 2 % 6 {
+      case 0:
+        bytes[one.offset + Int.random(in: 0..<one.count, using: &generator)] ^=
+          1 << UInt8.random(in: 0..<8, using: &generator)
+      case 1: bytes.removeSubrange(one.offset..<one.offset + one.count)
+      case 2:
+        bytes.insert(contentsOf: bytes[one.offset..<one.offset + one.count], at: all[all.count / 2].offset)
+      case 3:
+        let header = Frame.header(bytes.span, at: one.offset)
+        bytes.replaceSubrange(one.offset..<one.offset + one.count, with: Frame.removed(header))
+      case 4:
+        // A removed record gets a body again, made up.
+        bytes.replaceSubrange(
+          one.offset..<one.offset + one.count, with: try frame(Array("{\"data\":{}}".utf8)))
+      default:
+        var notes = try scratch.bytes("checkpoints")
+        notes[Int.random(in: 0..<notes.count, using: &generator)] ^= 1
+        try scratch.write("checkpoints", notes)
+      }
+      try scratch.write(name, bytes)
+      for key in [first, second] {
+        let (ours, theirs) = (swift(scratch, key), try python(scratch, key))
+        #expect(
+          ours.verdict == theirs.verdict && ours.first == theirs.first, "attack \(attack): \(ours) \(theirs)")
+        if ours.verdict == "not-whole" { found += 1 }
+      }
+    }
+    #expect(found > 80)
+  }
+
   @Test(.enabled(if: hasPython)) func bothAgree() throws {
     let original = try Scratch()
     var key = try makeLog(original, 40, size: 1500)

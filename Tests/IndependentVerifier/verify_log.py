@@ -1,7 +1,7 @@
 """A second verifier of evidence logs, written from docs/verify.md alone, with nothing but Python's library.
 
 usage: verify_log.py DIRECTORY [VERIFIER-KEY]
-Prints one JSON object, {"verdict", "records", "covered", "checkpoints", "first"}; exit code 0 whole, 1 not, 2 can't tell.
+Prints one JSON object, {"verdict", "records", "covered", "checkpoints", "removed", "first"}; exit code 0 whole, 1 not, 2 can't tell.
 `first` is the first record that is concerned, or null.
 """
 
@@ -161,7 +161,9 @@ def parse_checkpoint(lines):
         return None
 
 
-def authentic(checkpoint, keys):
+def signers(checkpoint, keys):
+    """The keys, of those given, that signed it."""
+    found = []
     for line in checkpoint[4]:
         parts = line.decode(errors="replace").split(" ")
         if len(parts) != 3:
@@ -172,8 +174,100 @@ def authentic(checkpoint, keys):
             continue
         for name, known, key in keys:
             if parts[1] == name and data[:4] == known and signed_by(key, checkpoint[3], data[4:]):
-                return True
-    return False
+                found.append((name, known, key))
+    return found
+
+
+class KeyRing:
+    """Which keys may sign, from where to where, as the log's own records change it."""
+
+    def __init__(self, given, beside):
+        self.trusted = {key: None for key in given}  # the largest size that it may sign; None: any
+        self.claimed = {key: False for key in beside if key not in given}  # whether it has signed
+        self.rotations = []
+
+    def take(self, sequence, data):
+        try:
+            (new,), (old,) = read_keys(data["key"]), read_keys(data["previous"])
+        except (KeyError, TypeError, AttributeError, ValueError):
+            return
+        if len(self.rotations) < 256:
+            self.rotations.append((sequence, new, old))
+
+    def accepts(self, checkpoint):
+        """True, False, or None where it can't be told yet."""
+        found = signers(checkpoint, self.trusted)
+        if found:
+            return any(self.trusted[key] is None or checkpoint[0] <= self.trusted[key] for key in found)
+        others = signers(checkpoint, self.claimed)
+        for key in others:
+            self.claimed[key] = True
+        return None if others else False
+
+    def confirm(self, size):
+        changed = True
+        while changed:
+            changed = False
+            for entry in self.rotations:
+                sequence, new, old = entry
+                if sequence >= size or (new not in self.trusted and old not in self.trusted):
+                    continue
+                self.trusted.setdefault(new, None)
+                limit = self.trusted.get(old)
+                self.trusted[old] = sequence + 1 if limit is None else min(limit, sequence + 1)
+                self.claimed.pop(new, None)
+                self.claimed.pop(old, None)
+                self.rotations.remove(entry)
+                changed = True
+                break
+
+
+# --- What was removed, and by whose leave ---------------------------------------------------------------------------
+
+
+def parse_ranges(text):
+    """Pairs of the first and the last sequence, or None."""
+    ranges = []
+    if not isinstance(text, str):
+        return None
+    for part in text.split(",") if text else []:
+        match = re.fullmatch(r"([0-9]{1,19})(?:-([0-9]{1,19}))?", part)
+        if not match:
+            return None
+        first, last = int(match[1]), int(match[2] or match[1])
+        if first > last or (ranges and ranges[-1][1] >= first):
+            return None
+        ranges.append((first, last))
+    return ranges
+
+
+def within(sequence, ranges):
+    return any(first <= sequence <= last for first, last in ranges)
+
+
+class Removals:
+    def __init__(self):
+        self.removed, self.permissions, self.holds = [], [], {}
+
+    def take(self, sequence, data):
+        event = data.get("event")
+        ranges = parse_ranges(data.get("records"))
+        if event == "session.held" and ranges is not None and isinstance(data.get("session"), str):
+            self.holds.setdefault(data["session"], []).extend(ranges)
+        elif event == "session.released":
+            self.holds.pop(data.get("session"), None)
+        elif event == "records.removed" and ranges is not None:
+            held = [pair for all_of_one in self.holds.values() for pair in all_of_one]
+            self.permissions.append((sequence, ranges, held))
+
+    def forbidden(self, covered):
+        """The removed sequences that no covered record allows."""
+        def is_allowed(record):
+            return any(
+                sequence < covered and record < sequence and within(record, ranges) and not within(record, held)
+                for sequence, ranges, held in self.permissions
+            )
+        return [record for record in self.removed if not is_allowed(record)]
 
 
 # --- Records and segments -------------------------------------------------------------------------------------------
@@ -185,15 +279,16 @@ ENVELOPE = re.compile(
 
 
 def parse_record(record):
-    """The log and the sequence, or None. The data ends where the decoder says, so nothing in it can mislead."""
+    """The log, the sequence and, for an administration record, its data; or None. The data ends where the decoder says, so nothing in it can mislead."""
     try:
         if not record.startswith(b'{"data":{'):
             return None
         text = record.decode()
-        json.loads(text)
+        record = json.loads(text)
         _, end = json.JSONDecoder().raw_decode(text, 8)
         match = ENVELOPE.fullmatch(text[end:].encode())
-        return match and (match[1].decode(), int(match[2]))
+        data = record["data"] if record.get("type") == "administration" else None
+        return match and (match[1].decode(), int(match[2]), data)
     except (ValueError, RecursionError):
         return None
 
@@ -241,9 +336,20 @@ def unfinished(data, at):
     return not any(good_frame(tail, i) is not None for i in range(1, len(tail) - 40))
 
 
+def removed_frame(data, at):
+    """Whether a good frame of a removed record stands at `at`."""
+    length = number(data, at, 4)
+    return (
+        len(data) >= at + 40
+        and length >> 31 == 1
+        and 1 <= length & 0x7FFFFFFF <= 268435456
+        and crc32c(data[at : at + 4] + data[at + 8 : at + 40]) == number(data, at + 4, 4)
+    )
+
+
 class Verification:
-    def __init__(self, directory, keys):
-        self.directory, self.keys = directory, keys
+    def __init__(self, directory, keys, beside):
+        self.directory, self.keys, self.removals = directory, KeyRing(keys, beside), Removals()
         self.problems, self.log, self.tree, self.expected = [], None, Tree(), 0
         self.tree_is_true, self.covered, self.checkpoint_count, self.differs = True, 0, 0, False
         self.previous = None
@@ -267,6 +373,8 @@ class Verification:
             self.checkpoint_count += 1
             if self.accepts(checkpoint) and checkpoint[0] > self.expected:
                 self.problems.append(self.expected)
+        self.problems += [None for has_signed in self.keys.claimed.values() if has_signed]
+        self.problems += self.removals.forbidden(self.covered)
 
     def begin(self, data, first):
         header = parse_header(data, first)
@@ -299,13 +407,22 @@ class Verification:
                 self.compare()
                 at += 40 + len(record)
                 continue
+            if removed_frame(data, at):
+                self.removals.removed.append(self.expected)
+                self.tree.append(data[at + 8 : at + 40])
+                self.expected += 1
+                self.compare()
+                at += 40
+                continue
             if not any(data[at:]):
                 return
             if is_last and not self.checkpoints and unfinished(data, at):
                 return
             self.problems.append(self.expected)
             length = number(data, at, 4)
-            if length == 0 or len(data) < at + 40 + length:
+            stated = length & 0x7FFFFFFF
+            length = 0 if length >> 31 else length
+            if stated == 0 or stated > 268435456 or len(data) < at + 40 + length:
                 self.tree_is_true = False
                 return
             self.tree.append(data[at + 8 : at + 40])
@@ -320,15 +437,22 @@ class Verification:
         fields = parse_record(record)
         if fields is None or fields[0] != self.log:
             self.problems.append(sequence)
+        if fields is not None and fields[2] is not None:
+            if fields[2].get("event") == "checkpoint-key.rotated":
+                self.keys.take(sequence, fields[2])
+            self.removals.take(sequence, fields[2])
         if fields is not None and fields[1] != sequence:
             self.problems.append(sequence)
             self.expected, self.tree_is_true = fields[1] + 1, False
 
     def accepts(self, checkpoint):
-        if checkpoint is None or checkpoint[2] != "sluice/" + (self.log or "") or not authentic(checkpoint, self.keys):
+        if checkpoint is None or checkpoint[2] != "sluice/" + (self.log or ""):
             self.problems.append(None)
             return False
-        return True
+        standing = self.keys.accepts(checkpoint)
+        if standing is False:
+            self.problems.append(None)
+        return standing is True
 
     def compare(self):
         while self.checkpoints:
@@ -349,6 +473,7 @@ class Verification:
                 continue
             if self.tree.root() == root:
                 self.covered = max(self.covered, size)
+                self.keys.confirm(size)
                 continue
             self.differs = True
             if not any(p is not None and self.covered <= p < size for p in self.problems):
@@ -357,19 +482,20 @@ class Verification:
 
 def main():
     directory = sys.argv[1]
-    result = {"verdict": "undetermined", "records": 0, "covered": 0, "checkpoints": 0, "first": None}
+    result = {"verdict": "undetermined", "records": 0, "covered": 0, "checkpoints": 0, "removed": 0, "first": None}
     try:
-        if len(sys.argv) > 2:
-            keys = read_keys(sys.argv[2])
-        else:
+        try:
             with open(os.path.join(directory, "checkpoint.pub"), encoding="utf-8") as file:
-                keys = read_keys(file.read())
+                beside = read_keys(file.read())
+        except (OSError, ValueError):
+            beside = []
+        keys = read_keys(sys.argv[2]) if len(sys.argv) > 2 else beside
         if not keys:
             raise LookupError("there is no key")
-        run = Verification(directory, keys)
+        run = Verification(directory, keys, beside)
         run.run()
         named = [p for p in run.problems if p is not None]
-        result.update(records=run.expected, covered=run.covered, checkpoints=run.checkpoint_count)
+        result.update(removed=len(run.removals.removed), records=run.expected, covered=run.covered, checkpoints=run.checkpoint_count)
         if run.problems:
             result.update(verdict="not-whole", first=min(named) if named else None)
         elif run.expected > 0 and run.checkpoint_count > 0:

@@ -104,6 +104,10 @@ import Testing
       ]),
   ]
 
+  private static let recipients =
+    "age recipients, as '- age1…', which `sluice evidence keygen` or `age-keygen` prints"
+  private static let recipient = "age1" + String(repeating: "q", count: 58)
+
   static let keyCases: [Case] = [
     Case(
       "unknown key", pipeline(more: "limts: {}"),
@@ -123,9 +127,9 @@ import Testing
         "5:11: error: 'hol' is not known here; expected one of request, response, request-time, "
           + "hold, response-time, stream-idle; did you mean 'hold'? [unknown-key]",
         "6:13: error: 'transcrpt' is not known here; expected one of before-upstream, "
-          + "before-response, transcript, originals; did you mean 'transcript'? [unknown-key]",
+          + "before-response, transcript, originals, recipients; did you mean 'transcript'? [unknown-key]",
         "6:30: error: 'zebra' is not known here; expected one of before-upstream, "
-          + "before-response, transcript, originals [unknown-key]",
+          + "before-response, transcript, originals, recipients [unknown-key]",
       ]),
     Case(
       "missing keys", "host: a\n",
@@ -225,9 +229,33 @@ import Testing
         "5:50: error: 'no' is not known for 'transcript'; expected one of masked, none [not-allowed]",
       ]),
     Case(
-      "sealed", pipeline(more: "evidence: { originals: sealed }"),
+      "sealed to nobody", pipeline(more: "evidence: { originals: sealed }"),
       [
-        "5:24: error: this build does not keep originals; expected originals: none [not-supported]"
+        "5:24: error: originals are sealed to nobody: 'recipients' is missing; expected \(recipients) [missing-key]"
+      ]),
+    Case(
+      "recipients of nothing", pipeline(more: "evidence: { recipients: [] }"),
+      [
+        "5:25: error: 'recipients' means nothing where originals are not kept; expected 'originals: sealed' "
+          + "beside it [not-allowed]"
+      ]),
+    Case(
+      "no list of recipients", pipeline(more: "evidence: { originals: sealed, recipients: age1 }"),
+      ["5:44: error: 'recipients' is a single value; expected a list of \(recipients) [wrong-type]"]),
+    Case(
+      "no recipient", pipeline(more: "evidence: { originals: sealed, recipients: [] }"),
+      ["5:44: error: there are 0 recipients; expected 1 to 16 \(recipients) [out-of-range]"]),
+    Case(
+      "wrong recipients",
+      pipeline(
+        more: "evidence:\n  originals: sealed\n  recipients:\n    - age1abc\n    - AGE-SECRET-KEY-1QQ\n"
+          + "    - \(recipient)\n    - \(recipient)\n    - [a]"),
+      [
+        "8:7: error: this is no age recipient; expected \(recipients) [not-allowed]",
+        "9:7: error: this is a private key, which has no place here; make a new pair; expected \(recipients) "
+          + "[not-allowed]",
+        "11:7: error: this recipient stands here twice; expected each once [duplicate]",
+        "12:7: error: this is no age recipient; expected \(recipients) [not-allowed]",
       ]),
     Case(
       "old truth", pipeline(upstream: "upstream: { url: http://10.0.0.1, allow-plaintext: yes }"),

@@ -20,14 +20,22 @@ public struct Checkpoint: Sendable, Equatable {
 
   /// Signs the statement.
   init(log: LogIdentifier, size: UInt64, root: HashValue, key: SigningKey) throws(EvidenceError) {
+    try self.init(log: log, size: size, root: root, keys: [key])
+  }
+
+  /// Signs the statement with each of `keys`: with two where one takes the other's place.
+  init(log: LogIdentifier, size: UInt64, root: HashValue, keys: [SigningKey]) throws(EvidenceError) {
     origin = Self.origin(of: log)
     self.size = size
     self.root = root
     let text = Self.text(origin, size, root)
-    let verifier = try VerifierKey(name: origin, publicKey: key.publicKey)
-    let signature = try key.sign(text)
-    note =
-      text + Array("\n\u{2014} \(origin) \(Base64.string(verifier.hash + signature))\n".utf8)
+    var note = text + [0x0A]
+    for key in keys {
+      let verifier = try VerifierKey(name: origin, publicKey: key.publicKey)
+      let signature = try key.sign(text)
+      note += Array("\u{2014} \(origin) \(Base64.string(verifier.hash + signature))\n".utf8)
+    }
+    self.note = note
   }
 
   private static func text(_ origin: String, _ size: UInt64, _ root: HashValue) -> [UInt8] {
@@ -57,15 +65,19 @@ public struct Checkpoint: Sendable, Equatable {
   static let mark = Array("\u{2014} ".utf8)
 
   /// Whether one of `keys`, with its name, signed this statement.
-  public func isSigned(by keys: [VerifierKey]) -> Bool {
+  public func isSigned(by keys: [VerifierKey]) -> Bool { !signers(among: keys).isEmpty }
+
+  /// Those of `keys` that signed this statement.
+  func signers(among keys: [VerifierKey]) -> [VerifierKey] {
+    var signers: [VerifierKey] = []
     let text = Self.text(origin, size, root)
     for line in note.dropFirst(text.count + 1).split(separator: 0x0A) {
       let parts = line.dropFirst(Self.mark.count).split(separator: 0x20, omittingEmptySubsequences: false)
       guard parts.count == 2, let signature = Base64.decode(parts[1]), signature.count == 68 else { continue }
       for key in keys where parts[0].elementsEqual(key.name.utf8) && signature.starts(with: key.hash) {
-        if SigningKey.verify(Array(signature[4...]), text, publicKey: key.publicKey) { return true }
+        if SigningKey.verify(Array(signature[4...]), text, publicKey: key.publicKey) { signers.append(key) }
       }
     }
-    return false
+    return signers
   }
 }

@@ -18,11 +18,44 @@ struct KeyFiles {
     return key
   }
 
+  /// The key that is to take the place of the present one, if there is one.
+  func nextKey() throws(EvidenceError) -> SigningKey? {
+    try contents(LogDirectory.nextKey).map { bytes throws(EvidenceError) in try SigningKey(pem: bytes) }
+  }
+
+  /// Makes a key that is to take the present one's place, or finds the one that was made and not taken yet.
+  func prepareNextKey() throws(EvidenceError) -> SigningKey {
+    if let key = try nextKey() { return key }
+    let key = try SigningKey.generate()
+    try replace(LogDirectory.nextKey, key.encodePEM())
+    return key
+  }
+
+  /// Puts the next key in the present one's place; of that, nothing is left but its line in `checkpoint.pub`.
+  func adoptNextKey(_ key: VerifierKey) throws(EvidenceError) {
+    let known = try publicKeys()
+    if !known.contains(key) {
+      try replace(LogDirectory.publicKey, Array((known + [key]).map { "\($0)\n" }.joined().utf8))
+    }
+    do throws(SystemFailure) {
+      try directory.fileSystem.rename(
+        LogDirectory.nextKey, to: LogDirectory.privateKey, in: directory.handle)
+      try directory.fileSystem.synchronize(directory.handle)
+    } catch {
+      throw EvidenceError(error)
+    }
+  }
+
+  /// Every key that has signed this log, the oldest first.
+  func publicKeys() throws(EvidenceError) -> [VerifierKey] {
+    guard let bytes = try contents(LogDirectory.publicKey) else { return [] }
+    return (try? VerifierKey.list(String(decoding: bytes, as: UTF8.self))) ?? []
+  }
+
   /// Makes sure that `checkpoint.pub` has a line for `key`.
   func publish(_ key: VerifierKey, mayReplace: Bool) throws(EvidenceError) {
-    if let bytes = try contents(LogDirectory.publicKey) {
-      let keys = (try? VerifierKey.list(String(decoding: bytes, as: UTF8.self))) ?? []
-      if keys.contains(key) { return }
+    if try contents(LogDirectory.publicKey) != nil {
+      if try publicKeys().contains(key) { return }
       guard mayReplace else {
         throw EvidenceError(
           .key, "checkpoint.pub does not belong to checkpoint.key and this log; see who changed it")

@@ -1,5 +1,5 @@
 /// A public key with its name, in the form of C2SP signed-note: `name+hash+base64(0x01 ‖ key)`.
-public struct VerifierKey: Sendable, Equatable, CustomStringConvertible {
+public struct VerifierKey: Sendable, Hashable, CustomStringConvertible {
   /// The key's name: here the log's origin, `sluice/` and its identifier.
   public let name: String
   /// The Ed25519 public key, 32 bytes.

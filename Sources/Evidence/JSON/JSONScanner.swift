@@ -53,6 +53,17 @@ enum JSONScanner {
     return nil
   }
 
+  /// Calls `body` with where each element of the array at `start` lies.
+  static func forEachElement(of text: Span<UInt8>, _ start: Int, _ body: (Range<Int>) -> Void) {
+    var i = start
+    guard take("[", text, &i), !take("]", text, &i) else { return }
+    repeat {
+      let element = i
+      guard skipValue(text, &i) else { return }
+      body(element..<i)
+    } while take(",", text, &i)
+  }
+
   private static func skipArray(_ text: Span<UInt8>, _ i: inout Int, depth: Int) -> Bool {
     i += 1
     if take("]", text, &i) { return true }

@@ -11,11 +11,13 @@ internal import Synchronization
 public final class EvidenceLog: Sendable {
   /// Names this log among all: 32 hexadecimal digits.
   public let logID: String
-  /// The key that verifies this log's checkpoints, as `checkpoint.pub` has it.
-  public let verifierKey: VerifierKey
+  /// The key that verifies this log's checkpoints now, as `checkpoint.pub` has it.
+  public var verifierKey: VerifierKey { progress.withLock { $0.verifierKey } ?? firstKey }
+
+  private let firstKey: VerifierKey
 
   private let options: Options
-  private let directory: LogDirectory
+  let directory: LogDirectory
   private let queue: Monitor<LogQueue>
   private let progress: Monitor<LogProgress>
   private let thread: WorkerThread
@@ -45,7 +47,7 @@ public final class EvidenceLog: Sendable {
     self.directory = directory
     lock = Mutex(recovered.lock)
     logID = "\(recovered.log)"
-    verifierKey = recovered.verifierKey
+    firstKey = recovered.verifierKey
     let queue = Monitor(LogQueue())
     let progress = Monitor(LogProgress())
     self.queue = queue
@@ -125,6 +127,24 @@ public final class EvidenceLog: Sendable {
     let feed = try SinkFeed(sink, name: name, level: level, log: logID, directory, progress)
     feeds.withLock { $0.append(feed) }
     return feed
+  }
+
+  /// Puts a new signing key in the old one's place where one lies ready (``KeyRotation/prepare(directory:)``). Any
+  /// thread; it's done within moments. Looks for a file.
+  public func adoptKeyIfReady() {
+    if (try? directory.openOwn(LogDirectory.nextKey, .read)) != nil {
+      queue.update { $0.mustAdoptKey = true }
+    }
+  }
+
+  /// Waits until a checkpoint covers the first `size` records, which are stable. [blocking]
+  func checkpoint(covering size: UInt64) throws(EvidenceError) {
+    queue.update { $0.mustCheckpoint = true }
+    let covered: Bool? = progress.wait(until: Timestamp.monotonic() + 60_000_000_000) { progress in
+      progress.status.checkpointSize >= size ? true : progress.hasEnded ? false : nil
+    }
+    if let failure = status.failure { throw failure }
+    guard covered == true else { throw EvidenceError(.closed, "no checkpoint was made within a minute") }
   }
 
   /// How the log is now. Any thread.

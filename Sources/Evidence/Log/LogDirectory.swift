@@ -4,7 +4,8 @@
 ///     segment-00000000000000000000.log   frames; the number is the first record's sequence
 ///     segment.spare                      the next segment, filled with zeros in advance
 ///     checkpoints                        signed notes, one after the other
-///     checkpoint.key, checkpoint.pub     the signing key (PKCS #8) and its verifier key (C2SP)
+///     checkpoint.key, checkpoint.pub     the signing key (PKCS #8), its verifier key and those before it (C2SP)
+///     checkpoint.next                    the key that is to take its place
 ///     sinks/NAME.position                how far a sink has what it was given
 struct LogDirectory: Sendable {
   static let lock = "lock"
@@ -12,6 +13,7 @@ struct LogDirectory: Sendable {
   static let checkpoints = "checkpoints"
   static let privateKey = "checkpoint.key"
   static let publicKey = "checkpoint.pub"
+  static let nextKey = "checkpoint.next"
   static let sinks = "sinks"
 
   let fileSystem: any FileSystem

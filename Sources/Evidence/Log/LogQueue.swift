@@ -11,6 +11,10 @@ struct LogQueue: Sendable {
   var entries: [QueueEntry] = []
   var bytes = 0
   var isClosing = false
+  /// A new signing key lies ready.
+  var mustAdoptKey = false
+  /// Somebody waits for a checkpoint that covers what is there.
+  var mustCheckpoint = false
   /// Set once; from then on nothing is taken.
   var failure: EvidenceError?
 

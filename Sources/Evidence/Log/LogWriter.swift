@@ -6,7 +6,7 @@ final class LogWriter: @unchecked Sendable {
   private let options: EvidenceLog.Options
   private let log: LogIdentifier
   private let logText: [UInt8]
-  private let key: SigningKey
+  private var key: SigningKey
   private let hasher: Hasher256
   private let queue: Monitor<LogQueue>
   private let progress: Monitor<LogProgress>
@@ -58,6 +58,7 @@ final class LogWriter: @unchecked Sendable {
   func begin() throws(EvidenceError) {
     do throws(EvidenceError) {
       if frontier.size > checkpointSize { try makeCheckpoint() }
+      try adoptKey()
     } catch {
       spare.stop()
       throw error
@@ -76,6 +77,7 @@ final class LogWriter: @unchecked Sendable {
           queue.bytes = 0
           return true
         }
+        if queue.mustAdoptKey || queue.mustCheckpoint { return true }
         return queue.isClosing ? false : nil
       }
       if isOpen == false { break }
@@ -166,8 +168,33 @@ final class LogWriter: @unchecked Sendable {
     spare.replace()
   }
 
-  private func makeCheckpoint() throws(EvidenceError) {
-    let checkpoint = try Checkpoint(log: log, size: frontier.size, root: frontier.root(hasher), key: key)
+  /// Puts a new signing key in the old one's place, if one lies ready. The old one vouches for it: it signs a
+  /// checkpoint that covers the record which names the new one. After a crash anywhere in here it's done again.
+  private func adoptKey() throws(EvidenceError) {
+    let files = KeyFiles(directory)
+    guard let next = try files.nextKey() else { return }
+    if frontier.size > checkpointSize {
+      try synchronize()
+      try makeCheckpoint()
+    }
+    let origin = Checkpoint.origin(of: log)
+    let verifier = try VerifierKey(name: origin, publicKey: next.publicKey)
+    let previous = try VerifierKey(name: origin, publicKey: key.publicKey)
+    if verifier != previous {
+      try place(KeyRotation(key: verifier, previous: previous).draft)
+      try flush()
+      try synchronize()
+      try makeCheckpoint(alsoBy: next)
+    }
+    try files.adoptNextKey(verifier)
+    key = next
+    progress.update { $0.verifierKey = verifier }
+    publish()
+  }
+
+  private func makeCheckpoint(alsoBy next: SigningKey? = nil) throws(EvidenceError) {
+    let checkpoint = try Checkpoint(
+      log: log, size: frontier.size, root: frontier.root(hasher), keys: [key] + (next.map { [$0] } ?? []))
     try act { () throws(SystemFailure) in try checkpoints.append(checkpoint) }
     checkpointSize = checkpoint.size
     schedule.covered()
@@ -179,12 +206,19 @@ final class LogWriter: @unchecked Sendable {
     guard queue.withLock({ $0.failure }) == nil else { return }
     do throws(EvidenceError) {
       let now = Timestamp.monotonic()
+      let (mustAdopt, mustCheckpoint) = queue.withLock { queue in
+        defer { (queue.mustAdoptKey, queue.mustCheckpoint) = (false, false) }
+        return (queue.mustAdoptKey, queue.mustCheckpoint)
+      }
+      if mustAdopt { try adoptKey() }
       if durableSize < frontier.size, schedule.isSynchronizationDue(now) {
         try synchronize()
         schedule.synchronized()
         publish()
       }
-      if checkpointSize < frontier.size, checkpointSize == 0 || schedule.isCheckpointDue(now) {
+      if checkpointSize < frontier.size,
+        checkpointSize == 0 || mustCheckpoint || schedule.isCheckpointDue(now)
+      {
         if durableSize < frontier.size { try synchronize() }
         try makeCheckpoint()
         publish()

@@ -97,7 +97,7 @@ struct Recovery {
       switch try act({ () throws(SystemFailure) in try cursor.next() }) {
       case .end, .broken: break reading
       case .frame(let found):
-        let leaf = unsafe hasher.leaf(cursor.bytes.span.extracting(found.body).bytes)
+        let leaf = found.leaf(cursor.bytes.span, hasher)
         guard found.header.isIntact, leaf == found.header.leaf else { break reading }
         frontier.append(leaf, hasher)
         end = cursor.position

@@ -29,6 +29,22 @@ struct SegmentHeader: Equatable, Sendable {
     self.frontier = frontier
   }
 
+  /// The header at a segment's beginning. Throws `damaged` where it isn't what was written.
+  static func read(
+    _ file: OpenFile, _ fileSystem: any FileSystem, _ name: SegmentName
+  ) throws(EvidenceError) -> SegmentHeader {
+    var bytes = [UInt8](repeating: 0, count: size)
+    do throws(SystemFailure) {
+      _ = try fileSystem.read(file, at: 0, into: &bytes, from: 0)
+    } catch {
+      throw EvidenceError(error)
+    }
+    guard let header = SegmentHeader(bytes), header.firstSequence == name.firstSequence else {
+      throw EvidenceError(.damaged, "the header of \(name.text) is damaged; run `sluice evidence verify`")
+    }
+    return header
+  }
+
   func encode() -> [UInt8] {
     var bytes = Self.magic
     bytes.reserveCapacity(Self.size)

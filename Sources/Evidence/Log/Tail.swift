@@ -37,7 +37,7 @@ struct Tail: Equatable {
     if bytes.count < Frame.headerSize || hasEmptySector(bytes, at: offset) { return true }
     let first = Frame.header(bytes.span, at: 0)
     // The whole frame is there, and it's no good.
-    if first.length > 0, first.length <= bytes.count - Frame.headerSize { return false }
+    if !first.isRemoved, first.length > 0, first.length <= bytes.count - Frame.headerSize { return false }
     // The record is there and fits its hash, so it's the length that was changed.
     if unsafe hasher.leaf(bytes.span.extracting(Frame.headerSize..<bytes.count).bytes) == first.leaf {
       return false
@@ -70,7 +70,9 @@ struct Tail: Equatable {
       guard span[start + Frame.headerSize] == UInt8(ascii: "{") else { continue }
       let header = Frame.header(span, at: start)
       let body = start + Frame.headerSize
-      guard header.isIntact, header.length > 0, header.length <= bytes.count - body else { continue }
+      guard header.isIntact, !header.isRemoved, header.length > 0, header.length <= bytes.count - body else {
+        continue
+      }
       if unsafe hasher.leaf(span.extracting(body..<body + header.length).bytes) == header.leaf { return true }
     }
     return false

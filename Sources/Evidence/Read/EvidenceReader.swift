@@ -43,7 +43,9 @@ public struct EvidenceReader {
   private func read(
     _ name: SegmentName, isLast: Bool, from sequence: UInt64, _ body: (StoredRecord) -> Bool
   ) throws(EvidenceError) -> Bool {
-    var cursor = SegmentCursor(try open(name), directory.fileSystem)
+    let file = try open(name)
+    let segment = try SegmentHeader.read(file, directory.fileSystem, name)
+    var cursor = SegmentCursor(file, directory.fileSystem)
     var number = name.firstSequence
     while true {
       switch try step(&cursor) {
@@ -52,15 +54,16 @@ public struct EvidenceReader {
         if isLast { return true }
         throw damaged(number, name)
       case .frame(let found):
-        let leaf = unsafe hasher.leaf(cursor.bytes.span.extracting(found.body).bytes)
+        let leaf = found.leaf(cursor.bytes.span, hasher)
         guard found.header.isIntact, leaf == found.header.leaf else {
           if isLast, try isUnfinished(cursor.file, found.offset) { return true }
           throw damaged(number, name)
         }
         if number >= sequence {
-          guard let record = StoredRecord(Array(cursor.bytes[found.body])) else {
-            throw damaged(number, name)
-          }
+          let json =
+            found.header.isRemoved
+            ? RemovedRecord.json(found.header, number, segment) : Array(cursor.bytes[found.body])
+          guard let record = StoredRecord(json) else { throw damaged(number, name) }
           guard body(record) else { return false }
         }
         number += 1

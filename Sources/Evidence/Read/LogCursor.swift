@@ -21,14 +21,14 @@ struct LogCursor {
       switch try step() {
       case .frame(let found):
         guard var cursor else { continue }
-        let body = cursor.bytes.span.extracting(found.body)
-        guard found.header.isIntact, unsafe hasher.leaf(body.bytes) == found.header.leaf else {
+        guard found.header.isIntact, found.leaf(cursor.bytes.span, hasher) == found.header.leaf else {
           cursor.rewind(to: found.offset)
           self.cursor = cursor
           throw EvidenceError(.damaged, "record \(next) in \(cursor.file.name) is not what was written")
         }
-        next += 1
-        return Array(cursor.bytes[found.body])
+        defer { next += 1 }
+        guard found.header.isRemoved else { return Array(cursor.bytes[found.body]) }
+        return RemovedRecord.json(found.header, next, try header(of: cursor))
       case .end:
         // The writer has gone on to a segment that begins here; or else the record is missing.
         let name = SegmentName(firstSequence: next).text
@@ -37,6 +37,11 @@ struct LogCursor {
       case .broken: throw missing()
       }
     }
+  }
+
+  private func header(of cursor: SegmentCursor) throws(EvidenceError) -> SegmentHeader {
+    guard let name = SegmentName(cursor.file.name) else { throw missing() }
+    return try SegmentHeader.read(cursor.file, directory.fileSystem, name)
   }
 
   /// To be called before reading on after a pause: what was read ahead may be out of date.

@@ -4,7 +4,13 @@ struct SegmentCursor {
   struct Found {
     var offset: Int
     var header: Frame.Header
+    /// Empty where the record was removed.
     var body: Range<Int>
+
+    /// The hash of what is there, to be compared with the header's; a removed record has none but that.
+    func leaf(_ bytes: Span<UInt8>, _ hasher: Hasher256) -> HashValue {
+      header.isRemoved ? header.leaf : unsafe hasher.leaf(bytes.extracting(body).bytes)
+    }
   }
 
   enum Step {
@@ -59,12 +65,12 @@ struct SegmentCursor {
     let start = position - base
     let header = Frame.header(buffer.span, at: start)
     if header.length == 0 { return isZero(start..<start + Frame.headerSize) ? .end : .broken }
-    guard header.length <= Frame.maximumRecord, try fill(Frame.headerSize + header.length) else {
+    guard header.length <= Frame.maximumRecord, try fill(Frame.headerSize + header.bodyLength) else {
       return .broken
     }
     let body = position - base + Frame.headerSize
-    let found = Found(offset: position, header: header, body: body..<body + header.length)
-    position += Frame.headerSize + header.length
+    let found = Found(offset: position, header: header, body: body..<body + header.bodyLength)
+    position += Frame.headerSize + header.bodyLength
     return .frame(found)
   }
 

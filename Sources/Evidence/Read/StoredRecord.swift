@@ -9,6 +9,8 @@ public struct StoredRecord: Sendable {
   public let type: String
   public let session: String?
   public let exchange: String?
+  /// The log's identifier, 32 hexadecimal digits.
+  public let log: String
   /// The whole envelope: one canonical JSON object in UTF-8.
   public let json: [UInt8]
   private let dataRange: Range<Int>
@@ -26,8 +28,19 @@ public struct StoredRecord: Sendable {
     type = text(fields.type)
     session = fields.session.map(text)
     exchange = fields.exchange.map(text)
+    log = text(fields.log)
     dataRange = fields.data
     self.json = json
+  }
+
+  /// Where a member of the data lies in ``json``, or nil.
+  func member(_ key: StaticString) -> Range<Int>? {
+    JSONScanner.member(key, of: json.span, dataRange.lowerBound)
+  }
+
+  /// A whole number among the data's members.
+  func integer(_ key: StaticString) -> Int? {
+    member(key).flatMap { Int(String(decoding: json[$0], as: UTF8.self)) }
   }
 
   /// The text at a path of keys in the data, if there is a string without escapes.
@@ -42,5 +55,16 @@ public struct StoredRecord: Sendable {
       return nil
     }
     return String(decoding: text.dropFirst().dropLast(), as: UTF8.self)
+  }
+}
+
+extension StoredRecord {
+  /// Where the data lies in ``json``.
+  var dataPlace: Range<Int> { dataRange }
+
+  /// The hash of the record that was removed, of one that stands for it.
+  var removedLeaf: HashValue? {
+    guard isRemoved, let text = string("leaf") else { return nil }
+    return Hexadecimal.decode(Array(text.utf8)[...]).flatMap { HashValue($0) }
   }
 }

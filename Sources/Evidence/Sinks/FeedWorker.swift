@@ -8,6 +8,8 @@ final class FeedWorker: @unchecked Sendable {
   private let state: Monitor<SinkFeed.State>
   private let progress: Monitor<LogProgress>
   private var cursor: LogCursor
+  /// Nil where the sink keeps no checkpoints.
+  private var checkpoints: CheckpointFeed?
   private var backOff = BackOff()
   private var storedSize: UInt64
   /// Records that the sink took but wasn't told to flush.
@@ -68,10 +70,13 @@ final class FeedWorker: @unchecked Sendable {
     let durable = progress.withLock { $0.status.durableSize }
     if cursor.next < durable {
       try deliver(until: durable)
-      if unflushedBytes >= Self.flushBytes { try flush() }
+      if unflushedBytes >= Self.flushBytes {
+        try flush()
+        try sendCheckpoints()
+      }
     } else if unflushedBytes > 0 {
       try flush()
-    } else {
+    } else if try !sendCheckpoints() {
       waitForMore()
     }
   }
@@ -85,8 +90,24 @@ final class FeedWorker: @unchecked Sendable {
         message: "the sink holds \(next) records of a log that has \(durable): the log was cut")
     }
     cursor = try own { () throws(EvidenceError) in try LogCursor(directory, from: next) }
+    checkpoints = nil
+    if let held = try sink.recoverCheckpoint() {
+      checkpoints = try own { () throws(EvidenceError) in try CheckpointFeed(directory, from: held) }
+    }
     unflushedBytes = 0
     mustRecover = false
+  }
+
+  /// Gives the sink the checkpoints whose records it has. Returns whether there was any.
+  @discardableResult
+  private func sendCheckpoints() throws(SinkFailure) -> Bool {
+    var wasSent = false
+    while let checkpoint = try own({ () throws(EvidenceError) in try checkpoints?.next(upTo: cursor.next) }) {
+      try sink.checkpoint(checkpoint.note)
+      checkpoints?.isHeld(checkpoint)
+      wasSent = true
+    }
+    return wasSent
   }
 
   private func deliver(until durable: UInt64) throws(SinkFailure) {
@@ -120,8 +141,10 @@ final class FeedWorker: @unchecked Sendable {
   /// A few milliseconds' patience under load makes batches; nobody waits for a sink.
   private func waitForMore() {
     let have = cursor.next
+    let covered = checkpoints?.heldSize
     let more: Bool? = progress.wait(until: nil) { progress in
       if progress.status.durableSize > have || progress.hasEnded { return true }
+      if let covered, progress.status.checkpointSize > covered { return true }
       return self.state.withLock { $0.stopBy } == nil ? nil : true
     }
     if more == true, state.withLock({ $0.stopBy }) == nil { pause(5_000_000) }
@@ -132,7 +155,8 @@ final class FeedWorker: @unchecked Sendable {
     guard let stopBy = state.withLock({ $0.stopBy }) else { return false }
     if Timestamp.monotonic() >= stopBy { return true }
     let durable = progress.withLock { $0.status.durableSize }
-    return isOpen && !mustRecover && cursor.next >= durable && unflushedBytes == 0
+    guard isOpen && !mustRecover && cursor.next >= durable && unflushedBytes == 0 else { return false }
+    return (try? checkpoints?.next(upTo: cursor.next)) == nil
   }
 
   /// Waits that long, less if it's told to stop.

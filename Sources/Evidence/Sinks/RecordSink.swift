@@ -12,8 +12,18 @@ public protocol RecordSink: AnyObject, Sendable {
   func append(firstSequence: UInt64, records: [[UInt8]]) throws(SinkFailure) -> SinkProgress
   /// Makes durable what was taken, and acknowledges it, before it returns.
   func flush() throws(SinkFailure)
+  /// The size of the largest checkpoint that the sink holds; 0 where it holds none; nil where it keeps none at all
+  /// and is to be given none. Called after `recover`.
+  func recoverCheckpoint() throws(SinkFailure) -> UInt64?
+  /// A checkpoint's whole note, after the records that it covers were flushed. The same one may come again.
+  func checkpoint(_ note: [UInt8]) throws(SinkFailure)
   /// Ends it. What was not acknowledged is given again next time.
   func close()
+}
+
+extension RecordSink {
+  public func recoverCheckpoint() throws(SinkFailure) -> UInt64? { nil }
+  public func checkpoint(_ note: [UInt8]) throws(SinkFailure) {}
 }
 
 /// What became of a batch.

@@ -36,6 +36,18 @@ struct SinkPosition: Sendable {
     }
   }
 
+  /// The smallest position that any sink has left in a log's directory; nil where none has.
+  static func smallest(in directory: LogDirectory) -> UInt64? {
+    guard let folder = try? directory.fileSystem.openDirectory(LogDirectory.sinks, in: directory.handle),
+      let names = try? directory.fileSystem.names(in: folder)
+    else { return nil }
+    let suffix = ".position"
+    return names.filter { $0.hasSuffix(suffix) }.map { name in
+      // One that can't be read may be anywhere.
+      (try? SinkPosition(directory, name: String(name.dropLast(suffix.count))).load()) ?? 0
+    }.min()
+  }
+
   func store(_ size: UInt64) throws(EvidenceError) {
     let fileSystem = directory.fileSystem
     let temporaryName = "\(name).new"

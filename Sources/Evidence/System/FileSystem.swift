@@ -70,6 +70,8 @@ protocol FileSystem: Sendable {
   func rename(_ from: String, to: String, in directory: OpenFile) throws(SystemFailure)
   /// A missing file is not an error.
   func remove(_ name: String, in directory: OpenFile) throws(SystemFailure)
+  /// A directory that is missing or holds something is left as it is.
+  func removeDirectory(_ name: String, in directory: OpenFile) throws(SystemFailure)
   /// Whether the exclusive lock could be taken now; it lasts as long as the file is open.
   func lock(_ file: OpenFile) throws(SystemFailure) -> Bool
   /// Whether somebody holds the exclusive lock.

@@ -145,6 +145,15 @@ struct PosixFileSystem: FileSystem {
     }
   }
 
+  func removeDirectory(_ name: String, in directory: OpenFile) throws(SystemFailure) {
+    if unsafe unlinkat(directory.descriptor, name, AT_REMOVEDIR) != 0 {
+      let code = errno
+      guard code == ENOENT || code == ENOTEMPTY || code == EEXIST else {
+        throw SystemFailure(call: "rmdir", name: name, code: code)
+      }
+    }
+  }
+
   func lock(_ file: OpenFile) throws(SystemFailure) -> Bool {
     if flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
     let code = errno

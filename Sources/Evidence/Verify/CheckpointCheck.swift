@@ -1,8 +1,10 @@
 /// The checkpoints of a log, compared one after the other with the tree as it grows.
 struct CheckpointCheck {
   private var reader: CheckpointReader?
+  /// In place of a file: the next one of a sink's.
+  private var source: (() throws(EvidenceError) -> CheckpointReader.Entry?)?
   private var pending: CheckpointReader.Entry?
-  private let keys: [VerifierKey]
+  private var keys: KeyRing
   private var extra: Checkpoint?
   private let hasBadExtra: Bool
   /// The last statement that was accepted: a later one may say neither less nor otherwise.
@@ -14,7 +16,7 @@ struct CheckpointCheck {
   private(set) var coveredSize: UInt64 = 0
   private(set) var unfinishedBytes = 0
 
-  init(_ directory: LogDirectory, _ keys: [VerifierKey], extra: [UInt8]?) throws(EvidenceError) {
+  init(_ directory: LogDirectory, _ keys: KeyRing, extra: [UInt8]?) throws(EvidenceError) {
     self.keys = keys
     self.extra = extra.flatMap { Checkpoint(note: $0) }
     hasBadExtra = extra != nil && self.extra == nil
@@ -26,6 +28,20 @@ struct CheckpointCheck {
     }
     try advance()
   }
+
+  /// Those that a sink holds, in ascending order of size, asked for one by one.
+  init(
+    _ keys: KeyRing, extra: [UInt8]?, source: @escaping () throws(EvidenceError) -> CheckpointReader.Entry?
+  ) throws(EvidenceError) {
+    self.keys = keys
+    self.extra = extra.flatMap { Checkpoint(note: $0) }
+    hasBadExtra = extra != nil && self.extra == nil
+    self.source = source
+    try advance()
+  }
+
+  /// The largest size that a checkpoint, read so far and not compared yet, speaks of.
+  var dueSize: UInt64? { pending?.checkpoint?.size ?? extra?.size }
 
   /// Whether every checkpoint has been compared: what comes now is not covered.
   var isExhausted: Bool { pending == nil && extra == nil }
@@ -67,7 +83,7 @@ struct CheckpointCheck {
       report.add(.checkpoint, nil, file: "the given checkpoint", at: 0, "this is not a checkpoint")
     }
     var largest: UInt64?
-    if let extra, isAuthentic(extra, file: "the given checkpoint", at: 0, log, &report) {
+    if let extra = self.extra, isAuthentic(extra, file: "the given checkpoint", at: 0, log, &report) {
       largest = extra.size
     }
     while let entry = pending {
@@ -78,6 +94,11 @@ struct CheckpointCheck {
         largest = max(largest ?? 0, checkpoint.size)
       }
       try advance()
+    }
+    for offset in keys.unvouched {
+      report.add(
+        .checkpoint, nil, file: LogDirectory.checkpoints, at: offset,
+        "this checkpoint is signed by a key that was not given and that no signed record vouches for")
     }
     guard let largest, largest > size else { return }
     report.add(
@@ -95,6 +116,7 @@ struct CheckpointCheck {
     guard checkpoint.size == frontier.size else { return }
     if frontier.root(hasher) == checkpoint.root {
       coveredSize = max(coveredSize, checkpoint.size)
+      keys.confirm(below: checkpoint.size)
       return
     }
     differs = true
@@ -121,7 +143,10 @@ struct CheckpointCheck {
     return true
   }
 
-  private func isAuthentic(
+  /// A record puts one signing key in another's place.
+  mutating func take(_ rotation: KeyRotation, at sequence: UInt64) { keys.take(rotation, at: sequence) }
+
+  private mutating func isAuthentic(
     _ checkpoint: Checkpoint, file: String, at offset: Int, _ log: String, _ report: inout VerificationReport
   ) -> Bool {
     if checkpoint.origin != "sluice/\(log)" {
@@ -130,16 +155,27 @@ struct CheckpointCheck {
     }
     // Without a key nothing can be told about signatures; the verdict says so.
     if keys.isEmpty { return true }
-    if !checkpoint.isSigned(by: keys) {
+    switch keys.standing(of: checkpoint, at: offset) {
+    case .authentic: return true
+    case .claimed: return false
+    case .retired:
+      report.add(
+        .checkpoint, nil, file: file, at: offset,
+        "forged: the checkpoint of size \(checkpoint.size) is signed by a key that another had taken the place of"
+      )
+    case .forged:
       report.add(
         .checkpoint, nil, file: file, at: offset,
         "forged: the checkpoint of size \(checkpoint.size) is not signed by the log's key")
-      return false
     }
-    return true
+    return false
   }
 
   private mutating func advance() throws(EvidenceError) {
+    if let source {
+      pending = try source()
+      return
+    }
     do throws(SystemFailure) {
       pending = try reader?.next()
       if pending == nil { unfinishedBytes = reader?.unfinishedBytes ?? 0 }

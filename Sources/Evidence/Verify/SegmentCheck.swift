@@ -17,6 +17,7 @@ struct SegmentCheck {
   private var isTreeTrue = true
   private var totalBytes = 0
   private var doneBytes = 0
+  private var removals = RemovalCheck()
   /// Where the last record ends.
   private var end: (file: String, offset: Int) = ("", 0)
 
@@ -57,6 +58,7 @@ struct SegmentCheck {
     report.bytes = doneBytes
     onProgress?(totalBytes, totalBytes)
     try statements.finish(size: expected, file: end.file, at: end.offset, log: text, &report)
+    removals.finish(coveredSize: statements.coveredSize, &report)
   }
 
   private var text: String { log.map { "\($0)" } ?? "" }
@@ -125,9 +127,13 @@ struct SegmentCheck {
       let start = cursor.position
       let step = try act { () throws(SystemFailure) in try cursor.next() }
       if case .frame(let found) = step {
-        let leaf = unsafe hasher.leaf(cursor.bytes.span.extracting(found.body).bytes)
+        let leaf = found.leaf(cursor.bytes.span, hasher)
         if found.header.isIntact, leaf == found.header.leaf {
-          take(cursor.bytes.span.extracting(found.body), leaf, name, found.offset, &report)
+          if found.header.isRemoved {
+            takeRemoved(leaf)
+          } else {
+            take(cursor.bytes.span.extracting(found.body), leaf, name, found.offset, &statements, &report)
+          }
           try statements.compare(frontier, isTrue: isTreeTrue, log: text, hasher, &report)
           attempts = 0
           doneBytes += Frame.headerSize + found.body.count
@@ -175,10 +181,17 @@ struct SegmentCheck {
     return true
   }
 
+  /// A record whose body is gone: its hash keeps the tree going. Whether it was allowed to go, the end tells.
+  private mutating func takeRemoved(_ leaf: HashValue) {
+    removals.takeRemoved(expected)
+    frontier.append(leaf, hasher)
+    expected += 1
+  }
+
   /// A record that fits its hash: is it one of this log, and the next one?
   private mutating func take(
     _ body: Span<UInt8>, _ leaf: HashValue, _ name: SegmentName, _ offset: Int,
-    _ report: inout VerificationReport
+    _ statements: inout CheckpointCheck, _ report: inout VerificationReport
   ) {
     let sequence = expected
     frontier.append(leaf, hasher)
@@ -205,6 +218,10 @@ struct SegmentCheck {
       expected = fields.sequence &+ 1
       isTreeTrue = false
     }
+    if Self.isAdministration(body.extracting(fields.type)), let event = LogEvent(body, fields.data) {
+      if case .keyRotated(let rotation) = event { statements.take(rotation, at: sequence) }
+      removals.take(event, at: sequence)
+    }
     if report.firstTime == nil { report.firstTime = fields.timeValue }
     report.lastTime = fields.timeValue
   }
@@ -223,6 +240,10 @@ struct SegmentCheck {
     frontier.append(found.header.leaf, hasher)
     expected += 1
   }
+
+  private static let administration = Array(RecordType.administration.rawValue.utf8)
+
+  private static func isAdministration(_ type: Span<UInt8>) -> Bool { equal(type, administration) }
 
   private static func equal(_ one: Span<UInt8>, _ other: [UInt8]) -> Bool {
     guard one.count == other.count else { return false }

@@ -4,15 +4,22 @@ extension VerificationReport: CustomStringConvertible {
     var lines: [String] = []
     switch verdict {
     case .whole:
-      lines.append("whole: \(size) records in \(segments) segments, \(checkpoints) checkpoints")
+      let places = segments == 0 ? "" : " in \(segments) segments"
+      lines.append("whole: \(size) records\(places), \(checkpoints) checkpoints")
     case .notWhole:
       lines.append("NOT WHOLE: \(problems.count) problems in \(size) records")
     case .undetermined:
       lines.append("can't tell: \(obstacle ?? "unknown")")
     }
-    for problem in problems { lines.append("  \(problem.file), byte \(problem.offset): \(problem.message)") }
+    for problem in problems {
+      let place = problem.file.isEmpty ? "" : "\(problem.file), byte \(problem.offset): "
+      lines.append("  \(place)\(problem.message)")
+    }
     if verdict == .notWhole, let obstacle { lines.append("  besides: \(obstacle)") }
     if !logID.isEmpty { lines.append("log: \(logID)") }
+    if removed > 0, verdict == .whole {
+      lines.append("removed by retention, as signed records allow: the bodies of \(removed) records")
+    }
     if verdict != .undetermined {
       lines.append(
         "covered by a checkpoint: \(coveredSize); not yet covered by a checkpoint: \(uncoveredSize)")
@@ -62,6 +69,7 @@ extension VerificationReport: CustomStringConvertible {
         }
       }
       writer.integer("records", size)
+      writer.integer("removed", removed)
       writer.integer("segments", segments)
       writer.integer("uncovered", uncoveredSize)
       writer.integer("unfinishedBytes", unfinishedBytes)

@@ -22,6 +22,8 @@ public struct VerificationReport: Sendable {
       case cut
       /// The records of a range are well-formed but not those that a checkpoint signed.
       case rewritten
+      /// Records' bodies are gone and no signed record allows it, or a legal hold forbade it.
+      case removed
       /// A segment's header is not what was written.
       case segment
       /// A checkpoint is not signed by the key, is another log's, or contradicts an earlier one.
@@ -50,6 +52,8 @@ public struct VerificationReport: Sendable {
   public internal(set) var size: UInt64 = 0
   /// How many records, from the first on, the last good checkpoint covers.
   public internal(set) var coveredSize: UInt64 = 0
+  /// How many records' bodies are gone, their hashes kept.
+  public internal(set) var removed: UInt64 = 0
   public internal(set) var segments = 0
   public internal(set) var bytes = 0
   public internal(set) var checkpoints = 0

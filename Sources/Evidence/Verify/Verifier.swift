@@ -22,8 +22,9 @@ public struct Verifier: Sendable {
       let directory = try LogDirectory.forReading(path, fileSystem)
       report.isLive = try isLive(directory)
       let keys = try readKeys(directory, &report)
+      let beside = publicKey == nil ? [] : (try? keysBeside(directory)) ?? []
       // Checkpoints first: whatever they say must be in the records that are read after them.
-      var statements = try CheckpointCheck(directory, keys, extra: checkpoint)
+      var statements = try CheckpointCheck(directory, KeyRing(keys, beside: beside), extra: checkpoint)
       let segments = try directory.segments()
       report.segments = segments.count
       var run = try SegmentCheck(directory, segments, onProgress)
@@ -79,6 +80,10 @@ public struct Verifier: Sendable {
       guard !keys.isEmpty else { throw EvidenceError(.key, "the given key is empty") }
       return keys
     }
+    return try keysBeside(directory)
+  }
+
+  private func keysBeside(_ directory: LogDirectory) throws(EvidenceError) -> [VerifierKey] {
     do throws(SystemFailure) {
       let text = try fileSystem.contents(of: LogDirectory.publicKey, in: directory.handle, limit: 64 << 10)
       return (try? VerifierKey.list(String(decoding: text, as: UTF8.self))) ?? []

@@ -63,4 +63,10 @@ public struct HeldSession: Sendable {
   public let firstTime, lastTime: UInt64
   public let records, exchanges, denied: UInt64
   public let isClosed: Bool
+  /// Of what was found in it.
+  public let kinds: [String]
+  /// The states of its approvals.
+  public let approvals: [String]
+  /// The highest of its decisions, 0 to 100.
+  public let score: Int?
 }

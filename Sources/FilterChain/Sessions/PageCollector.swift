@@ -14,6 +14,8 @@ internal import FilterABI
 
   /// No name of a log, a session, a person or a pipeline is longer, in bytes.
   private static let longestName = 1024
+  /// Nor has a session more kinds of findings, or approvals in more states.
+  private static let mostNames = 256
   /// No checkpoint is: three lines and a few signatures.
   private static let longestNote = 1 << 16
 
@@ -102,7 +104,9 @@ internal import FilterABI
     }
     guard let id = unsafe held.id.exactText(upTo: Self.longestName), !id.isEmpty,
       let subject = unsafe held.subject.exactText(upTo: Self.longestName),
-      let pipeline = unsafe held.pipeline.exactText(upTo: Self.longestName)
+      let pipeline = unsafe held.pipeline.exactText(upTo: Self.longestName),
+      let kinds = unsafe held.kinds.texts(count: Self.mostNames, length: Self.longestName),
+      let approvals = unsafe held.approvals.texts(count: Self.mostNames, length: Self.longestName)
     else {
       return "The sink hands over a session whose names are no text of at most \(Self.longestName) bytes."
     }
@@ -111,7 +115,8 @@ internal import FilterABI
         id: id, subject: subject, pipeline: pipeline, firstSequence: held.first_sequence,
         firstTime: held.first_time, lastTime: held.last_time, records: held.records,
         exchanges: held.exchanges,
-        denied: held.denied, isClosed: held.flags & SLUICE_HELD_CLOSED != 0))
+        denied: held.denied, isClosed: held.flags & SLUICE_HELD_CLOSED != 0,
+        kinds: kinds, approvals: approvals, score: held.score <= 100 ? Int(held.score) : nil))
     return nil
   }
 }

@@ -17,6 +17,7 @@ enum ExchangeRecords {
     let maskedBytes: Int
     let findings: [(pointer: [UInt8], finding: FindingReport)]
     let transcript: [UInt8]?
+    var sealed: SealedReference?
 
     var data: [UInt8] {
       CanonicalWriter.object(capacity: 2048 + (transcript?.count ?? 0)) { writer in
@@ -37,6 +38,7 @@ enum ExchangeRecords {
           writer.array("groups", principal.groups) { $0.element($1) }
           writer.string("subject", principal.subject)
         }
+        sealed?.append(to: &writer)
         if let transcript { writer.string("transcript", utf8: transcript) }
       }
     }
@@ -101,6 +103,7 @@ enum ExchangeRecords {
     var microseconds = 0
     var part = 0
     var isFinal = true
+    var sealed: SealedReference?
 
     var data: [UInt8] {
       CanonicalWriter.object(capacity: 512 + (transcript?.count ?? 0)) { writer in
@@ -118,6 +121,7 @@ enum ExchangeRecords {
         writer.integer("microseconds", microseconds)
         writer.string("outcome", outcome)
         writer.integer("part", part)
+        sealed?.append(to: &writer)
         writer.integer("status", status)
         if inputTokens != nil || outputTokens != nil {
           writer.object("tokens") { writer in

@@ -8,30 +8,47 @@ extension Exchange {
   /// Puts the request, once, and what was decided on record; goes on when it is as durable as the pipeline wants.
   func record(decisions: Bool, then next: @escaping (Exchange) -> Void) {
     guard let runtime else { return next(self) }
-    var drafts: [RecordDraft] = []
+    var opened: [RecordDraft] = []
     let exchange = Array(id.utf8)
     let ofSession = session.isEmpty ? nil : Array(session.utf8)
     if isNewSession, let principal, let ofSession {
       isNewSession = false
-      drafts.append(
+      opened.append(
         RecordDraft(
           type: .sessionOpened, session: ofSession, exchange: nil,
           data: ExchangeRecords.session(subject: principal.subject, pipeline: runtime.pipeline.name)))
     }
+    var request: ExchangeRecords.Request?
     if !hasRecordedRequest, let principal {
       hasRecordedRequest = true
-      let request = ExchangeRecords.Request(
+      request = ExchangeRecords.Request(
         principal: principal, runtime: runtime, method: head.method.rawValue, path: recordedPath, peer: peer,
         model: inspection?.model ?? [], bytes: body.count, maskedBytes: inspection?.masked?.count ?? 0,
         findings: inspection?.findings ?? [],
         transcript: runtime.pipeline.evidence.transcript == .masked ? inspection?.masked : nil)
-      drafts.append(RecordDraft(type: .request, session: ofSession, exchange: exchange, data: request.data))
     }
-    if decisions {
-      drafts.append(
-        RecordDraft(type: .decision, session: ofSession, exchange: exchange, data: decision.data(runtime)))
-    }
-    append(drafts, durability: runtime.beforeUpstream, then: next)
+    let decision = decisions ? decision : nil
+    append(
+      sealing: request == nil ? [] : body, durability: runtime.beforeUpstream,
+      drafts: { sealed in
+        var drafts = opened
+        if var request {
+          request.sealed = try? sealed.get()
+          drafts.append(
+            RecordDraft(type: .request, session: ofSession, exchange: exchange, data: request.data))
+        }
+        if var decision {
+          if case .failure = sealed {
+            // Nothing goes on whose original can't be kept.
+            decision.verdict = "deny"
+            decision.error = .evidenceUnavailable
+          }
+          drafts.append(
+            RecordDraft(type: .decision, session: ofSession, exchange: exchange, data: decision.data(runtime))
+          )
+        }
+        return drafts
+      }, then: next)
   }
 
   /// The path, where it is known to hold nothing that is protected.
@@ -50,12 +67,15 @@ extension Exchange {
     let upstream = ExchangeRecords.upstream(
       host: runtime.target.host, port: runtime.target.port, status: Int(responseHead?.status.code ?? 0),
       microseconds: forwardedAt == 0 ? 0 : Clock.monotonicMicroseconds() - forwardedAt)
-    let (session, exchange) = (Array(session.utf8), Array(id.utf8))
+    let (session, exchange, response) = (Array(session.utf8), Array(id.utf8), response)
     append(
-      [
-        RecordDraft(type: .upstream, session: session, exchange: exchange, data: upstream),
-        RecordDraft(type: .response, session: session, exchange: exchange, data: response.data),
-      ], durability: runtime.beforeResponse, then: next)
+      sealing: takeOriginal(), durability: runtime.beforeResponse,
+      drafts: { sealed in
+        [
+          RecordDraft(type: .upstream, session: session, exchange: exchange, data: upstream),
+          Self.draft(response, sealed, session, exchange),
+        ]
+      }, then: next)
   }
 
   /// Puts a part of a long response on record, without waiting.
@@ -68,13 +88,77 @@ extension Exchange {
     response.findings = []
     response.channels = []
     append(
-      [RecordDraft(type: .response, session: session, exchange: exchange, data: part.data)],
-      durability: .written
-    ) { _ in }
+      sealing: takeOriginal(), durability: .written,
+      drafts: { sealed in [Self.draft(part, sealed, session, exchange)] }, then: { _ in })
+  }
+
+  private static func draft(
+    _ response: ExchangeRecords.Response, _ sealed: SealResult, _ session: [UInt8], _ exchange: [UInt8]
+  ) -> RecordDraft {
+    var response = response
+    response.sealed = try? sealed.get()
+    if case .failure = sealed { response.outcome = GatewayError.evidenceUnavailable.code }
+    return RecordDraft(type: .response, session: session, exchange: exchange, data: response.data)
+  }
+
+  private func takeOriginal() -> [UInt8] {
+    defer { original = [] }
+    return original
+  }
+
+  /// What came of sealing; nil where there was nothing to seal.
+  typealias SealResult = Result<SealedReference?, EvidenceError>
+
+  /// Seals `original`, if the pipeline keeps any and there is one, and appends the records that name it. Steps keep
+  /// their order: one that has nothing to seal waits for those before it.
+  private func append(
+    sealing original: [UInt8], durability: Durability, drafts: @escaping (SealResult) -> [RecordDraft],
+    then next: @escaping (Exchange) -> Void
+  ) {
+    let needsSealing = !original.isEmpty && runtime?.recipients.isEmpty == false
+    guard needsSealing || isSealing else {
+      return append(drafts(.success(nil)), durability: durability, then: next)
+    }
+    sealSteps.append(
+      SealStep(
+        original: needsSealing ? original : [],
+        go: { exchange, sealed in
+          exchange.append(drafts(sealed), durability: durability) { exchange in
+            if case .failure = sealed { exchange.evidenceFailed() } else { next(exchange) }
+          }
+        }))
+    if !isSealing { sealNext() }
+  }
+
+  private func sealNext() {
+    while !sealSteps.isEmpty {
+      let step = sealSteps.removeFirst()
+      guard !step.original.isEmpty, let runtime else {
+        step.go(self, .success(nil))
+        continue
+      }
+      guard let originals = loop.services.originals else {
+        step.go(self, .failure(EvidenceError(.closed, "there is no store of sealed originals")))
+        continue
+      }
+      isSealing = true
+      let bound = NIOLoopBound((exchange: self, step: step), eventLoop: loop.eventLoop)
+      let eventLoop = loop.eventLoop
+      originals.keep(step.original, for: runtime.recipients) { result in
+        eventLoop.execute {
+          let (exchange, step) = bound.value
+          exchange.isSealing = false
+          step.go(exchange, result.map { $0 })
+          if !exchange.isSealing { exchange.sealNext() }
+        }
+      }
+      return
+    }
   }
 
   /// Appends records and goes on, on this loop. Where they can't be made durable the exchange ends here.
   func append(_ drafts: [RecordDraft], durability: Durability, then next: @escaping (Exchange) -> Void) {
+    guard !drafts.isEmpty else { return next(self) }
     let bound = NIOLoopBound((exchange: self, next: next), eventLoop: loop.eventLoop)
     let eventLoop = loop.eventLoop
     loop.services.log.append(drafts, durability: durability) { result in
@@ -99,6 +183,13 @@ extension Exchange {
       answer(.evidenceUnavailable)
     }
   }
+}
+
+/// A step of an exchange's evidence that waits for its original to be sealed, or for the step before it.
+struct SealStep {
+  /// Empty where there is nothing to seal.
+  var original: [UInt8]
+  var go: (Exchange, Exchange.SealResult) -> Void
 }
 
 extension PipelineRuntime {

@@ -110,6 +110,7 @@ extension Exchange: UpstreamDelegate {
     idle(runtime)
     loop.services.metrics.responseBytes.add(bytes.readableBytes, ordering: .relaxed)
     response.bytes += bytes.readableBytes
+    if !runtime.recipients.isEmpty { original.append(contentsOf: bytes.readableBytesView) }
     if stream != nil { return receiveStream(bytes) }
     guard whole.count + bytes.readableBytes <= runtime.pipeline.limits.response else {
       return fail(

@@ -9,6 +9,8 @@ extension Exchange {
   /// A part of a long stream is put on record when so much masked text has come together: memory does not grow
   /// with a stream's length.
   private static let transcriptPart = 64 << 10
+  /// The same for the bytes as they came, where originals are sealed.
+  private static let originalPart = 1 << 20
 
   func beginStream(_ rules: StreamRules, _ runtime: PipelineRuntime) {
     guard let context else { return }
@@ -28,7 +30,9 @@ extension Exchange {
     // What says that the stream is complete waits for the record of it.
     if stream?.recutter.isDone == true { return }
     sendPending()
-    if let stream, stream.filter.transcriptBytes >= Self.transcriptPart {
+    if let stream,
+      stream.filter.transcriptBytes >= Self.transcriptPart || original.count >= Self.originalPart
+    {
       takeParts()
       recordPart()
     }

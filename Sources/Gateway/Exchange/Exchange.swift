@@ -36,6 +36,10 @@ final class Exchange {
   var hasRecordedRequest = false
   var hasRecordedResponse = false
   var isNewSession = false
+  /// The answer's bytes as they came, since the last record; kept only where originals are sealed.
+  var original: [UInt8] = []
+  var isSealing = false
+  var sealSteps: [SealStep] = []
   var decision = ExchangeRecords.Decision(verdict: "allow")
 
   var inspection: Inspection?

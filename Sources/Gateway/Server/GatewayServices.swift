@@ -15,12 +15,14 @@ public final class GatewayServices: Sendable {
   public let metrics: GatewayMetrics
   /// Threads for what blocks: the store, and texts too large to scan on an event loop.
   public let blocking: NIOThreadPool
+  /// Where originals are kept; nil where no pipeline keeps any.
+  public let originals: SealedStore?
   let refusals = RefusalBudget()
   private let draining = Atomic(false)
 
   public init(
     routes: Routes, log: EvidenceLog, store: Store, approvals: ApprovalWatch, sessions: SessionTable,
-    metrics: GatewayMetrics, blocking: NIOThreadPool
+    metrics: GatewayMetrics, blocking: NIOThreadPool, originals: SealedStore? = nil
   ) {
     self.routes = routes
     self.log = log
@@ -29,6 +31,7 @@ public final class GatewayServices: Sendable {
     self.sessions = sessions
     self.metrics = metrics
     self.blocking = blocking
+    self.originals = originals
   }
 
   /// Whether no new exchange is taken any more.
@@ -87,6 +90,10 @@ public final class GatewayServices: Sendable {
     text.single(
       "sluice_evidence_failed", .gauge, "1 where the log takes no more records.",
       status.failure == nil ? 0 : 1)
+    if let originals {
+      text.single(
+        "sluice_sealed_bytes", .gauge, "Bytes that sealed originals take on disk.", originals.usedBytes)
+    }
     text.family("sluice_sink_lag_records", .gauge, "Records that a sink has not acknowledged.")
     for sink in status.sinks {
       text.sample("sluice_sink_lag_records", [("sink", sink.name)], Int(clamping: sink.lag))

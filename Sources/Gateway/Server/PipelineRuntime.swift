@@ -1,4 +1,4 @@
-internal import Evidence
+public import Evidence
 public import FilterChain
 public import Payload
 public import PipelineModel
@@ -11,14 +11,17 @@ public final class PipelineRuntime: Sendable {
   public let protocolDescription: ProtocolDescription
   public let target: UpstreamTarget
   public let policy: PolicyIdentity
+  /// Whom originals are sealed to; none where the pipeline keeps none.
+  public let recipients: [AgeRecipient]
   /// What each record says of the plugins and of the policy, written once.
   let pluginsJSON: [UInt8]
   let policyJSON: [UInt8]
 
   public init(
     pipeline: Pipeline, chain: Chain, protocolDescription: ProtocolDescription, target: UpstreamTarget,
-    policy: PolicyIdentity
+    policy: PolicyIdentity, recipients: [AgeRecipient] = []
   ) {
+    self.recipients = recipients
     self.pipeline = pipeline
     self.chain = chain
     self.protocolDescription = protocolDescription

@@ -7,7 +7,8 @@ struct Check: ParsableCommand {
     abstract: "Find every mistake in pipeline files, without starting anything.",
     discussion: """
       Loads the plugins and checks their configuration, too. Each mistake is shown with its place and the nearest \
-      valid name. Exit code 1 where there is one.
+      valid name. Sinks are asked whether their servers, credentials and rights are there, which changes nothing \
+      there. Exit code 1 where there is a mistake.
 
         sluice check pipelines/*.yaml
         sluice check --schema > sluice.schema.json      # for editors
@@ -19,6 +20,9 @@ struct Check: ParsableCommand {
   @Flag(help: "Print the JSON Schema of pipeline files instead.")
   var schema = false
 
+  @Flag(help: "Ask no server: leave out what only a database, a bucket or a directory can tell.")
+  var offline = false
+
   func run() throws {
     try running {
       if schema { return Terminal.print(PipelineSchema.text) }
@@ -27,7 +31,8 @@ struct Check: ParsableCommand {
       let pipelines = try Loading.pipelines(files, library: library)
       for pipeline in pipelines {
         _ = try Loading.protocolDescription(pipeline)
-        _ = try Loading.chain(pipeline, library: library)
+        let chain = try Loading.chain(pipeline, library: library)
+        if !offline { try Loading.probe(chain) }
       }
       for pipeline in pipelines {
         Terminal.print(

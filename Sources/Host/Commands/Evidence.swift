@@ -9,12 +9,18 @@ struct EvidenceCommand: ParsableCommand {
     commandName: "evidence", abstract: "Verify, search and replay the evidence.",
     discussion: """
       DIR is a data directory, or the folder of a log itself. All of it works offline, and while a gateway is serving.
+      verify, sessions, show and replay also read what a sink keeps, named by a URL; where it keeps several logs, the
+      one that stands after a #.
 
         sluice evidence verify ./data --key "$(cat checkpoint.pub)"
         sluice evidence sessions ./data
         sluice evidence replay ./data ses_…
+        sluice evidence verify postgres://auditor@db.example.org/evidence --key "$(cat checkpoint.pub)"
       """,
-    subcommands: [Verify.self, Sessions.self, Show.self, Replay.self])
+    subcommands: [
+      Verify.self, Sessions.self, Show.self, Replay.self, Keygen.self, Open.self, Prove.self, Hold.self,
+      Release.self, Prune.self, RotateKey.self, Export.self,
+    ])
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +30,7 @@ struct EvidenceCommand: ParsableCommand {
         copy of checkpoint.pub elsewhere and give it with --key.
         """)
 
-    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory) var directory: String
     @Option(help: "The public key, as checkpoint.pub has it.") var key: String?
     @Flag(help: "Print JSON.") var json = false
 
@@ -34,28 +40,41 @@ struct EvidenceCommand: ParsableCommand {
       verifier.onProgress = { done, total in
         if isShown, total > 64 << 20 { Terminal.progress("\(done * 100 / max(total, 1)) %") }
       }
-      let report = verifier.verify(directory: LogFolder.find(directory))
+      var place: SinkPlace?
+      try running { place = try SinkPlace.open(directory) }
+      let report =
+        place.map { verifier.verify($0, log: $0.log) } ?? verifier.verify(directory: LogFolder.find(directory))
       Terminal.print(json ? String(decoding: report.json, as: UTF8.self) : report.description)
       throw ExitCode(report.exitCode)
     }
   }
 
   struct Sessions: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show who worked when, on which pipeline.")
+    static let configuration = CommandConfiguration(
+      abstract:
+        "Show who worked when, on which pipeline; find sessions by person, time, kind, risk or approval.",
+      discussion: """
+          sluice evidence sessions ./data --person ana@example.org --since 7d
+          sluice evidence sessions ./data --kind SSN --risk 50 --approval denied --json
+        """)
 
-    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory) var directory: String
+    @OptionGroup var search: SessionSearch
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let sessions = try EvidenceReader(directory: LogFolder.find(directory)).sessions()
+        let filter = try search.filter
+        let sessions = try LogFolder.sessions(directory).filter(filter.holds)
         if json { return Terminal.print(JSONValue.array(sessions.map(\.json)).line) }
         for session in sessions {
           Terminal.print(
             "\(session.id)  \(Terminal.time(Int64(session.firstTime / 1_000_000_000)))  \(String(session.exchanges).padding(5)) exchanges  \(session.denied) denied  \(session.subject ?? "?")  \(session.pipeline ?? "?")"
           )
         }
-        if sessions.isEmpty { Terminal.print("No session is on record yet.") }
+        if sessions.isEmpty {
+          Terminal.print(filter.isEmpty ? "No session is on record yet." : "No session is like that.")
+        }
       }
     }
   }
@@ -64,7 +83,7 @@ struct EvidenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show the records of an exchange or a session, or one record by its number.")
 
-    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory) var directory: String
     @Argument(help: "An exchange (ex_…), a session (ses_…) or a sequence number.") var what: String
     @Flag(help: "Print JSON lines.") var json = false
 
@@ -86,20 +105,38 @@ struct EvidenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show a session as it went: what was asked and answered, with what was masked marked.")
 
-    @Argument(help: "A data directory, or the folder of a log.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory) var directory: String
     @Argument(help: "The session, as ses_…, or one exchange, as ex_….") var what: String
-    @Flag(help: "At the session's own speed, pauses cut to three seconds.") var live = false
+    @Option(
+      help: ArgumentHelp(
+        "At so many times its own speed, as 1 or 10; pauses are cut to three seconds. The default on a terminal: 1.",
+        valueName: "factor"))
+    var speed: Double?
+    @Flag(help: "All at once. The default where the output is no terminal.") var atOnce = false
+    @Flag(help: "Print the records as JSON lines, at that speed.") var json = false
+
+    func validate() throws {
+      if let speed, !(0.01...10_000).contains(speed) {
+        throw ValidationError("--speed is from 0.01 to 10000.")
+      }
+      if speed != nil, atOnce { throw ValidationError("Either --speed or --at-once.") }
+    }
 
     func run() throws {
       try running {
+        let factor = speed ?? (!atOnce && isatty(1) == 1 ? 1 : nil)
         var last: UInt64?
         for record in try LogFolder.records(directory, of: what) {
           // Records' times may step back where the clock did.
-          if live, let last, record.time > last {
-            usleep(UInt32(min((record.time - last) / 1000, 3_000_000)))
+          if let factor, let last, record.time > last {
+            usleep(UInt32(min(Double(record.time - last) / 1000 / factor, 3_000_000)))
           }
           last = record.time
-          RecordText.replay(record)
+          if json {
+            Terminal.print(String(decoding: record.json, as: UTF8.self))
+          } else {
+            RecordText.replay(record)
+          }
         }
       }
     }
@@ -117,21 +154,27 @@ enum LogFolder {
     return hasInside ? inside : directory
   }
 
+  /// Where records are read from: a log's folder, or a sink by its URL.
+  static func source(_ place: String) throws -> any RecordSource {
+    if let sink = try SinkPlace.open(place) { return sink }
+    return try EvidenceReader(directory: find(place))
+  }
+
+  static func sessions(_ place: String) throws -> [SessionSummary] {
+    if let sink = try SinkPlace.open(place) { return try sink.sessions() }
+    return try EvidenceReader(directory: find(place)).sessions()
+  }
+
   static func records(_ directory: String, of what: String) throws -> [StoredRecord] {
-    let reader = try EvidenceReader(directory: find(directory))
     var found: [StoredRecord] = []
-    if let number = UInt64(what) {
-      try reader.forEach(from: number) { record in
-        if record.sequence == number { found.append(record) }
-        return false
-      }
-    } else if what.hasPrefix("ses_") {
-      try reader.forEach(session: what) { record in
-        found.append(record)
-        return true
-      }
-    } else {
-      found = try reader.records(exchange: what)
+    let number = UInt64(what)
+    let isSession = what.hasPrefix("ses_")
+    try source(directory).read(
+      from: number ?? 0, session: isSession ? what : nil, exchange: isSession || number != nil ? nil : what
+    ) { record in
+      if let number, record.sequence != number { return false }
+      found.append(record)
+      return number == nil
     }
     guard !found.isEmpty else {
       throw CommandFailure(
@@ -146,9 +189,12 @@ enum LogFolder {
 extension SessionSummary {
   var json: JSONValue {
     .fields([
-      "closed": .bool(isClosed), "denied": .integer(denied), "exchanges": .integer(exchanges),
-      "id": .string(id),
+      "approvals": .texts(approvals.sorted()), "closed": .bool(isClosed), "denied": .integer(denied),
+      "exchanges": .integer(exchanges),
+      "ended": .string(Terminal.time(Int64(lastTime / 1_000_000_000))), "id": .string(id),
+      "kinds": .texts(kinds.sorted()),
       "pipeline": pipeline.map { .string($0) } ?? .null, "records": .integer(records),
+      "score": score.map { .integer($0) } ?? .null,
       "started": .string(Terminal.time(Int64(firstTime / 1_000_000_000))),
       "subject": subject.map { .string($0) } ?? .null,
     ])

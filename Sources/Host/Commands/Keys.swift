@@ -47,13 +47,7 @@ struct KeysCommand: ParsableCommand {
 
     private static func end(_ text: String, now: Int64) throws -> Int64 {
       if text == "never" { return 0 }
-      let factors: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-      guard let unit = text.last, let factor = factors[unit], let number = Int64(text.dropLast()), number > 0,
-        number < 100_000
-      else {
-        throw CommandFailure(message: "'\(text)' is no duration: a number and s, m, h or d, as 30d", code: 1)
-      }
-      return now + number * factor
+      return now + (try Amount.seconds(text))
     }
   }
 

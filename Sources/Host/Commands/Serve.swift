@@ -38,10 +38,37 @@ struct Serve: ParsableCommand {
     help: ArgumentHelp("How long exchanges in flight may take to end on SIGTERM.", valueName: "seconds"))
   var drain = 30
 
+  @Option(
+    help: ArgumentHelp(
+      "What all sealed originals may take on disk; beyond it, exchanges that are to be sealed are refused.",
+      valueName: "size"))
+  var originalsLimit = "64GiB"
+
+  @Option(
+    help: ArgumentHelp(
+      "How long records are kept, as 2190d; then their bodies go and their hashes stay. For ever by default.",
+      valueName: "duration"))
+  var retainRecords: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long sealed originals are kept, as 90d. For ever by default.", valueName: "duration"))
+  var retainOriginals: String?
+
   func validate() throws {
     if files.isEmpty { throw ValidationError("Name at least one pipeline file.") }
     if (certificate == nil) != (key == nil) { throw ValidationError("--certificate and --key go together.") }
     _ = try Address(listen)
+    _ = try Amount.bytes(originalsLimit)
+    _ = try retention
+  }
+
+  private var retention: RetentionPolicy {
+    get throws {
+      RetentionPolicy(
+        records: try retainRecords.map { try Amount.seconds($0) },
+        originals: try retainOriginals.map { try Amount.seconds($0) })
+    }
   }
 
   func run() throws {
@@ -61,7 +88,8 @@ struct Serve: ParsableCommand {
       let installation = try Installation(
         sources: sources, host: address.host, port: address.port, data: data, certificate: certificate,
         key: key,
-        loops: loops ?? ProcessInfo.processInfo.activeProcessorCount)
+        loops: loops ?? ProcessInfo.processInfo.activeProcessorCount,
+        originalsLimit: try Amount.bytes(originalsLimit), retention: try retention)
       Journal.info(
         "serving", ("address", installation.server.address.map { "\($0)" } ?? listen),
         (

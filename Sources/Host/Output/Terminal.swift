@@ -11,8 +11,13 @@ enum Terminal {
   /// Writes over the last line of standard error.
   static func progress(_ text: String) { write("\r" + text, to: 2) }
 
-  private static func write(_ text: String, to handle: Int32) {
-    var rest = Array(text.utf8)[...]
+  /// Bytes as they are, to standard output.
+  static func write(_ bytes: [UInt8]) { write(bytes, to: 1) }
+
+  private static func write(_ text: String, to handle: Int32) { write(Array(text.utf8), to: handle) }
+
+  private static func write(_ bytes: [UInt8], to handle: Int32) {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(handle, $0.baseAddress, $0.count) }
       if count <= 0 { return }
@@ -28,6 +33,20 @@ enum Terminal {
   /// A time for people.
   static func time(_ seconds: Int64) -> String {
     ISO8601DateFormatter().string(from: Date(timeIntervalSince1970: TimeInterval(seconds)))
+  }
+
+  /// Without control characters but line feeds and tabs: a transcript must not steer the terminal that shows it.
+  static func plain(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { isControl($0) }) else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }))
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x0A: false
+    case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
+    default: false
+    }
   }
 
   /// Marks what a mask put in.

@@ -11,9 +11,11 @@ final class Housekeeping: Sendable {
   private let services: GatewayServices
   private let keys: KeyDirectory
   private let watch: ApprovalWatch
+  private let retention: RetentionPolicy
   private let isStopped = Atomic(false)
 
-  init(services: GatewayServices, keys: KeyDirectory, watch: ApprovalWatch) {
+  init(services: GatewayServices, keys: KeyDirectory, watch: ApprovalWatch, retention: RetentionPolicy) {
+    self.retention = retention
     self.services = services
     self.keys = keys
     self.watch = watch
@@ -26,7 +28,16 @@ final class Housekeeping: Sendable {
       while !isStopped.load(ordering: .relaxed) {
         recordEvents()
         endSessions(all: false)
+        services.log.adoptKeyIfReady()
         usleep(200_000)
+      }
+    }
+    guard !retention.isEmpty else { return }
+    Thread.detachNewThread { [self] in
+      while !isStopped.load(ordering: .relaxed) {
+        removeOld()
+        let next = secondsNow() + RetentionPolicy.interval
+        while !isStopped.load(ordering: .relaxed), secondsNow() < next { usleep(200_000) }
       }
     }
   }
@@ -39,21 +50,22 @@ final class Housekeeping: Sendable {
     endSessions(all: true)
   }
 
-  /// Events are marked once they are durable in the log; after a crash in between one may be there twice, by its
-  /// number.
   private func recordEvents() {
+    // Where the store or the log can't be used now, the events wait.
+    try? EventFeed.run(services.store, services.log)
+  }
+
+  private func removeOld() {
     do {
-      while true {
-        let events = try services.store.pendingEvents(limit: 100)
-        guard let last = events.last else { return }
-        try services.log.appendAndWait(
-          events.map { event in
-            RecordDraft(
-              type: event.type.hasPrefix("approval.") ? .approvalDecided : .administration, data: event.data)
-          })
-        try services.store.markRecorded(through: last.id, now: secondsNow())
-      }
-    } catch { return }  // the store or the log can't be used now; the events wait
+      let report = try retention.apply(
+        services.log, services.originals, reason: "retention of this gateway", subject: "gateway")
+      guard report != RemovalReport() else { return }
+      Journal.info(
+        "removed what is older than its retention", ("records", String(report.records)),
+        ("originals", String(report.originals)))
+    } catch {
+      Journal.warning("retention could not remove anything", ("reason", "\(error)"))
+    }
   }
 
   private func endSessions(all: Bool) {

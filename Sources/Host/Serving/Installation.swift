@@ -3,6 +3,7 @@ internal import Evidence
 internal import FilterChain
 internal import Foundation
 internal import Gateway
+internal import JSONTree
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -17,6 +18,7 @@ final class Installation {
   let services: GatewayServices
   let server: GatewayServer
   private let log: EvidenceLog
+  private let originals: SealedStore?
   private let watch: ApprovalWatch
   private let blocking: NIOThreadPool
   private let group: MultiThreadedEventLoopGroup
@@ -29,7 +31,8 @@ final class Installation {
   init(
     sources: [(name: String, bytes: [UInt8])], host: String, port: Int, data: String, certificate: String?,
     key: String?,
-    loops: Int
+    loops: Int, originalsLimit: Int = SealedStore.Options().maximumBytes,
+    retention: RetentionPolicy = RetentionPolicy()
   ) throws {
     directory = try DataDirectory(data)
     store = try Store(directory)
@@ -41,9 +44,13 @@ final class Installation {
     let made = try pipelines.map {
       (
         pipeline: $0, chain: try Loading.chain($0, library: library),
-        speaks: try Loading.protocolDescription($0), target: try Upstreams.target($0)
+        speaks: try Loading.protocolDescription($0), target: try Upstreams.target($0),
+        recipients: try Loading.recipients($0)
       )
     }
+    originals =
+      made.contains { !$0.recipients.isEmpty } || retention.originals != nil
+      ? try Self.originals(in: data, limit: originalsLimit) : nil
     let (log, recovery) = try EvidenceLog.open(directory: Self.evidence(in: data))
     self.log = log
     if recovery.cutBytes > 0 {
@@ -56,10 +63,16 @@ final class Installation {
       PipelineRuntime(
         pipeline: part.pipeline, chain: part.chain, protocolDescription: part.speaks.description,
         target: part.target,
-        policy: policy)
+        policy: policy, recipients: part.recipients)
     }
+    // One log goes to a place once, however many pipelines name it.
+    var places: Set<[UInt8]> = []
     for runtime in runtimes {
-      for (index, sink) in runtime.chain.sinks.enumerated() {
+      try Loading.probe(runtime.chain) { sink, message in
+        Journal.warning("a sink can't be reached yet; the log keeps what it owes", ("sink", sink), ("reason", message))
+      }
+      for (index, sink) in runtime.chain.sinks.enumerated()
+      where places.insert(Array(sink.stage.filter.utf8) + [0] + sink.stage.configuration.canonical).inserted {
         try log.attach(SinkAdapter(sink), name: "\(runtime.pipeline.name)-\(sink.stage.filter)-\(index + 1)")
       }
     }
@@ -69,8 +82,8 @@ final class Installation {
     group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
     services = GatewayServices(
       routes: Routes(runtimes), log: log, store: store, approvals: watch, sessions: SessionTable(),
-      metrics: GatewayMetrics(), blocking: blocking)
-    housekeeping = Housekeeping(services: services, keys: keys, watch: watch)
+      metrics: GatewayMetrics(), blocking: blocking, originals: originals)
+    housekeeping = Housekeeping(services: services, keys: keys, watch: watch, retention: retention)
     try log.appendAndWait([
       RecordDraft(
         type: .policyChanged,
@@ -89,9 +102,16 @@ final class Installation {
   func stop(within seconds: Int64) {
     server.drain(within: .seconds(seconds))
     housekeeping.stop()
+    originals?.close()
     log.close()
     try? group.syncShutdownGracefully()
     try? blocking.syncShutdownGracefully()
+  }
+
+  private static func originals(in data: String, limit: Int) throws -> SealedStore {
+    var options = SealedStore.Options()
+    options.maximumBytes = limit
+    return try SealedStore(directory: data, options: options)
   }
 
   private static func policy(_ parts: [(Pipeline, Chain, [UInt8])], _ store: Store) throws -> PolicyIdentity {

@@ -1,3 +1,4 @@
+internal import Evidence
 internal import FilterChain
 internal import Foundation
 internal import Payload
@@ -23,7 +24,7 @@ enum Loading {
     -> [Pipeline]
   {
     let (pipelines, found) = PipelineLoader.load(sources)
-    var diagnostics = found
+    var diagnostics = found + pipelines.flatMap(wrongRecipients)
     if diagnostics.isEmpty { diagnostics += PipelineLoader.validateStages(of: pipelines, source: library) }
     guard diagnostics.isEmpty else {
       for diagnostic in diagnostics {
@@ -36,6 +37,25 @@ enum Loading {
         code: 1)
     }
     return pipelines
+  }
+
+  /// Whom a pipeline's originals are sealed to. Each was looked at when the file was read.
+  static func recipients(_ pipeline: Pipeline) throws -> [AgeRecipient] {
+    try pipeline.evidence.recipients.map { try AgeRecipient($0.text) }
+  }
+
+  /// A recipient with a wrong letter is nobody's: what is sealed to it can never be opened.
+  private static func wrongRecipients(_ pipeline: Pipeline) -> [Diagnostic] {
+    pipeline.evidence.recipients.compactMap { recipient in
+      do throws(EvidenceError) {
+        _ = try AgeRecipient(recipient.text)
+        return nil
+      } catch {
+        return Diagnostic(
+          "not-allowed", at: recipient.position, error.message,
+          expected: "a recipient as `sluice evidence keygen` printed it")
+      }
+    }
   }
 
   /// The API that a pipeline's clients speak, and the text that says so.
@@ -66,6 +86,21 @@ enum Loading {
     do { return try Chain(pipeline, library: library) } catch {
       throw CommandFailure(
         message: "\(error.stage.position(of: error.error.pointer)): error: \(error.error.message)", code: 1)
+    }
+  }
+
+  /// Asks a pipeline's sinks whether all is there that they need. [blocking]
+  /// - Parameter mayBeLater: what to do where something does not answer now; nil: that is a mistake, too.
+  static func probe(_ chain: Chain, mayBeLater: ((_ sink: String, _ message: String) -> Void)? = nil) throws {
+    for sink in chain.sinks {
+      do throws(PluginError) { try sink.probe() } catch {
+        if error.code == .failed, let mayBeLater {
+          mayBeLater(sink.name, error.message)
+          continue
+        }
+        throw CommandFailure(
+          message: "\(sink.stage.position(of: error.pointer)): error: \(error.message)", code: 1)
+      }
     }
   }
 }

@@ -37,5 +37,13 @@ final class SinkAdapter: RecordSink {
     do { try sink.flush() } catch { throw explain(error) }
   }
 
+  func recoverCheckpoint() throws(SinkFailure) -> UInt64? {
+    do { return try sink.recoverCheckpoint() } catch { throw explain(error) }
+  }
+
+  func checkpoint(_ note: [UInt8]) throws(SinkFailure) {
+    do { try sink.checkpoint(note) } catch { throw explain(error) }
+  }
+
   func close() { sink.close() }
 }

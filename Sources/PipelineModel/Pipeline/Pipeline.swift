@@ -77,10 +77,23 @@ public struct Limits: Sendable {
 public struct EvidencePolicy: Sendable {
   public enum Level: String, Sendable, CaseIterable { case received, written, stable }
   public enum Transcript: String, Sendable, CaseIterable { case masked, none }
+  public enum Originals: String, Sendable, CaseIterable { case none, sealed }
+
+  /// Whom originals are sealed to: an age recipient, `age1…`, and where it stands.
+  public struct Recipient: Sendable, Hashable {
+    public let text: String
+    public let position: SourcePosition
+  }
+
+  static let maximumRecipients = 16
 
   public var beforeUpstream = Level.stable
   public var beforeResponse = Level.stable
   public var transcript = Transcript.masked
+  /// Whether the unmasked bytes are kept, sealed to ``recipients``, whose private halves are not on the gateway.
+  public var originals = Originals.none
+  /// One at least where originals are sealed; none where they aren't.
+  public var recipients: [Recipient] = []
 }
 
 /// What is done with media: refuse the exchange, leave them out of it, or let them through unread.

@@ -140,11 +140,8 @@ struct PipelineReader {
     policy.beforeResponse =
       reader.choice("before-response", EvidencePolicy.Level.self) ?? policy.beforeResponse
     policy.transcript = reader.choice("transcript", EvidencePolicy.Transcript.self) ?? policy.transcript
-    if let originals = reader.text("originals"), originals.text != "none" {
-      reader.complain(
-        "not-supported", at: originals.position, "this build does not keep originals",
-        expected: "originals: none")
-    }
+    policy.originals = reader.choice("originals", EvidencePolicy.Originals.self) ?? policy.originals
+    policy.recipients = RecipientReader.read(&reader, isSealed: policy.originals == .sealed)
     reader.finish()
     diagnostics += reader.diagnostics
     return policy

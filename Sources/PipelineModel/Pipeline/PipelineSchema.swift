@@ -128,6 +128,7 @@ public enum PipelineSchema {
   private static var evidence: String {
     let levels = quoted(EvidencePolicy.Level.allCases.map(\.rawValue))
     let transcripts = quoted(EvidencePolicy.Transcript.allCases.map(\.rawValue))
+    let originals = quoted(EvidencePolicy.Originals.allCases.map(\.rawValue))
     return """
       {
             "description": "What is kept, and how safely, before an exchange goes on.",
@@ -144,7 +145,15 @@ public enum PipelineSchema {
               "transcript": {
                 "description": "Whether the masked texts are kept.", "enum": [\(transcripts)], "default": "masked"
               },
-              "originals": { "description": "This build keeps none.", "enum": ["none"], "default": "none" }
+              "originals": {
+                "description": "Whether the unmasked bytes are kept, sealed to the recipients.",
+                "enum": [\(originals)], "default": "none"
+              },
+              "recipients": {
+                "description": "Whom originals are sealed to: age recipients, whose private keys are kept elsewhere.",
+                "type": "array", "minItems": 1, "maxItems": \(EvidencePolicy.maximumRecipients),
+                "items": { "type": "string", "pattern": "^age1[qpzry9x8gf2tvdw0s3jn54khce6mua7l]{58}$" }
+              }
             }
           }
       """

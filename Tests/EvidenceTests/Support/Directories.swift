@@ -83,8 +83,8 @@ func frames(_ bytes: [UInt8]) -> [(offset: Int, count: Int)] {
   while offset + Frame.headerSize <= bytes.count {
     let header = Frame.header(bytes.span, at: offset)
     if header.length == 0 { break }
-    result.append((offset, Frame.headerSize + header.length))
-    offset += Frame.headerSize + header.length
+    result.append((offset, Frame.headerSize + header.bodyLength))
+    offset += Frame.headerSize + header.bodyLength
   }
   return result
 }

@@ -101,6 +101,9 @@ final class FaultyFileSystem: FileSystem {
   func remove(_ name: String, in directory: OpenFile) throws(SystemFailure) {
     try real.remove(name, in: directory)
   }
+  func removeDirectory(_ name: String, in directory: OpenFile) throws(SystemFailure) {
+    try real.removeDirectory(name, in: directory)
+  }
   func lock(_ file: OpenFile) throws(SystemFailure) -> Bool { try real.lock(file) }
   func isLocked(_ file: OpenFile) throws(SystemFailure) -> Bool { try real.isLocked(file) }
 }

@@ -24,7 +24,7 @@ protocol: openai
 upstream:
   url: {url}
   credential: env:TEST_CREDENTIAL{trust}
-limits: {{ request: {request}, hold: {hold}, stream-idle: {idle}, request-time: {request_time}, response-time: {response_time} }}
+limits: {{ request: {request}, hold: {hold}, stream-idle: {idle}, request-time: {request_time}, response-time: {response_time} }}{policy}
 stages:
   - authenticate: keys
   - guard: rules
@@ -45,7 +45,7 @@ class Gateway:
     def __init__(self, folder, upstream, **settings):
         self.data = folder / "data"
         self.upstream = upstream
-        values = dict(request="64KiB", hold="1s", idle="2s", request_time="2s", response_time="2s", at=100)
+        values = dict(request="64KiB", hold="1s", idle="2s", request_time="2s", response_time="2s", at=100, policy="")
         values.update(url=f"http://127.0.0.1:{upstream.port}", trust="")
         values.update(settings)
         self.pipeline = folder / "pipeline.yaml"
@@ -53,12 +53,14 @@ class Gateway:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
         self.log = open(folder / "gateway.log", "wb")
+        self.words = []
+        self.environment = {}
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(
-            [SLUICE, "serve", self.pipeline, "--listen", f"127.0.0.1:{self.port}", "--data", self.data],
-            stdout=self.log, stderr=self.log, env={**os.environ, "TEST_CREDENTIAL": SECRET})
+            [SLUICE, "serve", self.pipeline, "--listen", f"127.0.0.1:{self.port}", "--data", self.data, *self.words],
+            stdout=self.log, stderr=self.log, env={**os.environ, "TEST_CREDENTIAL": SECRET, **self.environment})
         for _ in range(300):
             if self.get("/readyz") == 200:
                 return

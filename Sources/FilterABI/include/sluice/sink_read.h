@@ -34,6 +34,9 @@ typedef struct sluice_held_record {
   sluice_bytes leaf; /* 32 bytes, SHA-256(0x00 || json) as of when it was given (RFC 6962); empty where none is held */
 } sluice_held_record;
 
+/* No decision of the session has a score. */
+#define SLUICE_HELD_NO_SCORE 0xFFFFFFFFu
+
 /* The session was closed. */
 #define SLUICE_HELD_CLOSED 1u
 
@@ -49,7 +52,11 @@ typedef struct sluice_held_session {
   uint64_t last_time;
   uint64_t records;
   uint64_t exchanges;
-  uint64_t denied; /* of the exchanges */
+  uint64_t denied;        /* of the exchanges */
+  sluice_array kinds;     /* of sluice_bytes: of what was found in it, each once: "NAME" */
+  sluice_array approvals; /* of sluice_bytes: the states of its approvals, each once: "approved" */
+  uint32_t score;         /* the highest of its decisions, 0 to 100, or SLUICE_HELD_NO_SCORE */
+  uint32_t reserved;
 } sluice_held_session;
 
 /* What is asked for. `from`, `end` and the two bounds of a page are kept to exactly. By the rest a sink leaves
