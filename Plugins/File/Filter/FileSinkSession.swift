@@ -1,4 +1,5 @@
 internal import FilterKit
+internal import Gzip
 internal import JSONTree
 
 /// One log, being kept. All calls come from one thread.
