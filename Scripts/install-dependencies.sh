@@ -10,7 +10,7 @@ build=(libssl-dev libpq-dev libyaml-dev libvectorscan-dev libcurl4-openssl-dev l
   pkg-config git ca-certificates)
 # swift-*: OpenStack's object store, which the s3 sink's tests start processes of; no toolchain of the language.
 test=(python3 python3-venv libc6-dev g++ openssl age swift-proxy swift-account swift-container swift-object memcached
-  libfaketime)
+  libfaketime postgresql procps)
 bench=(nginx wrk python3 python3-venv)
 
 packages=()

@@ -67,6 +67,7 @@ import Testing
     )
     let headers = try options.storage.headers(for: [], now: 1_369_353_600)
     #expect(headers.map { "\($0.name): \($0.value)" } == [
+      "x-amz-sdk-checksum-algorithm: SHA256",
       "x-amz-checksum-sha256: 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
       "x-amz-server-side-encryption: aws:kms",
       "x-amz-server-side-encryption-aws-kms-key-id: arn:aws:kms:us-east-1:1:key/k",

@@ -29,7 +29,8 @@ class FaultProxy:
     def __init__(self, target, clock=None):
         self.target = target
         self.fault = lambda method, path, headers: None
-        self.requests = []
+        self.requests = []  # method, path, headers, length of the body
+        self.passed = []  # method, path and status of what the store answered
         self.clock = clock  # seconds that the store's clock is ahead
         self.closed = threading.Event()
         proxy = self
@@ -82,6 +83,7 @@ class FaultProxy:
             return
         finally:
             connection.close()
+        self.passed.append((request.command, request.path, response.status))
         if fault == "lost":
             request.close_connection = True
             return
@@ -89,7 +91,10 @@ class FaultProxy:
                    if name.lower() not in ("transfer-encoding", "connection", "date", "server", "keep-alive")}
         if request.command != "HEAD":
             headers["Content-Length"] = str(len(data))
-        self.answer(request, response.status, headers, data, is_half=fault == "half")
+        try:
+            self.answer(request, response.status, headers, data, is_half=fault == "half")
+        except OSError:
+            request.close_connection = True  # whoever asked is gone
 
     def answer(self, request, status, headers, body, is_half=False):
         request.send_response_only(status)

@@ -1,5 +1,7 @@
 """A gateway with an s3 sink, the stores that it writes to, and what an auditor sees in them."""
+import base64
 import gzip
+import hashlib
 import http.client
 import json
 import os
@@ -72,19 +74,23 @@ class Bucket:
     def delete(self, key):
         self.client.delete_object(Bucket=self.name, Key=key)
 
-    def batches(self):
-        return self.keys("/records/")
+    def batches(self, log=""):
+        return self.keys(f"{log}/records/")
 
     def lines(self, key):
+        """The records of a batch, whose last line has their leaves in the log's tree."""
         body = self.get(key)
         text = gzip.decompress(body) if key.endswith(".gz") else body
         assert text.endswith(b"\n")
-        return text[:-1].split(b"\n")
+        *lines, last = text[:-1].split(b"\n")
+        leaves = b"".join(hashlib.sha256(b"\0" + line).digest() for line in lines)
+        assert json.loads(last) == {"leaves": base64.b64encode(leaves).decode()}
+        return lines
 
-    def records(self):
+    def records(self, log=""):
         """Every record as it lies there, in the order of the keys; each key says the number of its first."""
         found = []
-        for key in self.batches():
+        for key in self.batches(log):
             lines = self.lines(key)
             assert int(key.rsplit("/", 1)[1].split(".")[0]) == json.loads(lines[0])["sequence"]
             found += lines

@@ -3,6 +3,7 @@
 Four server processes and memcached on loopback, on free ports, in a folder of their own. It checks signatures, and
 it answers 501 to conditional puts.
 """
+import glob
 import os
 import pathlib
 import pwd
@@ -119,9 +120,10 @@ class SwiftStore:
             done = subprocess.run(["swift-ring-builder", builder, *words], capture_output=True, text=True)
             assert done.returncode in (0, 1), done.stdout + done.stderr  # 1: a warning, as of a single device
 
-    def _run(self, name, words):
+    def _run(self, name, words, **variables):
         log = open(self.folder / f"{name}.log", "ab")
-        self.processes[name] = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)
+        self.processes[name] = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True,
+                                                env={**os.environ, **variables})
 
     def start(self):
         if "memcached" not in self.processes:
@@ -134,6 +136,17 @@ class SwiftStore:
                 self._run(kind, [PYTHON, f"/usr/bin/swift-{kind}-server", self.folder / f"{kind}.conf"])
         for name, port in self.ports.items():
             self._wait(name, port)
+
+    def start_skewed(self, seconds):
+        """One more S3 interface to the same objects, whose clock is ahead by that much; returns its port."""
+        name, port = f"proxy-{seconds}", free_port()
+        text = (self.folder / "proxy.conf").read_text().replace(f"bind_port = {self.port}", f"bind_port = {port}")
+        (self.folder / f"{name}.conf").write_text(text)
+        library = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")[0]
+        self._run(name, [PYTHON, "/usr/bin/swift-proxy-server", self.folder / f"{name}.conf"],
+                  LD_PRELOAD=library, FAKETIME=f"{seconds:+d}s")
+        self._wait(name, port)
+        return port
 
     def _wait(self, name, port):
         for _ in range(600):

@@ -1,14 +1,14 @@
 """What the gateway has on record is in the bucket: once, in order, whatever happens to either of them."""
 import json
 import random
+import shutil
 import threading
 import time
 
 import pytest
 
 from fault_proxy import Answer
-from s3_gateway import assert_stored_once, options
-from swift_store import ACCESS
+from s3_gateway import assert_stored_once, log_records, options
 
 
 def test_records_are_objects(s3_gateway, bucket, tmp_path):
@@ -206,3 +206,84 @@ def test_killed_again_and_again(s3_gateway, bucket, tmp_path, proxy_to):
         thread.join()
     gateway.wait_for_sink(90)
     assert_stored_once(gateway, bucket)
+
+
+def test_a_put_that_arrives_after_the_next_start(s3_gateway, bucket, tmp_path, proxy_to):
+    """A gateway dies while the store has its put whole and does not do it yet. The next one puts other records behind the
+    same ones; then the old put is done after all. Where the store can't refuse it, it must change nothing."""
+    proxy = proxy_to(bucket.store)
+    armed, held, release = threading.Event(), [], threading.Event()
+
+    def fault(method, path, headers):
+        if method == "PUT" and "/records/" in path and armed.is_set() and not held:
+            held.append(path)
+            release.wait(60)
+
+    proxy.fault = fault
+    gateway = s3_gateway(options(bucket, tmp_path, port=proxy.port))
+    key = gateway.key()
+    assert gateway.ask(key)
+    gateway.wait_for_sink()
+    armed.set()
+    assert gateway.ask(key)
+    for _ in range(200):
+        if held:
+            break
+        time.sleep(0.05)
+    assert held
+    for _ in range(10):
+        assert gateway.ask(key)
+    gateway.kill()
+    gateway.start()
+    for _ in range(10):
+        assert gateway.ask(key)
+    gateway.wait_for_sink()
+    before = bucket.records()
+    count = len([done for done in proxy.passed if done[1] == held[0] and done[0] == "PUT"])
+    release.set()
+    for _ in range(200):
+        late = [done for done in proxy.passed if done[1] == held[0] and done[0] == "PUT"][count:]
+        if late:
+            break
+        time.sleep(0.05)
+    assert [status for _, _, status in late] == [412 if bucket.store.conditional else 200]
+    assert bucket.records()[:len(before)] == before
+    assert_stored_once(gateway, bucket)
+
+
+def test_two_gateways_with_one_log(s3_gateway, bucket, tmp_path):
+    """A copy of a gateway's data is started beside it, and both go on: the copy finds that the bucket's last record is not
+    its own, and stops; the first goes on, and nothing of it is overwritten."""
+    gateway = s3_gateway(options(bucket, tmp_path))
+    key = gateway.key()
+    assert gateway.ask(key)
+    gateway.stop()
+    copy = s3_gateway(options(bucket, tmp_path))
+    copy.stop()
+    shutil.rmtree(copy.data)
+    shutil.copytree(gateway.data, copy.data)
+    gateway.start()
+    gateway.wait_for_sink()
+    log = json.loads(log_records(gateway)[0])["log"]
+    before = bucket.records(log)
+    copy.start()
+    for turn in range(5):
+        assert gateway.ask(key) and copy.ask(key)
+        time.sleep(0.3)
+    gateway.wait_for_sink()
+    assert copy.lag() > 0
+    after = bucket.records(log)
+    gateway.stop()
+    copy.stop()
+    assert after[:len(before)] == before and len(after) > len(before) + 10
+    assert after == log_records(gateway)[:len(after)]
+
+
+def test_a_store_whose_clock_is_an_hour_ahead(s3_gateway, swift_store, swift_bucket, tmp_path):
+    """A real store, which refuses what is signed for another time than its own."""
+    port = swift_store.start_skewed(3600)
+    gateway = s3_gateway(options(swift_bucket, tmp_path, port=port))
+    assert gateway.ask(gateway.key())
+    gateway.wait_for_sink()
+    assert "clock is wrong" in gateway.read_log()
+    assert_stored_once(gateway, swift_bucket)

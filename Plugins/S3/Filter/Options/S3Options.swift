@@ -134,7 +134,10 @@ extension S3Options.Storage {
   func headers(for body: [UInt8], now: Int64) throws(StoreFailure) -> [(name: String, value: String)] {
     var headers: [(name: String, value: String)] = []
     switch checksum {
-    case .sha256: headers.append(("x-amz-checksum-sha256", Digests.base64(Digests.sha256(body))))
+    case .sha256:
+      // Object Lock asks for the first, whatever the second says.
+      headers.append(("x-amz-sdk-checksum-algorithm", "SHA256"))
+      headers.append(("x-amz-checksum-sha256", Digests.base64(Digests.sha256(body))))
     case .md5:
       guard let digest = Digests.md5(body) else {
         throw StoreFailure(.refused, "OpenSSL refuses MD5 on this machine: leave `checksum: md5` out.")

@@ -27,6 +27,8 @@ final class S3SinkSession: SinkSession {
   /// A log that holds nothing begins with whatever number it is given.
   private var holdsNothing = true
   private var batch: RecordLines?
+  /// The leaf of the last record that the bucket holds: the host gives that record again, and it must be the same.
+  private var lastLeaf: [UInt8] = []
   /// Where the batch has to end; see ``WriterClaim``.
   private var border: UInt64?
   /// On the clock that nobody sets: when the records that wait were first offered.
@@ -54,14 +56,20 @@ final class S3SinkSession: SinkSession {
       if error.message == WriterClaim.followed.message { throw FilterError(.internal, error.message) }
       throw error.asFilterError
     }
-    (next, holdsNothing) = (0, newest == nil)
-    if let newest { next = try writer.stored(key: newest).next }
+    (next, holdsNothing, lastLeaf) = (0, true, [])
+    if let newest { hold(try writer.stored(key: newest)) }
     // A list may lag behind what is there; a key does not.
-    while let following = try followingBatch() { (next, holdsNothing) = (following.next, false) }
+    while let following = try followingBatch() { hold(following) }
     border = writer.border(first: next)
     isRecovered = true
-    if next > 0 { acknowledger.acknowledge(through: next - 1, level: options.level) }
-    return next
+    guard next > 0 else { return 0 }
+    acknowledger.acknowledge(through: next - 1, level: options.level)
+    return next - 1
+  }
+
+  private func hold(_ lines: RecordLines) {
+    (next, holdsNothing) = (lines.next, false)
+    lastLeaf = Array(lines.leaf(of: lines.next - 1))
   }
 
   private func followingBatch() throws(FilterError) -> RecordLines? {
@@ -75,8 +83,8 @@ final class S3SinkSession: SinkSession {
 
   func append(_ records: borrowing RecordList) throws(FilterError) -> (accepted: Int, retryAfter: UInt64) {
     guard isRecovered else { throw FilterError(.unavailable, "The s3 sink has to recover first.") }
-    let bytes = try check(records)
-    if let wait = patience(bytes: bytes, records: records.count) { return (0, wait) }
+    let new = try check(records)
+    if let wait = patience(bytes: new.bytes, records: new.count) { return (0, wait) }
     for index in 0..<records.count where holdsNothing || records.sequence(index) >= next {
       try records.withJSON(index) { (json) throws(FilterError) in try take(json, records.sequence(index)) }
     }
@@ -84,13 +92,16 @@ final class S3SinkSession: SinkSession {
   }
 
   /// Looks at the whole of what is offered before any of it is taken. What is held already may come again: once is
-  /// enough. Returns its size.
-  private func check(_ records: borrowing RecordList) throws(FilterError) -> Int {
-    var due = holdsNothing && batch == nil ? nil : next
-    var bytes = 0
+  /// enough. Returns what is new.
+  private func check(_ records: borrowing RecordList) throws(FilterError) -> (count: Int, bytes: Int) {
+    var due = holdsNothing ? nil : next
+    var (count, bytes) = (0, 0)
     for index in 0..<records.count {
       let sequence = records.sequence(index)
-      if let due, sequence < due { continue }
+      if let due, sequence < due {
+        if sequence + 1 == next { try records.withJSON(index) { (json) throws(FilterError) in try compare(json) } }
+        continue
+      }
       guard sequence == due ?? sequence, sequence < .max else {
         throw FilterError(.input, "Record \(due ?? 0) is due, and \(sequence) was given: the log has a gap.")
       }
@@ -98,16 +109,29 @@ final class S3SinkSession: SinkSession {
       guard length >= 0, length < RecordLines.limit else {
         throw FilterError(.input, "Record \(sequence) is no canonical JSON object, or is longer than 256 MiB.")
       }
-      bytes += length
+      (count, bytes) = (count + 1, bytes + length)
       due = sequence + 1
     }
-    return bytes
+    return (count, bytes)
+  }
+
+  /// Two gateways may have one log's id, where one is a copy of the other: then their records differ.
+  private func compare(_ json: Span<UInt8>) throws(FilterError) {
+    guard batch == nil, !lastLeaf.isEmpty else { return }
+    var leaf: [UInt8] = []
+    Digests.appendLeaf(of: json, to: &leaf)
+    guard leaf == lastLeaf else {
+      throw FilterError(
+        .internal,
+        "The bucket's record \(next - 1) is not this gateway's: another one with a log of the same id writes there, or it was changed. Give this one a log of its own."
+      )
+    }
   }
 
   /// How many milliseconds the records should wait for more; nil: they are taken now.
   private func patience(bytes: Int, records: Int) -> UInt64? {
     let now = WireTime.monotonic()
-    guard batch == nil, records < min(Self.plenty.records, options.batchRecords),
+    guard batch == nil, records > 0, records < min(Self.plenty.records, options.batchRecords),
       bytes < min(Self.plenty.bytes, options.batchSize)
     else {
       waitingSince = nil
@@ -177,6 +201,7 @@ final class S3SinkSession: SinkSession {
       throw error
     }
     (self.batch, border) = (nil, nil)
+    hold(batch)
     acknowledger.acknowledge(through: batch.next - 1, level: options.level)
   }
 }

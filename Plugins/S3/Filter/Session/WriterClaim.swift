@@ -20,6 +20,8 @@ final class WriterClaim {
   private let nonce: String
   private let generation: UInt64
   private let older: [Statement]
+  /// Whether this generation's object has been put: not before there is something to write.
+  private var isMade = false
 
   /// What a writer says.
   private struct Statement {
@@ -29,7 +31,7 @@ final class WriterClaim {
     let time: Int64
   }
 
-  /// Begins a new generation.
+  /// Reads what earlier generations said; nothing is written yet.
   init(bucket: Bucket, names: ObjectNames) throws(StoreFailure) {
     self.bucket = bucket
     self.names = names
@@ -51,8 +53,6 @@ final class WriterClaim {
     }
     self.older = older
     generation = (generations.last ?? 0) + 1
-    try put(first: nil, last: nil)
-    try check()
   }
 
   /// Where the batch that begins with that record has to end: an earlier writer may still be putting it.
@@ -67,14 +67,15 @@ final class WriterClaim {
 
   /// Says which batch is put next, after a look at whether this is still the only writer.
   func intend(first: UInt64, last: UInt64) throws(StoreFailure) {
-    try check()
-    try put(first: first, last: last)
-  }
-
-  private func check() throws(StoreFailure) {
+    if !isMade {
+      guard try !bucket.has(names.writer(generation)) else { throw Self.followed }
+      try put(first: nil, last: nil)
+      isMade = true
+    }
     guard try Self.read(bucket, names.writer(generation))?.nonce == nonce,
       try !bucket.has(names.writer(generation + 1))
     else { throw Self.followed }
+    try put(first: first, last: last)
   }
 
   /// Throws where another gateway has begun to write this log.

@@ -30,7 +30,7 @@ struct StoreFailure: Error {
 
   var kind: Kind
   var status = 0
-  /// S3's word for it, letters and digits alone; empty where the answer has none.
+  /// S3's word for it, letters, digits and dots alone; empty where the answer has none.
   var code = ""
   /// Milliseconds that the store asks for, at most an hour.
   var retryAfter: UInt64?
@@ -72,7 +72,7 @@ struct StoreFailure: Error {
     let root = XMLElement.read(response.body)
     let error = root?.name == "Error" ? root : nil
     let word = error?["Code"]?.text ?? ""
-    let isWord = (1...64).contains(word.utf8.count) && word.utf8.allSatisfy(Self.isLetterOrDigit)
+    let isWord = (1...64).contains(word.utf8.count) && word.utf8.allSatisfy { Self.isLetterOrDigit($0) || $0 == UInt8(ascii: ".") }
     code = isWord ? word : ""
     status = response.status
     retryAfter = response.header("retry-after").flatMap(Self.milliseconds)

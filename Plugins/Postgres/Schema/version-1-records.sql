@@ -24,10 +24,13 @@ CREATE TABLE hashes (
 CREATE FUNCTION facts(record text) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  envelope jsonb := replace(record, '\u0000', '\ufffd')::jsonb;
-  data jsonb := envelope -> 'data';
-  kind text := envelope ->> 'type';
+  envelope jsonb;
+  data jsonb;
+  kind text;
 BEGIN
+  envelope := replace(record, '\u0000', '\ufffd')::jsonb;
+  data := envelope -> 'data';
+  kind := envelope ->> 'type';
   RETURN jsonb_strip_nulls(jsonb_build_object(
     'type', kind,
     'session', envelope -> 'session',
