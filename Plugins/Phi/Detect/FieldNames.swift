@@ -5,43 +5,104 @@ enum FieldNames {
   /// A longer text is no field's value.
   static let longest = 128
 
-  private static let kinds: [String: Kind] = {
-    var kinds: [String: Kind] = [:]
-    let names: [(Kind, String)] = [
-      (
-        "NAME",
-        "given family firstname lastname middlename fullname patientname surname forename maidenname mothername displayname guardian nextofkin"
-      ),
-      ("DATE", "birthdate dob dateofbirth deceaseddatetime dateofdeath admissiondate dischargedate"),
-      ("SSN", "ssn socialsecuritynumber socialsecurity"),
-      ("MRN", "mrn medicalrecordnumber patientid patientnumber chartnumber"),
-      ("PHONE", "phone phonenumber telephone mobile mobilephone homephone cell cellphone workphone"),
-      ("FAX", "fax faxnumber"),
-      ("ADDRESS", "address addressline streetaddress street address1 address2 line"),
-      ("CITY", "city town county district"),
-      ("ZIP", "zip zipcode postalcode postcode"),
-      ("HEALTH_PLAN", "memberid subscriberid policynumber insuranceid medicareid medicaidid mbi"),
-      ("ACCOUNT", "accountnumber bankaccount iban cardnumber creditcard"),
-      ("LICENSE", "licensenumber driverslicense npi deanumber"),
-    ]
-    for (kind, list) in names { for name in list.split(separator: " ") { kinds[String(name)] = kind } }
-    return kinds
-  }()
+  private static let names: [(Kind, String)] = [
+    (
+      "NAME",
+      """
+      given family firstname lastname middlename fullname patientname surname forename maidenname mothername \
+      displayname guardian nextofkin fname lname givenname familyname patientfirstname patientlastname \
+      membername subscribername contactname emergencycontact emergencycontactname guarantorname mothersmaidenname
+      """
+    ),
+    (
+      "DATE",
+      """
+      birthdate dob dateofbirth deceaseddatetime dateofdeath admissiondate dischargedate admitdate birthtime \
+      servicedate visitdate appointmentdate patientdob deathdate
+      """
+    ),
+    ("SSN", "ssn socialsecuritynumber socialsecurity socialsecurityno patientssn ssnnumber"),
+    ("MRN", "mrn medicalrecordnumber patientid patientnumber chartnumber medicalrecordno empi patientmrn"),
+    (
+      "PHONE",
+      """
+      phone phonenumber telephone mobile mobilephone homephone cell cellphone workphone phoneno tel \
+      contactphone daytimephone
+      """
+    ),
+    ("FAX", "fax faxnumber"),
+    (
+      "ADDRESS",
+      """
+      address addressline streetaddress street address1 address2 line homeaddress streetaddressline addressline1 \
+      mailingaddress patientaddress
+      """
+    ),
+    ("CITY", "city town county district"),
+    ("ZIP", "zip zipcode postalcode postcode"),
+    (
+      "HEALTH_PLAN",
+      """
+      memberid subscriberid policynumber insuranceid medicareid medicaidid mbi groupnumber policyid hicn \
+      beneficiaryid
+      """
+    ),
+    (
+      "ACCOUNT",
+      "accountnumber bankaccount iban cardnumber creditcard accountno acctno acctnumber routingnumber har"
+    ),
+    ("LICENSE", "licensenumber driverslicense npi deanumber dea driverlicense licenseno providernpi"),
+    ("VEHICLE", "vin licenseplate platenumber"), ("DEVICE", "serialnumber deviceid udi deviceserial imei"),
+    ("BIOMETRIC", "fingerprint fingerprintid biometricid faceid voiceprint"),
+    ("ID", "encounterid visitnumber csn passportnumber nationalid accessionnumber"),
+  ]
 
-  /// The kind of a field by its name, without regard to case, `_` and `-`.
-  static func kind(of name: Span<UInt8>) -> Kind? {
-    guard name.count >= 3, name.count <= 32 else { return nil }
-    var plain = ""
-    for index in name.indices {
-      let byte = name[index]
-      if Bytes.isLetter(byte), byte < 0x80 {
-        plain.unicodeScalars.append(Unicode.Scalar(byte | 0x20))
-      } else if Bytes.isDigit(byte) {
-        plain.unicodeScalars.append(Unicode.Scalar(byte))
+  /// Names of columns that say something beside others that do.
+  private static let columnNames: [(Kind, String)] = [
+    ("NAME", "name patient physician provider doctor contact spouse mother father"), ("DATE", "birth born"),
+  ]
+
+  private static let kinds = table(names)
+  private static let columnKinds = table(names + columnNames)
+
+  private static func table(_ names: [(Kind, String)]) -> [UInt64: Kind] {
+    var kinds: [UInt64: Kind] = [:]
+    for (kind, list) in names {
+      for name in list.split(separator: " ") {
+        var hash = NameHash()
+        for byte in name.utf8 { hash.add(byte) }
+        kinds[hash.value] = kind
       }
     }
-    return kinds[plain]
+    return kinds
   }
+
+  /// The hash of a name without regard to case and to what is no letter or digit (FNV-1a).
+  struct NameHash {
+    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+    private(set) var count = 0
+
+    @inline(__always)
+    mutating func add(_ byte: UInt8) {
+      guard Bytes.isJoining(byte) else { return }
+      value = (value ^ UInt64(Bytes.isDigit(byte) ? byte : byte | 0x20)) &* 0x100_0000_01B3
+      count += 1
+    }
+  }
+
+  /// The kind of a field by its name.
+  static func kind(of name: Span<UInt8>) -> Kind? {
+    guard name.count >= 2, name.count <= 40 else { return nil }
+    var hash = NameHash()
+    for index in name.indices { hash.add(name[index]) }
+    return kinds[hash.value]
+  }
+
+  /// The kind of a field by the hash of its name.
+  static func kind(of hash: NameHash) -> Kind? { kinds[hash.value] }
+
+  /// The kind of a column by the hash of its name.
+  static func kind(ofColumn hash: NameHash) -> Kind? { hash.count < 2 ? nil : columnKinds[hash.value] }
 
   /// FHIR's identifiers of a person say in a sibling what they are; whatever that is, the value is one.
   static func kind(ofPointer segment: borrowing SegmentView) -> Kind? {
@@ -68,9 +129,12 @@ enum FieldNames {
   }
 
   /// The part of a field's text that is its value, where it looks like one.
-  static func value(_ kind: Kind, in text: Span<UInt8>) -> Range<Int>? {
-    var start = 0
-    var end = text.count
+  static func value(_ kind: Kind, in text: Span<UInt8>) -> Range<Int>? { value(kind, in: text, text.indices) }
+
+  /// The part of a range that is the value of a field.
+  static func value(_ kind: Kind, in text: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
+    var start = range.lowerBound
+    var end = range.upperBound
     while start < end, Bytes.isSpace(text[start]) { start += 1 }
     while end > start, Bytes.isSpace(text[end - 1]) { end -= 1 }
     var letters = 0

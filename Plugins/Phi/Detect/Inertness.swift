@@ -73,7 +73,7 @@ struct Inertness {
       "august", "sep", "sept", "september", "oct", "october", "nov", "november", "dec", "december", "suite",
       "ste", "apt",
       "apartment", "unit", "psc", "cmr", "po", "zero", "one", "two", "three", "four", "five", "six", "seven",
-      "eight", "nine", "oh",
+      "eight", "nine", "oh", "ninety",
     ].map { name in
       let bytes = Array(name.utf8)
       return Lexicon.hash(bytes.span, bytes.indices)

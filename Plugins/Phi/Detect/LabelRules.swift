@@ -24,22 +24,23 @@ enum LabelRules {
       kind: "HEALTH_PLAN", detector: "phi/health-plan-label"),
     Label(
       pattern:
-        #"\b(?:account (?:number|no\.?|num|id|#)|har|guarantor (?:account|number|no\.?|id)|acct(?:\.|ount)?(?: (?:number|no\.?|#))?|bank account|routing (?:number|no\.?)|iban)"#,
+        #"\b(?:account (?:number|no\.?|num|id|#)|har|guarantor (?:account|number|no\.?|id)|acct(?:\.|ount)?(?: (?:number|no\.?|#))?|(?:bank|checking|savings) account(?: (?:number|no\.?|#))?|routing (?:number|no\.?|#)|aba(?: number)?|iban|invoice (?:number|no\.?|#)|claim (?:number|no\.?|#|id))"#,
       kind: "ACCOUNT", detector: "phi/account-label", leastDigits: 4),
     Label(
       pattern:
-        #"\b(?:(?:driver'?s? )?licen[sc]e (?:number|no\.?|#)|dl (?:number|no\.?|#)|npi|dea(?: (?:number|no\.?|#))?|certificate (?:number|no\.?))"#,
+        #"\b(?:(?:driver'?s? |medical |state |nursing |rn |pharmacy |professional )?licen[sc]e(?: (?:number|no\.?|#|id))?|dl ?(?:number|no\.?|#)?|npi|dea(?: (?:number|no\.?|#))?|cert(?:ificat(?:e|ion))?\.? (?:number|no\.?|#|id)|registration (?:number|no\.?|#)|bar (?:number|no\.?))"#,
       kind: "LICENSE", detector: "phi/license-label", leastDigits: 4),
     Label(
       pattern:
-        #"\b(?:serial (?:number|no\.?|#)|s/n|device (?:id|identifier|serial)|implant (?:serial|id)|pacemaker serial|udi)"#,
+        #"\b(?:serial (?:number|no\.?|#)|s/n|device (?:id|identifier|serial)|implant (?:serial|id)|pacemaker (?:serial|id)|icd serial|lot (?:number|no\.?|#)|model (?:number|no\.?)|imei|udi(?:-di|-pi)?)"#,
       kind: "DEVICE", detector: "phi/device-label"),
     Label(
-      pattern: #"\b(?:license plate|plate (?:number|no\.?)|vin|vehicle (?:id|identification number))"#,
+      pattern:
+        #"\b(?:licen[sc]e plate(?: (?:number|no\.?|#))?|plate(?: (?:number|no\.?|#))?|tag (?:number|no\.?|#)|vin|vehicle (?:id|identification number|registration))"#,
       kind: "VEHICLE", detector: "phi/vehicle-label", leastDigits: 2),
     Label(
       pattern:
-        #"\b(?:fingerprint (?:id|hash)|biometric (?:id|template)|retinal? scan id|voiceprint id|iris scan id)"#,
+        #"\b(?:(?:finger ?print|biometric|retinal?(?: scan)?|iris(?: scan)?|voice ?print|palm(?: ?print| vein)?|face(?: print| scan)?|facial)[ _-](?:id|hash|template|code|record|number|no\.?|scan id|embedding))"#,
       kind: "BIOMETRIC", detector: "phi/biometric-label"),
     Label(
       pattern:

@@ -8,6 +8,14 @@ enum NumberRules {
     "figure",
   ]
 
+  private static let cardWords: [StaticString] = [
+    "card", "visa", "mastercard", "amex", "credit", "debit", "payment", "paid", "pan", "charge", "cc",
+  ]
+  /// What is numbered at length and is nobody's card.
+  private static let otherNumbers: [StaticString] = [
+    "order", "tracking", "timestamp", "time", "epoch", "isbn", "commit", "build", "hash", "offset", "seed",
+  ]
+
   static let all: [PatternRule] = [
     PatternRule(#"\d{3}[- ]\d{2}[- ]\d{4}"#) { view, end in
       let range = end - 11..<end
@@ -23,10 +31,14 @@ enum NumberRules {
       }
       // Another number may stand right before it.
       for first in start..<end where Bytes.isDigit(view.byte(first)) && !Bytes.isDigit(view.byte(first - 1)) {
-        guard view.isAlone(first..<end), Validators.card(view.bytes(first..<end, where: Bytes.isDigit)) else {
-          continue
-        }
-        return Candidate(range: first..<end, kind: "ACCOUNT", confidence: 8800, detector: "phi/card")
+        let digits = view.bytes(first..<end, where: Bytes.isDigit)
+        guard view.isAlone(first..<end), Validators.card(digits) else { continue }
+        // One in ten numbers has a right check digit: groups and words make it a card, other words another number.
+        let confidence: UInt32 =
+          view.hasBefore(first, within: 40, cardWords)
+          ? 9600
+          : view.hasBefore(first, within: 24, otherNumbers) ? 4000 : digits.count < end - first ? 8800 : 6500
+        return Candidate(range: first..<end, kind: "ACCOUNT", confidence: confidence, detector: "phi/card")
       }
       return nil
     },
@@ -49,9 +61,13 @@ enum NumberRules {
       guard range.lowerBound >= view.lowerBound, view.isAlone(range),
         Validators.dea(view.bytes(range) { _ in true })
       else { return nil }
-      let hasContext = view.hasBefore(range.lowerBound, within: 24, ["dea"])
+      let hasContext = view.hasBefore(
+        range.lowerBound, within: 40, ["dea", "prescri", "provider", "physician"])
+      let isUpper =
+        Bytes.isUpper(view.byte(range.lowerBound)) && !Bytes.isLower(view.byte(range.lowerBound + 1))
       return Candidate(
-        range: range, kind: "LICENSE", confidence: hasContext ? 9600 : 6000, detector: "phi/dea")
+        range: range, kind: "LICENSE", confidence: hasContext ? 9600 : isUpper ? 6000 : 4500,
+        detector: "phi/dea")
     },
     PatternRule(
       #"[1-9][ac-hj-kmnp-rt-y][ac-hj-kmnp-rt-y0-9]\d-?[ac-hj-kmnp-rt-y][ac-hj-kmnp-rt-y0-9]\d-?[ac-hj-kmnp-rt-y]{2}\d{2}"#
@@ -60,21 +76,47 @@ enum NumberRules {
       let start = view.start(before: end, limit: 13) { Bytes.isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
       let length = view.bytes(start..<end, where: Bytes.isAlphanumeric).count
       guard length == 11, view.isAlone(start..<end) else { return nil }
-      return Candidate(range: start..<end, kind: "HEALTH_PLAN", confidence: 9000, detector: "phi/mbi")
+      let hasContext = view.hasBefore(
+        start, within: 40, ["medicare", "mbi", "beneficiary", "member", "insur"])
+      return Candidate(
+        range: start..<end, kind: "HEALTH_PLAN", confidence: hasContext ? 9700 : 8500, detector: "phi/mbi")
     },
     PatternRule(#"[a-hj-npr-z0-9]{17}"#) { view, end in
       let range = end - 17..<end
       guard range.lowerBound >= view.lowerBound, view.isAlone(range),
         Validators.vin(view.bytes(range) { _ in true })
       else { return nil }
-      return Candidate(range: range, kind: "VEHICLE", confidence: 8800, detector: "phi/vin")
+      let hasContext = view.hasBefore(
+        range.lowerBound, within: 40, ["vin", "vehicle", "car", "truck", "auto"])
+      return Candidate(
+        range: range, kind: "VEHICLE", confidence: hasContext ? 9600 : 7000, detector: "phi/vin")
     },
     PatternRule(#"\(01\)\d{14}"#) { view, end in
       var stop = end
       while stop - end < 48, Bytes.isAlphanumeric(view.byte(stop)) || "()".utf8.contains(view.byte(stop)) {
         stop += 1
       }
-      return Candidate(range: end - 18..<stop, kind: "DEVICE", confidence: 9000, detector: "phi/udi")
+      let isChecked = Validators.gtin(view.bytes(end - 14..<end) { _ in true })
+      return Candidate(
+        range: end - 18..<stop, kind: "DEVICE", confidence: isChecked ? 9300 : 7500, detector: "phi/udi")
+    },
+    // HIBC (ANSI/HIBC 2.6): labeler, product, `/` and what says which one it is.
+    PatternRule(#"\+[A-Z]\d{3}[A-Z0-9]{2,19}/\$"#, caseless: false) { view, end in
+      udi(view, end, from: UInt8(ascii: "+")) {
+        Bytes.isJoining($0) || "$/+-. %".utf8.contains($0) && $0 != 0x20
+      }
+    },
+    // ISBT 128 of ICCBBA: processor, product and its data.
+    PatternRule(#"=/[A-Z]\d{4}[A-Z0-9]{7}\d{4}"#, caseless: false) { view, end in
+      udi(view, end, from: UInt8(ascii: "=")) { Bytes.isJoining($0) || "=,>}/&".utf8.contains($0) }
+    },
+    // A MAC address as routers write it.
+    PatternRule(#"[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}"#) { view, end in
+      let range = end - 14..<end
+      guard range.lowerBound >= view.lowerBound, view.isAlone(range),
+        range.contains(where: { Bytes.isLetter(view.byte($0)) })
+      else { return nil }
+      return Candidate(range: range, kind: "DEVICE", confidence: 7500, detector: "phi/mac")
     },
     PatternRule(#"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"#) { view, end in
       guard !Bytes.isDigit(view.byte(end)) else { return nil }
@@ -144,6 +186,19 @@ enum NumberRules {
       }
       return Candidate(range: first..<stop, kind: "AGE", confidence: 8500, detector: "phi/age")
     },
+    PatternRule(
+      #"\b(?:ninety|(?:one|a) hundred(?: and)?)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine|ten))?[- ]years?\b"#
+    ) { view, end in
+      var start = end
+      while end - start < 40, view.byte(start - 1) != 0x0A, !view.has("ninety", at: start),
+        !(view.has("one hundred", at: start) || view.has("a hundred", at: start))
+          || Bytes.isLetter(view.byte(start - 1))
+      { start -= 1 }
+      var stop = end
+      while stop > start, view.byte(stop - 1) != 0x20, view.byte(stop - 1) != UInt8(ascii: "-") { stop -= 1 }
+      guard end - start < 40, stop - 1 > start, !Bytes.isJoining(view.byte(start - 1)) else { return nil }
+      return Candidate(range: start..<stop - 1, kind: "AGE", confidence: 8500, detector: "phi/age")
+    },
     PatternRule(#"aged?:? (?:9\d|1[01]\d)"#) { view, end in
       let start = view.start(before: end, limit: 3, where: Bytes.isDigit)
       guard !Bytes.isDigit(view.byte(end)),
@@ -152,6 +207,21 @@ enum NumberRules {
       return Candidate(range: start..<end, kind: "AGE", confidence: 8500, detector: "phi/age")
     },
   ]
+
+  /// A device's identifier around a match: back to its first sign, and on over the signs that it may have.
+  private static func udi(
+    _ view: borrowing TextView, _ end: Int, from first: UInt8, _ isInside: (UInt8) -> Bool
+  ) -> Candidate? {
+    var start = end - 1
+    while end - start < 30, view.byte(start) != first || start + 1 < end && view.byte(start - 1) == first {
+      start -= 1
+    }
+    guard view.byte(start) == first, !Bytes.isJoining(view.byte(start - 1)) else { return nil }
+    var stop = end
+    while stop - end < 64, isInside(view.byte(stop)) { stop += 1 }
+    while stop > end, !Bytes.isJoining(view.byte(stop - 1)) { stop -= 1 }
+    return Candidate(range: start..<stop, kind: "DEVICE", confidence: 9000, detector: "phi/udi")
+  }
 
   private static func isHexOrColon(_ byte: UInt8) -> Bool {
     Bytes.isDigit(byte) || byte | 0x20 >= 0x61 && byte | 0x20 <= 0x66 || byte == UInt8(ascii: ":")

@@ -59,7 +59,7 @@ public final class PhiDetector: DetectFilter {
     let denied = configuration["deny"]?.strings ?? []
     rules =
       NumberRules.all + PhoneRules.all + DateRules.all + LabelRules.all + PlaceRules.all + TokenRules.all
-      + SpelledRules.all + DenyList.rules(denied)
+      + SpelledRules.all + FieldRules.all + DenyList.rules(denied)
     inertness = Inertness(denied: denied)
     longestDenied = denied.map(\.utf8.count).max() ?? 0
     matcher = try PatternMatcher(rules)

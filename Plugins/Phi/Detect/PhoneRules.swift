@@ -11,6 +11,11 @@ enum PhoneRules {
       if view.hasBefore(range.lowerBound, within: 24, ["npi"]), Validators.npi(digits) {
         return Candidate(range: range, kind: "LICENSE", confidence: 9600, detector: "phi/npi")
       }
+      if Validators.npi(digits),
+        view.hasBefore(range.lowerBound, within: 40, ["provider", "identifier", "physician", "prescriber"])
+      {
+        return Candidate(range: range, kind: "LICENSE", confidence: 8000, detector: "phi/npi")
+      }
       guard Validators.phone(digits) else { return nil }
       if hasContext(view, range.lowerBound) { return phone(view, range, 8500) }
       return isBesidePhone(view, range) ? phone(view, range, 7000) : nil

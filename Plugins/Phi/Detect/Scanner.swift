@@ -22,6 +22,7 @@ struct Scanner {
   /// Where the last name ends: no other begins before.
   private var nameEnd = 0
   private var encoded = EncodedText()
+  private var records = RecordReader()
   /// What looks into texts inside the text; it looks no deeper.
   private let inner: Inner?
 
@@ -45,6 +46,7 @@ struct Scanner {
     isInsideKey = false
     isEnding = false
     nameEnd = 0
+    records.begin()
   }
 
   /// The text's first bytes have been taken away.
@@ -69,7 +71,9 @@ struct Scanner {
     nameEnd =
       names.find(words.words, in: fromName..<range.upperBound, of: view) { fresh.append($0) } ?? nameEnd
     PlaceNames.find(words.words, in: range, of: view) { fresh.append($0) }
+    records.read(text, range) { fresh.append($0) }
     for candidate in fresh { add(candidate, range, view) }
+    merge()
     armour(text, range)
     if inner != nil { try encodedTexts(view, range) }
   }
@@ -96,14 +100,33 @@ struct Scanner {
       candidate.range.upperBound <= view.text.count,
       !inertness.isInert(view.text, at: candidate.range.lowerBound, from: view.lowerBound)
     else { return }
-    // Rules may find a value twice, or first a part of it: the longest counts, and the surest of those.
-    for index in found.indices.suffix(8).reversed()
-    where found[index].range.lowerBound == candidate.range.lowerBound && found[index].kind == candidate.kind {
-      let known = (found[index].range.count, found[index].confidence)
-      if known < (candidate.range.count, candidate.confidence) { found[index] = candidate }
-      return
-    }
     found.append(candidate)
+  }
+
+  /// Rules may find a value twice, or first a part of it: the longest counts, and the surest of those.
+  private mutating func merge() {
+    guard found.count > 1 else { return }
+    found.sort {
+      ($0.range.lowerBound, $1.range.upperBound, $1.confidence)
+        < ($1.range.lowerBound, $0.range.upperBound, $0.confidence)
+    }
+    var kept = 0
+    for index in found.indices {
+      let candidate = found[index]
+      var isKnown = false
+      var before = kept
+      while before > 0, found[before - 1].range.lowerBound == candidate.range.lowerBound {
+        before -= 1
+        if found[before].kind == candidate.kind {
+          isKnown = true
+          break
+        }
+      }
+      if isKnown { continue }
+      found[kept] = candidate
+      kept += 1
+    }
+    found.removeLast(found.count - kept)
   }
 
   /// The armour of a private key (RFC 7468): every run from its BEGIN to its END.

@@ -15,9 +15,42 @@ enum TokenRules {
     credential(#"eyJ[a-z0-9_-]{10,}\.eyJ[a-z0-9_-]{10}"#),
     credential(#"hvs\.[a-z0-9_-]{24}"#),
     credential(#"glpat-[0-9a-z_-]{20}"#),
+    // Stripe, Twilio, SendGrid, npm, PyPI, Hugging Face, DigitalOcean, Shopify, Databricks, Docker, Square.
+    credential(#"\b[rs]k_(?:live|test)_[0-9a-z]{16}"#),
+    credential(#"\bSK[0-9a-f]{32}\b"#),
+    credential(#"\bSG\.[0-9a-z_-]{20,24}\.[0-9a-z_-]{30}"#),
+    credential(#"\bnpm_[0-9a-z]{30}"#),
+    credential(#"\bpypi-[0-9a-z_-]{32}"#),
+    credential(#"\bhf_[0-9a-z]{30}"#),
+    credential(#"\bdo[opr]_v1_[0-9a-f]{32}"#),
+    credential(#"\bshp(?:at|ca|pa|ss)_[0-9a-f]{32}"#),
+    credential(#"\bdapi[0-9a-f]{32}"#),
+    credential(#"\bdckr_pat_[0-9a-z_-]{20}"#),
+    credential(#"\bsq0(?:atp|csp)-[0-9a-z_-]{22}"#),
+    // Google OAuth, age, Atlassian, Grafana, Linear, Postman, New Relic, Telegram, Azure's SAS.
+    credential(#"\bya29\.[0-9a-z_-]{20}"#),
+    credential(#"\bGOCSPX-[0-9a-z_-]{20}"#),
+    credential(#"\bAGE-SECRET-KEY-1[0-9a-z]{50}"#),
+    credential(#"\bATATT3[0-9a-z_=-]{30}"#),
+    credential(#"\bglsa_[0-9a-z_]{32}"#),
+    credential(#"\blin_api_[0-9a-z]{32}"#),
+    credential(#"\bPMAK-[0-9a-f]{24}"#),
+    credential(#"\bNRAK-[0-9a-z]{24}"#),
+    credential(#"\b\d{8,10}:AA[0-9a-z_-]{32}"#),
+    credential(#"[?&]sig=[0-9a-z%+/=]{40}"#),
+    PatternRule(#"\b(?:bearer|basic|token) [0-9a-z._~+/-]{20}"#) { view, end in
+      let start = view.start(before: end, limit: 20) { $0 > 0x20 }
+      var stop = end
+      while stop - end < 900, Bytes.isJoining(view.byte(stop)) || "-._~+/=".utf8.contains(view.byte(stop)) {
+        stop += 1
+      }
+      // A word in lower case is no token.
+      guard (start..<stop).contains(where: { Bytes.isDigit(view.byte($0)) }) else { return nil }
+      return Candidate(range: start..<stop, kind: "CREDENTIAL", confidence: 9000, detector: "phi/bearer")
+    },
     credential(#"(?:AccountKey|SharedAccessKey)=[a-z0-9+/=]{30}"#),
     PatternRule(
-      #"(?:password|passwd|pwd|passphrase|api[_-]?key|apikey|secret[_-]?key|client[_-]?secret|access[_-]?token|auth[_-]?token|private[_-]?token)["']?\s{0,2}(?::=|=>|[:=])\s{0,2}"#
+      #"(?:password|passwd|pwd|passphrase|api[_-]?key|apikey|secret[_-]?(?:access[_-]?)?key|client[_-]?secret|account[_-]?key|access[_-]?token|auth[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?token)["']?\s{0,2}(?::=|=>|[:=])\s{0,2}"#
     ) { view, end in
       var start = end
       while start - end < 4, " \"'`".utf8.contains(view.byte(start)) { start += 1 }

@@ -10,11 +10,28 @@ enum Validators {
     return sum % 10 == 0
   }
 
-  /// A payment card: 13 to 19 digits, an issuer's first digit, Luhn.
+  /// A payment card: an issuer's first digits with a length that it gives out (ISO/IEC 7812-1), and Luhn.
   static func card(_ digits: [UInt8]) -> Bool {
-    guard (13...19).contains(digits.count), digits[0] >= UInt8(ascii: "3"), digits[0] <= UInt8(ascii: "6")
-    else { return false }
-    return luhn(digits) && Set(digits).count > 1
+    guard (13...19).contains(digits.count) else { return false }
+    let first = number(digits[..<4])
+    let isIssued =
+      switch first / 100 {
+      case 34, 37: digits.count == 15
+      case 30, 36, 38, 39: (14...19).contains(digits.count)
+      case 35: (16...19).contains(digits.count)
+      case 40...49: [13, 16, 18, 19].contains(digits.count)
+      case 51...55: digits.count == 16
+      case 50, 56...69: digits.count >= 13
+      default: (2221...2720).contains(first) && digits.count == 16
+      }
+    return isIssued && luhn(digits) && Set(digits).count > 1
+  }
+
+  /// A Global Trade Item Number of 14 digits with its check digit (GS1 General Specifications, 7.9).
+  static func gtin(_ digits: some Collection<UInt8>) -> Bool {
+    var sum = 0
+    for (index, digit) in digits.enumerated() { sum += Int(digit &- 0x30) * (index % 2 == 0 ? 3 : 1) }
+    return digits.count == 14 && sum % 10 == 0
   }
 
   /// A National Provider Identifier: ten digits, Luhn with the prefix 80840 (45 CFR 162.406).
@@ -23,9 +40,12 @@ enum Validators {
       && luhn(digits, prefix: 24)
   }
 
-  /// A DEA registration number: two letters, six digits and a check digit (21 CFR 1301).
+  /// A DEA registration number: the letter of a kind of registrant, a letter or 9, six digits and a check digit
+  /// (21 CFR 1301; DEA, "Registrant Validation").
   static func dea(_ text: [UInt8]) -> Bool {
-    guard text.count == 9, text[2...].allSatisfy(Bytes.isDigit) else { return false }
+    guard text.count == 9, text[2...].allSatisfy(Bytes.isDigit),
+      "ABCDEFGHJKLMPRSTUX".utf8.contains(text[0] & 0xDF)
+    else { return false }
     let digits = text[2...].map { Int($0 - 0x30) }
     return (digits[0] + digits[2] + digits[4] + 2 * (digits[1] + digits[3] + digits[5])) % 10 == digits[6]
   }

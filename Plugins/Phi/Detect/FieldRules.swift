@@ -1,0 +1,134 @@
+internal import FilterKit
+
+/// Values that a key or an element says what they are: members of JSON, settings, parts of queries and log lines, and the
+/// elements of XML (C-CDA).
+enum FieldRules {
+  static let all: [PatternRule] = [
+    PatternRule(
+      #"(?:name|surname|forename|dob|birth[_. -]?(?:date|day|time)|date[_. -]?of[_. -]?(?:birth|death)|(?:admit|admission|discharge|service|visit|appointment)[_. -]?date|ssn|security(?:[_. -]?(?:number|no))?|mrn|empi|(?:patient|member|subscriber|policy|insurance|medicare|medicaid|beneficiary|encounter|national|device)[_. -]?(?:id|number)|phone(?:[_. -]?(?:number|no))?|telephone|mobile|fax(?:[_. -]?number)?|address(?:[_. -]?line)?[_. -]?[12]?|street|city|zip(?:[_. -]?code)?|post(?:al)?[_. -]?code|(?:account|card|license|routing|passport|accession|serial)[_. -]?(?:number|no)|npi|vin|plate)["'`\]]{0,2} {0,2}(?:=>|:=|[:=]) {0,2}"#
+    ) { view, end in member(view, end) },
+    PatternRule(
+      #"<(?:[a-z0-9]{1,8}:)?(?:given|family|name|(?:first|last|middle|full|patient)_?name|surname|streetaddressline|address|street|line|city|county|postalcode|zip|birthtime|birthdate|dob|ssn|mrn|patientid|phone|telephone|memberid)(?: [^<>]{0,80})?>"#
+    ) { view, end in element(view, end) },
+    PatternRule(
+      #"<(?:[a-z0-9]{1,8}:)?(?:birthtime|birthdate|deceasedtime|deceaseddatetime|effectivetime|low|high|center|time) (?:[^<>]{0,60} )?value="#
+    ) { view, end in attribute(view, end, "DATE") },
+    PatternRule(#"<(?:[a-z0-9]{1,8}:)?id (?:[^<>]{0,100} )?extension="#) { view, end in
+      attribute(view, end, "MRN")
+    },
+  ]
+
+  private static let mostWords = 5
+  private static let longest = 100
+
+  /// `"last_name": "Nguyen"`, `dob=1961-03-14`, `patientFirstName: Ana`.
+  private static func member(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    var sign = end
+    while sign > view.lowerBound, !Bytes.isJoining(view.byte(sign - 1)), end - sign < 8 { sign -= 1 }
+    guard let kind = kind(view, endingAt: sign) else { return nil }
+    let quote = view.byte(end)
+    if "\"'`".utf8.contains(quote) {
+      return value(view, from: end + 1, kind) { $0 == quote || $0 == 0x0A }
+    }
+    let isWord = kind == "NAME" || kind == "CITY" || kind == "ADDRESS"
+    if !isWord {
+      return value(view, from: end, kind) {
+        $0 <= 0x20 || $0 >= 0x80 || ",;&|<>)}]\"'".utf8.contains($0)
+      }
+    }
+    // `name = value` is a program's; `name=Ana` and `first_name: Ana` at the end of a line are not.
+    let isTight = view.byte(end - 1) == UInt8(ascii: "=") && Bytes.isJoining(view.byte(end - 2))
+    guard isTight || view.byte(sign) == UInt8(ascii: ":") && kind != "ADDRESS" else { return nil }
+    var stop = end
+    while stop - end < longest, !isEndOfWords(view.byte(stop)) { stop += 1 }
+    let sort = view.byte(stop)
+    if sort == UInt8(ascii: "=") {
+      // What stands before the sign is the next key.
+      while stop > end, view.byte(stop - 1) > 0x20 { stop -= 1 }
+    } else if sort == UInt8(ascii: "(") || sort == UInt8(ascii: "<")
+      || !isTight && sort != 0x0A && sort != 0x0D
+    {
+      return nil
+    }
+    guard let found = value(view, end..<stop, kind),
+      Bytes.isUpper(view.byte(found.range.lowerBound)) || isTight
+    else { return nil }
+    return found
+  }
+
+  private static func isEndOfWords(_ byte: UInt8) -> Bool {
+    byte == 0x0A || byte == 0x0D || "=,;&|<>)}](\"'".utf8.contains(byte)
+  }
+
+  private static func element(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    var start = end - 1
+    while start > view.lowerBound, view.byte(start) != UInt8(ascii: "<"), end - start < 120 { start -= 1 }
+    var first = start + 1
+    var stop = first
+    while stop < end, Bytes.isJoining(view.byte(stop)) || "_:".utf8.contains(view.byte(stop)) {
+      if view.byte(stop) == UInt8(ascii: ":") { first = stop + 1 }
+      stop += 1
+    }
+    var hash = FieldNames.NameHash()
+    for index in first..<stop { hash.add(view.byte(index)) }
+    guard let kind = FieldNames.kind(ofColumn: hash) else { return nil }
+    return value(view, from: end, kind) { $0 == UInt8(ascii: "<") || $0 == 0x0A }
+  }
+
+  private static func attribute(_ view: borrowing TextView, _ end: Int, _ kind: Kind) -> Candidate? {
+    let quote = view.byte(end)
+    guard "\"'".utf8.contains(quote) else { return nil }
+    return value(view, from: end + 1, kind) { $0 == quote || $0 == 0x0A }
+  }
+
+  /// The kind that the last words of a key name: of `emergency_contact_name` and `patientFirstName` those that are known.
+  private static func kind(_ view: borrowing TextView, endingAt end: Int) -> Kind? {
+    let start = view.start(before: end, limit: 40) { Bytes.isJoining($0) || "_.-".utf8.contains($0) }
+    // A part with a space, `date of birth`.
+    let spaced = view.start(before: end, limit: 40) { Bytes.isJoining($0) || "_.- ".utf8.contains($0) }
+    for first in spaced..<end where isBoundary(view, first, start) {
+      var hash = FieldNames.NameHash()
+      for index in first..<end { hash.add(view.byte(index)) }
+      if let kind = FieldNames.kind(of: hash) { return kind }
+    }
+    return nil
+  }
+
+  private static func isBoundary(_ view: borrowing TextView, _ index: Int, _ start: Int) -> Bool {
+    let (before, byte) = (view.byte(index - 1), view.byte(index))
+    guard Bytes.isJoining(byte) else { return false }
+    return !Bytes.isJoining(before) || Bytes.isUpper(byte) && Bytes.isLower(before)
+  }
+
+  private static func value(
+    _ view: borrowing TextView, from start: Int, _ kind: Kind, until isEnd: (UInt8) -> Bool
+  ) -> Candidate? {
+    var end = start
+    while end < view.text.count, !isEnd(view.byte(end)) {
+      end += 1
+      if end - start > longest { return nil }
+    }
+    return value(view, start..<end, kind)
+  }
+
+  /// What stands in a range, without spaces around it, where it is short and looks like a value of the kind.
+  private static func value(_ view: borrowing TextView, _ range: Range<Int>, _ kind: Kind) -> Candidate? {
+    guard let own = FieldNames.value(kind, in: view.text, range), own.lowerBound - range.lowerBound < 4 else {
+      return nil
+    }
+    let words = own.count { view.byte($0) == 0x20 && view.byte($0 + 1) != 0x20 } + 1
+    if words > mostWords || (kind == "NAME" || kind == "CITY") && !isProper(view, own) { return nil }
+    return Candidate(range: own, kind: kind, confidence: 9000, detector: "phi/key")
+  }
+
+  /// Whether a text may be somebody's name: `"string"` and `null` are words of a program.
+  private static func isProper(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    var end = range.lowerBound
+    while end < range.upperBound, Bytes.isLetter(view.byte(end)) { end += 1 }
+    guard end > range.lowerBound else { return false }
+    for index in range where "{}[]()<>_$%/\\@".utf8.contains(view.byte(index)) { return false }
+    let classes = Lexicon.classes(Lexicon.hash(view.text, range.lowerBound..<end))
+    if classes.isName || classes.contains(.place) { return true }
+    return !classes.contains(.word) && Bytes.isUpper(view.byte(range.lowerBound))
+  }
+}
