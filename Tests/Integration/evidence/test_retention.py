@@ -88,4 +88,9 @@ def test_old_originals_go(make_gateway, upstream, tmp_path):
     assert left == held
     event = [r["data"] for r in gateway.records() if r["data"].get("event") == "originals.removed"]
     assert event[0]["kept"] == "2" and event[0]["reason"] == "plan"
-    assert gateway.verify().returncode == 0
+    assert gateway.run("evidence", "verify", gateway.data, "--originals").returncode == 0
+    # One that was held is not allowed to be gone.
+    for file in (gateway.data / "sealed").rglob("*.age"):
+        file.unlink()
+    done = gateway.run("evidence", "verify", gateway.data, "--originals", check=False)
+    assert done.returncode == 1 and done.stdout.count("no record allows that") == 2
