@@ -76,7 +76,8 @@ struct Measure {
     let total = counts.withLock { $0.reduce(0, +) }
     let syncs = log.status.synchronizations - before
     log.close()
-    print("append \(writers) \(Int(Double(total) / seconds)) \(Int(Double(syncs) / seconds)) \(total / max(1, Int(syncs)))")
+    let (records, rate) = (Int(Double(total) / seconds), Int(Double(syncs) / seconds))
+    print("append \(writers) \(records) \(rate) \(total / max(1, Int(syncs)))")
   }
 
   /// A log of so many records, as fast as it goes.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills gateways under load and breaks their disks, and proves after each that no acknowledged record is missing.
 
-  Tests/Crash/crash.py [--crashes N] [--seed N] [--only NAME]     NAME: kill, or one of the faults
+  Tests/Crash/crash.py [--crashes N] [--seconds S] [--seed N] [--only NAME]     NAME: kill, or one of the faults
 
 It prints the figures: crashes tried, records written, lost, doubled. Exit code 1 where anything is lost, doubled, out of order or not
 proved. It needs the release build; the faults that need a mount are left out, and said to be, where mounting is not allowed.
@@ -20,8 +20,9 @@ import faults
 from site_of_crash import Site, Upstream
 
 
-def kill(upstream, crashes):
-    """SIGKILL at random instants: under load, while it starts, while it ends."""
+def kill(upstream, crashes, seconds):
+    """SIGKILL at random instants: under load, while it starts, while it ends. Ends early, at a check, after so many seconds."""
+    last = time.monotonic() + seconds
     figures = {"crashes": 0, "records": 0, "acknowledged": 0, "upstream": 0}
     site = None
     try:
@@ -44,19 +45,22 @@ def kill(upstream, crashes):
                 else:
                     site.load(12, random.random() * 0.7, site.kill)
             figures["crashes"] += 1
-            if number % 5 == 4 or number == crashes - 1:
+            is_last = number == crashes - 1 or time.monotonic() > last
+            if number % 5 == 4 or is_last:
                 # It recovers by itself, feeds its sink what that lacks, and everything is there.
                 site.start()
                 site.stop()
                 count, lines = site.check()
                 site.check_sink(lines)
-                if number % 20 == 19 or number == crashes - 1:
+                if number % 20 == 19 or is_last:
                     site.independent()
                     figures["records"] += count
                     figures["acknowledged"] += len(site.acknowledged)
                     figures["upstream"] += len(upstream.seen)
                     site.remove()
                     site = None
+                if is_last:
+                    break
     finally:
         if site:
             site.remove()
@@ -68,6 +72,7 @@ def main():
     parser.add_argument("--crashes", type=int, default=25)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--only", default=None)
+    parser.add_argument("--seconds", type=float, default=1e9, help="start no new crash after so long")
     arguments = parser.parse_args()
     seed = arguments.seed if arguments.seed is not None else random.randrange(1 << 32)
     random.seed(seed)
@@ -75,7 +80,7 @@ def main():
     upstream = Upstream()
     began = time.monotonic()
     if arguments.only in (None, "kill"):
-        figures = kill(upstream, arguments.crashes)
+        figures = kill(upstream, arguments.crashes, arguments.seconds)
         print(f"kill: {figures['crashes']} crashes, {figures['records']} records written, {figures['acknowledged']} exchanges acknowledged, "
               f"{figures['upstream']} requests went upstream; 0 lost, 0 doubled, all in order, all proved")
     with tempfile.TemporaryDirectory(prefix="sluice-shim-") as folder:

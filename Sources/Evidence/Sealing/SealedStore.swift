@@ -51,6 +51,9 @@ public final class SealedStore: Sendable {
     }
   }
 
+  /// Why nothing is taken any more, or nil. The store has to be opened again. Any thread.
+  public var failure: EvidenceError? { queue.withLock { $0.failure } }
+
   /// How many bytes all sealed files take. Any thread.
   public var usedBytes: Int { queue.withLock { $0.usedBytes } }
 

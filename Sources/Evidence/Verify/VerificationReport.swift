@@ -24,6 +24,8 @@ public struct VerificationReport: Sendable {
       case rewritten
       /// Records' bodies are gone and no signed record allows it, or a legal hold forbade it.
       case removed
+      /// A sealed original is gone without a record that allows it, or is not what its record names.
+      case original
       /// A segment's header is not what was written.
       case segment
       /// A checkpoint is not signed by the key, is another log's, or contradicts an earlier one.

@@ -52,6 +52,7 @@ public final class GatewayServices: Sendable {
     if isDraining { return "draining" }
     let status = log.status
     if let failure = status.failure { return "evidence: \(failure.message)" }
+    if let failure = originals?.failure { return "originals: \(failure.message)" }
     return nil
   }
 

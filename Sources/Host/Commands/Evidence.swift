@@ -39,6 +39,8 @@ struct EvidenceCommand: ParsableCommand {
     @Option(
       help: "A checkpoint that was kept elsewhere: the log must hold what it covers.", completion: .file())
     var checkpoint: String?
+    @Flag(help: "Compare every sealed original with its record, too; needs a data directory.") var originals =
+      false
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
@@ -49,9 +51,12 @@ struct EvidenceCommand: ParsableCommand {
       }
       var place: SinkPlace?
       try running { place = try SinkPlace.open(directory) }
-      let report =
+      var report =
         place.map { verifier.verify($0, log: $0.log) }
         ?? verifier.verify(directory: LogFolder.find(directory))
+      if originals {
+        verifier.verifyOriginals(data: directory, log: LogFolder.find(directory), &report)
+      }
       Terminal.print(json ? String(decoding: report.json, as: UTF8.self) : report.description)
       throw ExitCode(report.exitCode)
     }

@@ -60,7 +60,8 @@ func draft(_ number: Int, size: Int = 40) -> RecordDraft {
     writer.string("text", utf8: Array(text))
   }
   return RecordDraft(
-    type: RecordType.allCases[number % (RecordType.allCases.count - 1)], session: Array("ses_\(number % 3)".utf8),
+    type: RecordType.allCases[number % (RecordType.allCases.count - 1)],
+    session: Array("ses_\(number % 3)".utf8),
     exchange: number % 2 == 0 ? Array("exc_\(number)".utf8) : nil, data: data)
 }
 

@@ -1,6 +1,5 @@
 """Retention and legal hold, as an operator uses them: old bodies go, the log stays proved, and what is held stays."""
 import json
-import os
 import subprocess
 import sys
 import time
@@ -72,15 +71,19 @@ def test_bodies_go_and_what_is_held_stays(make_gateway, upstream, tmp_path):
 def test_old_originals_go(make_gateway, upstream, tmp_path):
     _, recipient = keygen(tmp_path)
     gateway = make_gateway(policy=policy(recipient))
+    gateway.stop()
+    # They came forty days ago, by the gateway's clock.
+    shim = tmp_path / "shim.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, ROOT / "Tests" / "Crash" / "shim.c", "-ldl"], check=True)
+    gateway.environment = {"LD_PRELOAD": str(shim), "SHIM_CLOCK": str(-40 * 86400)}
+    gateway.start()
     for person in ("ana", "ben"):
         post(gateway, b'{"model":"m","messages":[{"role":"user","content":"hello"}]}', key=gateway.key(person))
     gateway.run("evidence", "hold", gateway.data, session_of(gateway, "ben"), "--reason", "litigation")
     gateway.stop()
     files = list((gateway.data / "sealed").rglob("*.age"))
     assert len(files) == 4
-    # They came long ago, as far as their folder says.
-    day = files[0].parent
-    os.rename(day, day.parent / "2020-01-01")
+    assert not (gateway.data / "sealed" / time.strftime("%Y-%m-%d", time.gmtime())).exists()
     done = json.loads(gateway.run("evidence", "prune", gateway.data, "--originals-older-than", "30d", "--reason", "plan", "--json").stdout)
     assert done["originals"] == 2 and done["records"] == 0
     left = {p.name for p in (gateway.data / "sealed").rglob("*.age")}
@@ -88,4 +91,9 @@ def test_old_originals_go(make_gateway, upstream, tmp_path):
     assert left == held
     event = [r["data"] for r in gateway.records() if r["data"].get("event") == "originals.removed"]
     assert event[0]["kept"] == "2" and event[0]["reason"] == "plan"
-    assert gateway.verify().returncode == 0
+    assert gateway.run("evidence", "verify", gateway.data, "--originals").returncode == 0
+    # One that was held is not allowed to be gone.
+    for file in (gateway.data / "sealed").rglob("*.age"):
+        file.unlink()
+    done = gateway.run("evidence", "verify", gateway.data, "--originals", check=False)
+    assert done.returncode == 1 and done.stdout.count("no record allows that") == 2

@@ -65,7 +65,7 @@ def test_request_and_answer_are_kept_as_they_were(make_gateway, upstream, keys, 
     events = [r["data"] for r in gateway.records() if r["data"].get("event") == "originals.opened"]
     assert [e["records"] for e in events] == [str(request["sequence"]), str(response["sequence"])]
     assert events[0]["reason"] == "complaint 4711" and events[0]["subject"].startswith("os:") and events[0]["recipients"] == recipient
-    assert gateway.verify().returncode == 0
+    assert gateway.run("evidence", "verify", gateway.data, "--originals").returncode == 0
     # The private key was never here, and nothing lies here in plain.
     (tmp_path / "out").unlink()
     assert leaks(gateway.everything_on_disk()) == []
@@ -132,6 +132,8 @@ def test_what_was_changed_is_not_opened(make_gateway, keys, change):
         path.write_bytes({"flip": data[:-1] + bytes([data[-1] ^ 1]), "cut": data[:-40], "longer": data + b"x",
                           "swap": (gateway.data / other["path"]).read_bytes()}[change])
     opened = open_it(gateway, str(record["sequence"]), identity)
+    done = json.loads(gateway.run("evidence", "verify", gateway.data, "--originals", "--json", check=False).stdout)
+    assert done["verdict"] == "not-whole" and [(p["kind"], p["first"]) for p in done["problems"]] == [("original", record["sequence"])]
     assert opened.returncode == 2 and opened.stdout == b""
     assert (b"not there any more" if change == "gone" else b"was changed") in opened.stderr, opened.stderr
     assert [r for r in gateway.records() if r["data"].get("event") == "originals.opened"] == [], "what was not opened is not on record"
