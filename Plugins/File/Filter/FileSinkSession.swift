@@ -18,6 +18,7 @@ final class FileSinkSession: SinkSession {
   private let directory: LogDirectory
   private let acknowledger: Acknowledger
   private let archiver: Archiver
+  private let checkpoints: CheckpointStore
   private let host: Host
 
   private var current: CurrentFile?
@@ -45,6 +46,7 @@ final class FileSinkSession: SinkSession {
     self.directory = directory
     self.acknowledger = acknowledger
     self.host = host
+    checkpoints = CheckpointStore(directory)
     archiver = Archiver(directory: directory, options: options, host: host)
   }
 
@@ -258,6 +260,17 @@ final class FileSinkSession: SinkSession {
     directory.system.closeFile(file.descriptor)
     current = nil
     archiver.closed(first: file.first)
+  }
+
+  // MARK: Checkpoints
+
+  func recoverCheckpoint() throws(FilterError) -> UInt64? {
+    try system("read") { () throws(SystemError) in try checkpoints.recover() }
+  }
+
+  func checkpoint(_ note: Span<UInt8>) throws(FilterError) {
+    let note = Array(copying: note)
+    try system("written") { () throws(SystemError) in try checkpoints.append(note) }
   }
 
   // MARK: Failures
