@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -236,6 +237,28 @@ def proxy_to():
     yield make
     for proxy in made:
         proxy.close()
+
+
+@pytest.fixture
+def tls_front(tmp_path, proxy_to):
+    """HTTPS in front of a store, with a certificate of an authority that nobody knows: `authority` is its file."""
+
+    def make(store):
+        def openssl(*words):
+            subprocess.run(["openssl", *words], cwd=tmp_path, check=True, capture_output=True)
+
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Test")
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
+        (tmp_path / "names").write_text("subjectAltName=DNS:localhost\n")
+        openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "server.pem",
+                "-days", "2", "-extfile", "names")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+        front = proxy_to(store, tls=context)
+        front.authority = tmp_path / "ca.pem"
+        return front
+
+    return make
 
 
 @pytest.fixture

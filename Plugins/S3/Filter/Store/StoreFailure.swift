@@ -149,7 +149,4 @@ struct StoreFailure: Error {
 
   /// For the host: everything that time or an operator may mend is "unavailable", so that the sink goes on by itself.
   var asFilterError: FilterError { FilterError(.unavailable, message) }
-
-  /// For the host before anything runs.
-  var asConfigurationError: FilterError { .configuration(message, at: pointer) }
 }
