@@ -99,7 +99,7 @@ private let local = Approver(
 @Suite struct ApprovalRaceTests {
   /// Two gateways decide at once, each with a store of its own on one database: one word wins, and one request passes.
   @Test func decisionsThatRaceAreOne() async throws {
-    let sandbox = try Sandbox()
+    let sandbox = Sandbox()
     let stores = [try sandbox.store(), try sandbox.store()]
     for round in 0..<40 {
       let request = ApprovalRequest(
