@@ -73,18 +73,26 @@ struct Scanner {
     PlaceNames.find(words.words, in: range, of: view) { fresh.append($0) }
     records.read(text, range) { fresh.append($0) }
     for candidate in fresh { add(candidate, range, view) }
-    merge()
     armour(text, range)
-    if inner != nil { try encodedTexts(view, range) }
+    try tokens(view, range)
+    merge()
   }
 
-  /// What stands in the text as base64.
-  private mutating func encodedTexts(_ view: borrowing TextView, _ range: Range<Int>) throws(FilterError) {
-    guard let inner else { return }
+  /// What stands in one run: texts in base64, and numbers with check digits.
+  private mutating func tokens(_ view: borrowing TextView, _ range: Range<Int>) throws(FilterError) {
     var runs: [Range<Int>] = []
     EncodedText.runs(view.text, range) { runs.append($0) }
     for run in runs {
-      guard let text = encoded.text(view.text, run) else { continue }
+      var start = run.lowerBound
+      while start < run.upperBound {
+        var end = start
+        while end < run.upperBound, Bytes.isJoining(view.text[end]) { end += 1 }
+        if end - start >= 15, let candidate = NumberRules.token(view, start..<end) {
+          add(candidate, range, view)
+        }
+        start = end + 1
+      }
+      guard let inner, let text = encoded.text(view.text, run) else { continue }
       inner.scanner.begin()
       try inner.scanner.scan(text.bytes.span, 0..<text.bytes.count, escaped: text.escapedSigns)
       for found in inner.scanner.found {
