@@ -79,7 +79,9 @@ extension Instance where S == DetectStage {
   var table: UnsafePointer<sluice_detect> { unsafe rawTable.assumingMemoryBound(to: sluice_detect.self) }
 
   /// The findings of a text that is fed in pieces, and the safe_through after each.
-  public func detect(_ pieces: [[UInt8]]) throws(FilterFailure) -> (findings: [TestFinding], safe: [UInt64]) {
+  public func detect(
+    _ pieces: [[UInt8]], pointer: String = "/messages/0/content", role: UInt32 = SLUICE_ROLE_USER
+  ) throws(FilterFailure) -> (findings: [TestFinding], safe: [UInt64]) {
     let arena = Arena()
     let box = FindingBox()
     defer { withExtendedLifetime((arena, box)) {} }
@@ -99,7 +101,7 @@ extension Instance where S == DetectStage {
             Int(finding.start)..<Int(finding.end), finding.kind.string, confidence: finding.confidence))
         return SLUICE_OK
       })
-    let segment = unsafe arena.segment(flags: SLUICE_SEGMENT_STREAMED)
+    let segment = unsafe arena.segment(role: role, pointer: pointer, flags: SLUICE_SEGMENT_STREAMED)
     var base: UInt64 = 0
     var safe: [UInt64] = []
     for (index, piece) in pieces.enumerated() {

@@ -11,6 +11,7 @@ struct Scanner {
 
   private let matcher: PatternMatcher
   private let rules: [PatternRule]
+  private let custom: CustomRules
   private let inertness: Inertness
   private var words = WordScanner()
   private var names = NameRules()
@@ -31,13 +32,18 @@ struct Scanner {
     init(_ scanner: Scanner) { self.scanner = scanner }
   }
 
-  init(matcher: PatternMatcher, rules: [PatternRule], inertness: Inertness, isInner: Bool = false) {
+  init(
+    matcher: PatternMatcher, rules: [PatternRule], custom: CustomRules, inertness: Inertness,
+    isInner: Bool = false
+  ) {
     self.matcher = matcher
     self.rules = rules
+    self.custom = custom
     self.inertness = inertness
     inner =
       isInner
-      ? nil : Inner(Scanner(matcher: matcher, rules: rules, inertness: inertness, isInner: true))
+      ? nil
+      : Inner(Scanner(matcher: matcher, rules: rules, custom: custom, inertness: inertness, isInner: true))
   }
 
   /// Forgets the text before.
@@ -64,6 +70,13 @@ struct Scanner {
     for match in matches.found {
       guard let candidate = rules[match.rule].find(view, match.end) else { continue }
       add(candidate, range, view)
+    }
+    if let customMatcher = custom.matcher {
+      try customMatcher.scan(text, lower..<text.count, into: matches)
+      for match in matches.found {
+        guard let candidate = custom.candidate(match, view) else { continue }
+        add(candidate, range, view)
+      }
     }
     words.scan(text, lower..<text.count)
     var fresh: [Candidate] = []
@@ -106,7 +119,8 @@ struct Scanner {
   private mutating func add(_ candidate: Candidate, _ range: Range<Int>, _ view: borrowing TextView) {
     guard range.contains(candidate.range.lowerBound), !candidate.range.isEmpty,
       candidate.range.upperBound <= view.text.count,
-      !inertness.isInert(view.text, at: candidate.range.lowerBound, from: view.lowerBound)
+      candidate.isCustom
+        || !inertness.isInert(view.text, at: candidate.range.lowerBound, from: view.lowerBound)
     else { return }
     found.append(candidate)
   }
