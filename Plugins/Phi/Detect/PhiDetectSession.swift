@@ -17,6 +17,7 @@ final class PhiDetectSession: DetectSession {
   private var scanner: Scanner?
   /// The whole text that is looked at, where it is not its own normal form.
   private var normal = NormalText()
+  private var arrays = ArrayContext()
 
   init(_ detector: PhiDetector) { self.detector = detector }
 
@@ -74,7 +75,9 @@ final class PhiDetectSession: DetectSession {
       try emit(candidate, at: normal?.origin(of: candidate.range) ?? candidate.range, findings)
     }
     let named = segment.withName { FieldNames.kind(of: $0) }
-    guard let field = named ?? FieldNames.kind(ofPointer: segment), text.count <= FieldNames.longest,
+    let beside = arrays.kind(of: text, in: segment)
+    guard let field = named ?? FieldNames.kind(ofPointer: segment) ?? beside,
+      text.count <= FieldNames.longest,
       let range = FieldNames.value(field, in: text)
     else { return }
     let candidate = Candidate(range: range, kind: field, confidence: 9000, detector: "phi/field")
