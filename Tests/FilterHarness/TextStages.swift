@@ -79,7 +79,9 @@ extension Instance where S == DetectStage {
   var table: UnsafePointer<sluice_detect> { unsafe rawTable.assumingMemoryBound(to: sluice_detect.self) }
 
   /// The findings of a text that is fed in pieces, and the safe_through after each.
-  public func detect(_ pieces: [[UInt8]]) throws(FilterFailure) -> (findings: [TestFinding], safe: [UInt64]) {
+  public func detect(
+    _ pieces: [[UInt8]], pointer: String = "/messages/0/content", role: UInt32 = SLUICE_ROLE_USER
+  ) throws(FilterFailure) -> (findings: [TestFinding], safe: [UInt64]) {
     let arena = Arena()
     let box = FindingBox()
     defer { withExtendedLifetime((arena, box)) {} }
@@ -87,19 +89,8 @@ extension Instance where S == DetectStage {
     let table = unsafe self.table.pointee
     unsafe try checked { unsafe table.open(raw, arena.exchange(), &session, $0) }
     defer { unsafe table.close(session) }
-    var emitter = unsafe sluice_finding_emitter(
-      size: size(sluice_finding_emitter.self), reserved: 0, context: Unmanaged.passUnretained(box).toOpaque(),
-      emit: { context, finding in
-        guard let box = unsafe object(context, as: FindingBox.self), let finding = unsafe finding?.pointee
-        else {
-          return SLUICE_ERROR_DENIED
-        }
-        unsafe box.findings.append(
-          TestFinding(
-            Int(finding.start)..<Int(finding.end), finding.kind.string, confidence: finding.confidence))
-        return SLUICE_OK
-      })
-    let segment = unsafe arena.segment(flags: SLUICE_SEGMENT_STREAMED)
+    var emitter = unsafe Self.emitter(into: box)
+    let segment = unsafe arena.segment(role: role, pointer: pointer, flags: SLUICE_SEGMENT_STREAMED)
     var base: UInt64 = 0
     var safe: [UInt64] = []
     for (index, piece) in pieces.enumerated() {
@@ -112,6 +103,46 @@ extension Instance where S == DetectStage {
       safe.append(through)
     }
     return (box.findings, safe)
+  }
+
+  /// The findings of several whole texts of one session, each with its pointer.
+  public func detect(texts: [(pointer: String, text: String)]) throws(FilterFailure) -> [[TestFinding]] {
+    let arena = Arena()
+    let box = FindingBox()
+    defer { withExtendedLifetime((arena, box)) {} }
+    var session: UnsafeMutableRawPointer?
+    let table = unsafe self.table.pointee
+    unsafe try checked { unsafe table.open(raw, arena.exchange(), &session, $0) }
+    defer { unsafe table.close(session) }
+    var emitter = unsafe Self.emitter(into: box)
+    var found: [[TestFinding]] = []
+    for (index, text) in texts.enumerated() {
+      var through: UInt64 = 0
+      box.findings = []
+      unsafe try checked { error in
+        unsafe table.feed(
+          session, arena.segment(id: UInt64(index), pointer: text.pointer, name: ""), 0,
+          arena.bytes(text.text), 1,
+          &emitter, &through, error)
+      }
+      found.append(box.findings)
+    }
+    return found
+  }
+
+  private static func emitter(into box: FindingBox) -> sluice_finding_emitter {
+    unsafe sluice_finding_emitter(
+      size: size(sluice_finding_emitter.self), reserved: 0, context: Unmanaged.passUnretained(box).toOpaque(),
+      emit: { context, finding in
+        guard let box = unsafe object(context, as: FindingBox.self), let finding = unsafe finding?.pointee
+        else {
+          return SLUICE_ERROR_DENIED
+        }
+        unsafe box.findings.append(
+          TestFinding(
+            Int(finding.start)..<Int(finding.end), finding.kind.string, confidence: finding.confidence))
+        return SLUICE_OK
+      })
   }
 
   public var maximumHold: UInt64 { unsafe table.pointee.maximum_hold(raw) }

@@ -88,4 +88,24 @@ import Testing
     "firstName: string;\nlastName: string;\n", "<name>string</name>",
   ])
   func leavesAlone(_ text: String) throws { #expect(try found(text) == []) }
+
+  /// Elements of arrays are texts of their own: what stands beside them still counts.
+  @Test func arraysKeepTheirContext() throws {
+    let detector = unsafe try standardDetector.get()
+    func kinds(_ texts: [(String, String)]) throws -> [[String]] {
+      try detector.detect(texts: texts.map { (pointer: $0.0, text: $0.1) }).map { $0.map(\.kind) }
+    }
+    #expect(try kinds([("/0/0", "SSN"), ("/0/1", "219099999")]) == [[], ["SSN"]])
+    #expect(try kinds([("/0/0", "SSN"), ("/1/1", "219099999")]) == [[], []])
+    let table = [
+      ("/columns/0", "first_name"), ("/columns/1", "note"), ("/columns/2", "ssn"), ("/rows/0/0", "Xqzvy"),
+      ("/rows/0/1", "219099998"), ("/rows/0/2", "219099999"), ("/rows/1/2", "219099997"),
+    ]
+    #expect(try kinds(table) == [[], [], [], ["NAME"], [], ["SSN"], ["SSN"]])
+    let rows = [
+      ("/0/0", "id"), ("/0/1", "mrn"), ("/0/2", "city"), ("/1/0", "77"), ("/1/1", "448291"),
+      ("/1/2", "Qqton"),
+    ]
+    #expect(try kinds(rows) == [[], [], [], [], ["MRN"], ["CITY"]])
+  }
 }

@@ -9,9 +9,10 @@ struct EncodedText {
   private var decoded: [UInt8] = []
   private var normal = NormalText()
 
-  /// The runs of base64 that begin in a range. Where each 16th byte is of none, no run is long enough between.
+  /// The runs of base64's signs that begin in a range, from 15 on. Where each 15th byte is of none, no run is long
+  /// enough between.
   static func runs(_ text: Span<UInt8>, _ range: Range<Int>, _ use: (Range<Int>) -> Void) {
-    let least = lengths.lowerBound
+    let least = 15
     var position = range.lowerBound
     while position < range.upperBound, position + least <= text.count {
       guard isDigit(text[position + least - 1]) else {
@@ -24,14 +25,14 @@ struct EncodedText {
       while end < text.count, isDigit(text[end]) { end += 1 }
       // A run that began before the range is not looked at again.
       let isFirst = start > range.lowerBound || start == 0 || !isDigit(text[start - 1])
-      if isFirst, start < range.upperBound, lengths.contains(end - start) { use(start..<end) }
+      if isFirst, start < range.upperBound { use(start..<end) }
       position = end + 1
     }
   }
 
   /// The text that a run stands for, in its normal form; nil where it stands for none.
   mutating func text(_ text: Span<UInt8>, _ run: Range<Int>) -> NormalText? {
-    guard run.count % 4 != 1, decode(text, run) else { return nil }
+    guard Self.lengths.contains(run.count), run.count % 4 != 1, decode(text, run) else { return nil }
     normal.removeAll()
     let copy = decoded
     normal.append(copy.span, end: true)

@@ -89,7 +89,8 @@ enum FieldRules {
     for first in spaced..<end where isBoundary(view, first, start) {
       var hash = FieldNames.NameHash()
       for index in first..<end { hash.add(view.byte(index)) }
-      if let kind = FieldNames.kind(of: hash) { return kind }
+      // `ipAddress` is nobody's.
+      if let kind = FieldNames.kind(of: hash), kind != "ADDRESS" || first <= start { return kind }
     }
     return nil
   }

@@ -42,20 +42,7 @@ enum NumberRules {
       }
       return nil
     },
-    PatternRule(#"[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?"#) { view, end in
-      guard !Bytes.isJoining(view.byte(end)) else { return nil }
-      let limit = view.start(before: end, limit: 42) { Bytes.isAlphanumeric($0) || $0 == 0x20 }
-      for start in limit..<end
-      where Bytes.isLetter(view.byte(start)) && Bytes.isDigit(view.byte(start + 2))
-        && Bytes.isLetter(view.byte(start + 1)) && Bytes.isDigit(view.byte(start + 3))
-        && !Bytes.isJoining(view.byte(start - 1))
-      {
-        if Validators.iban(view.bytes(start..<end, where: Bytes.isAlphanumeric)) {
-          return Candidate(range: start..<end, kind: "ACCOUNT", confidence: 9300, detector: "phi/iban")
-        }
-      }
-      return nil
-    },
+    PatternRule(#"[a-z]{2}\d{2} [a-z0-9]{4} [a-z0-9]{4} "#) { view, end in iban(view, groupsFrom: end - 15) },
     PatternRule(#"[a-z][a-z9]\d{7}"#) { view, end in
       let range = end - 9..<end
       guard range.lowerBound >= view.lowerBound, view.isAlone(range),
@@ -80,16 +67,6 @@ enum NumberRules {
         start, within: 40, ["medicare", "mbi", "beneficiary", "member", "insur"])
       return Candidate(
         range: start..<end, kind: "HEALTH_PLAN", confidence: hasContext ? 9700 : 8500, detector: "phi/mbi")
-    },
-    PatternRule(#"[a-hj-npr-z0-9]{17}"#) { view, end in
-      let range = end - 17..<end
-      guard range.lowerBound >= view.lowerBound, view.isAlone(range),
-        Validators.vin(view.bytes(range) { _ in true })
-      else { return nil }
-      let hasContext = view.hasBefore(
-        range.lowerBound, within: 40, ["vin", "vehicle", "car", "truck", "auto"])
-      return Candidate(
-        range: range, kind: "VEHICLE", confidence: hasContext ? 9600 : 7000, detector: "phi/vin")
     },
     PatternRule(#"\(01\)\d{14}"#) { view, end in
       var stop = end
@@ -221,6 +198,41 @@ enum NumberRules {
     while stop - end < 64, isInside(view.byte(stop)) { stop += 1 }
     while stop > end, !Bytes.isJoining(view.byte(stop - 1)) { stop -= 1 }
     return Candidate(range: start..<stop, kind: "DEVICE", confidence: 9000, detector: "phi/udi")
+  }
+
+  /// An IBAN in groups of four: the longest that fits.
+  private static func iban(_ view: borrowing TextView, groupsFrom start: Int) -> Candidate? {
+    guard start >= view.lowerBound, !Bytes.isJoining(view.byte(start - 1)) else { return nil }
+    var ends: [Int] = []
+    var position = start
+    while position - start < 42 {
+      var end = position
+      while end - position < 4, Bytes.isJoining(view.byte(end)) { end += 1 }
+      guard end > position, !Bytes.isJoining(view.byte(end)) else { break }
+      ends.append(end)
+      guard end - position == 4, view.byte(end) == 0x20 else { break }
+      position = end + 1
+    }
+    let fitting = ends.last { Validators.iban(view.bytes(start..<$0, where: Bytes.isJoining)) }
+    return fitting.map {
+      Candidate(range: start..<$0, kind: "ACCOUNT", confidence: 9300, detector: "phi/iban")
+    }
+  }
+
+  /// What is known by its length and check digits alone, in a run without spaces: no pattern has anything to look for.
+  static func token(_ view: borrowing TextView, _ range: Range<Int>) -> Candidate? {
+    if range.count == 17, view.isAlone(range), Validators.vin(view.bytes(range) { _ in true }) {
+      let hasContext = view.hasBefore(
+        range.lowerBound, within: 40, ["vin", "vehicle", "car", "truck", "auto"])
+      return Candidate(
+        range: range, kind: "VEHICLE", confidence: hasContext ? 9600 : 7000, detector: "phi/vin")
+    }
+    let start = range.lowerBound
+    guard range.count >= 15, range.count <= 34, Bytes.isLetter(view.byte(start)),
+      Bytes.isLetter(view.byte(start + 1)), Bytes.isDigit(view.byte(start + 2)),
+      Bytes.isDigit(view.byte(start + 3)), Validators.iban(view.bytes(range) { _ in true })
+    else { return nil }
+    return Candidate(range: range, kind: "ACCOUNT", confidence: 9300, detector: "phi/iban")
   }
 
   private static func isHexOrColon(_ byte: UInt8) -> Bool {

@@ -13,33 +13,69 @@ final class PatternMatcher: Sendable {
   /// A pointer that Vectorscan gave, freed with the matcher.
   @safe private struct Handle: @unchecked Sendable { let pointer: OpaquePointer }
 
-  init(_ rules: [PatternRule]) throws(FilterError) {
+  /// A pattern as Vectorscan takes it.
+  struct Pattern: Sendable {
+    let text: String
+    let flags: UInt32
+
+    init(text: String, flags: UInt32) {
+      self.text = text
+      self.flags = flags
+    }
+
+    init(_ rule: PatternRule) {
+      self.init(text: rule.pattern, flags: rule.isCaseless ? UInt32(HS_FLAG_CASELESS) : 0)
+    }
+
+    /// For a text as it is, without regard to case.
+    init(literal: String) {
+      let escaped = literal.unicodeScalars.map {
+        $0.value < 0x80 && !$0.properties.isAlphabetic && !("0"..."9").contains($0) ? "\\\($0)" : String($0)
+      }
+      self.init(text: escaped.joined(), flags: UInt32(HS_FLAG_CASELESS | HS_FLAG_SOM_LEFTMOST))
+    }
+  }
+
+  /// Why patterns can't be compiled.
+  struct Failure: Error {
+    /// Which of them; nil: all together.
+    let index: Int?
+    let reason: String
+  }
+
+  init(_ patterns: [Pattern]) throws(Failure) {
     var compiled: OpaquePointer?
     var failure: UnsafeMutablePointer<hs_compile_error_t>?
-    let copies = rules.map { ContiguousArray($0.pattern.utf8CString) }
-    let patterns = unsafe copies.map { copy in
+    let copies = patterns.map { ContiguousArray($0.text.utf8CString) }
+    let texts = unsafe copies.map { copy in
       let buffer = UnsafeMutableBufferPointer<CChar>.allocate(capacity: copy.count)
       _ = unsafe buffer.initialize(from: copy)
       return unsafe UnsafePointer(buffer.baseAddress)
     }
-    defer { unsafe patterns.forEach { unsafe $0?.deallocate() } }
-    let flags = rules.map { $0.isCaseless ? UInt32(HS_FLAG_CASELESS) : 0 }
-    let ids = rules.indices.map { UInt32($0) }
+    defer { unsafe texts.forEach { unsafe $0?.deallocate() } }
+    let flags = patterns.map(\.flags)
+    let ids = patterns.indices.map { UInt32($0) }
     let status = unsafe hs_compile_multi(
-      patterns, flags, ids, UInt32(rules.count), UInt32(HS_MODE_BLOCK), nil, &compiled, &failure)
+      texts, flags, ids, UInt32(patterns.count), UInt32(HS_MODE_BLOCK), nil, &compiled, &failure)
     guard status == HS_SUCCESS, let compiled = unsafe compiled else {
       let reason = unsafe failure.map { unsafe String(cString: $0.pointee.message) } ?? "no reason given"
       let index = unsafe failure.map { Int(unsafe $0.pointee.expression) } ?? -1
       unsafe hs_free_compile_error(failure)
-      throw FilterError(.internal, "Vectorscan does not take pattern \(index): \(reason)")
+      throw Failure(index: index < 0 ? nil : index, reason: reason)
     }
-    unsafe database = Handle(pointer: compiled)
     var scratch: OpaquePointer?
     guard unsafe hs_alloc_scratch(compiled, &scratch) == HS_SUCCESS, let scratch = unsafe scratch else {
       unsafe hs_free_database(compiled)
-      throw FilterError(.internal, "Vectorscan has no memory for a scratch.")
+      throw Failure(index: nil, reason: "Vectorscan has no memory for a scratch.")
     }
+    unsafe database = Handle(pointer: compiled)
     unsafe prototype = Handle(pointer: scratch)
+  }
+
+  /// How many bytes the compiled patterns take.
+  var size: Int {
+    var size = 0
+    return unsafe hs_database_size(database.pointer, &size) == HS_SUCCESS ? size : .max
   }
 
   deinit {
@@ -48,9 +84,16 @@ final class PatternMatcher: Sendable {
     unsafe hs_free_database(database.pointer)
   }
 
-  /// The matches of one scan: which rule, and where its match ends.
+  /// Which pattern matches, and where. The start is known of those alone that ask for it.
+  struct Match {
+    let rule: Int
+    var start: Int
+    var end: Int
+  }
+
+  /// The matches of one scan.
   final class Matches {
-    var found: [(rule: Int, end: Int)] = []
+    var found: [Match] = []
     /// A text with more matches than bytes is an attack on the matcher, not a text.
     fileprivate var limit = 0
     fileprivate var passed = false
@@ -87,14 +130,14 @@ final class PatternMatcher: Sendable {
       unsafe buffer.withMemoryRebound(to: CChar.self) { bytes in
         unsafe hs_scan(
           database.pointer, bytes.baseAddress, UInt32(buffer.count), 0, scratch.pointer,
-          { id, _, end, _, context in
+          { id, start, end, _, context in
             guard let context = unsafe context else { return 1 }
             let matches = unsafe Unmanaged<Matches>.fromOpaque(context).takeUnretainedValue()
             guard matches.found.count < matches.limit else {
               matches.passed = true
               return 1
             }
-            matches.found.append((Int(id), Int(end)))
+            matches.found.append(Match(rule: Int(id), start: Int(start), end: Int(end)))
             return 0
           }, Unmanaged.passUnretained(matches).toOpaque())
       }
@@ -106,7 +149,10 @@ final class PatternMatcher: Sendable {
       matches.found.removeAll { $0.end > range.count }
     }
     guard range.lowerBound > 0 else { return }
-    for index in matches.found.indices { matches.found[index].end += range.lowerBound }
+    for index in matches.found.indices {
+      matches.found[index].start += range.lowerBound
+      matches.found[index].end += range.lowerBound
+    }
   }
 
   private func borrow() throws(FilterError) -> Handle {

@@ -4,8 +4,10 @@ internal import FilterKit
 struct Candidate {
   var range: Range<Int>
   let kind: Kind
-  let confidence: UInt32
+  var confidence: UInt32
   let detector: StaticString
+  /// A pipeline's own rule found it: what it begins with says nothing against it.
+  var isCustom = false
 }
 
 /// A pattern that Vectorscan looks for, and what decides whether its match is a value. The match tells only where
@@ -22,15 +24,6 @@ struct PatternRule {
   ) {
     self.pattern = "\(pattern)"
     isCaseless = caseless
-    self.find = find
-  }
-
-  /// A rule for a text as it is, without regard to case.
-  init(literal: String, _ find: @escaping @Sendable (borrowing TextView, Int) -> Candidate?) {
-    pattern = literal.unicodeScalars.map {
-      $0.value < 0x80 && !$0.properties.isAlphabetic && !("0"..."9").contains($0) ? "\\\($0)" : String($0)
-    }.joined()
-    isCaseless = true
     self.find = find
   }
 }

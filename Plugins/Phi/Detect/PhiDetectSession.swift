@@ -17,6 +17,7 @@ final class PhiDetectSession: DetectSession {
   private var scanner: Scanner?
   /// The whole text that is looked at, where it is not its own normal form.
   private var normal = NormalText()
+  private var arrays = ArrayContext()
 
   init(_ detector: PhiDetector) { self.detector = detector }
 
@@ -40,7 +41,7 @@ final class PhiDetectSession: DetectSession {
       scanner.begin()
       streams.append(Stream(id: id, scanner: scanner))
     }
-    let safe = try piece(index, text, end: end, findings)
+    let safe = try piece(index, segment, text, end: end, findings)
     if end { detector.giveBack(streams.remove(at: index).scanner) }
     return safe
   }
@@ -67,16 +68,21 @@ final class PhiDetectSession: DetectSession {
     defer { self.scanner = scanner }
     scanner.begin()
     try scanner.scan(text, 0..<text.count, escaped: normal?.escapedSigns ?? EscapedSigns())
-    for candidate in scanner.found where detector.isWanted(candidate, in: text) {
+    let view = TextView(text, from: 0)
+    let thresholds = detector.thresholds(for: segment)
+    for found in scanner.found {
+      guard let candidate = detector.reported(found, view, thresholds) else { continue }
       try emit(candidate, at: normal?.origin(of: candidate.range) ?? candidate.range, findings)
     }
     let named = segment.withName { FieldNames.kind(of: $0) }
-    guard let field = named ?? FieldNames.kind(ofPointer: segment), text.count <= FieldNames.longest,
+    let beside = arrays.kind(of: text, in: segment)
+    guard let field = named ?? FieldNames.kind(ofPointer: segment) ?? beside,
+      text.count <= FieldNames.longest,
       let range = FieldNames.value(field, in: text)
     else { return }
     let candidate = Candidate(range: range, kind: field, confidence: 9000, detector: "phi/field")
-    if detector.isWanted(candidate, in: text) {
-      try emit(candidate, at: normal?.origin(of: range) ?? range, findings)
+    if let reported = detector.reported(candidate, view, thresholds) {
+      try emit(reported, at: normal?.origin(of: range) ?? range, findings)
     }
   }
 
@@ -90,7 +96,8 @@ final class PhiDetectSession: DetectSession {
 
   /// Takes a piece of a stream; returns safe_through.
   private func piece(
-    _ index: Int, _ text: Span<UInt8>, end: Bool, _ findings: borrowing FindingEmitter
+    _ index: Int, _ segment: borrowing SegmentView, _ text: Span<UInt8>, end: Bool,
+    _ findings: borrowing FindingEmitter
   ) throws(FilterError) -> UInt64 {
     var stream = streams[index]
     var window = stream.window
@@ -101,7 +108,7 @@ final class PhiDetectSession: DetectSession {
       streams[index] = stream
     }
     window.append(text, end: end)
-    try decide(&stream, window, end: end, findings)
+    try decide(&stream, window, detector.thresholds(for: segment), end: end, findings)
     let safe = window.origin(through: stream.decided)
     let needed = max(stream.decided - window.base - Scanner.leftContext - 64, 0)
     if needed > 1024 || needed > window.bytes.count / 2 {
@@ -113,16 +120,19 @@ final class PhiDetectSession: DetectSession {
 
   /// Reports what begins in the part of a stream's window that can be decided by now.
   private func decide(
-    _ stream: inout Stream, _ window: borrowing NormalText, end: Bool, _ findings: borrowing FindingEmitter
+    _ stream: inout Stream, _ window: borrowing NormalText, _ thresholds: Thresholds.Local, end: Bool,
+    _ findings: borrowing FindingEmitter
   ) throws(FilterError) {
-    let view = window.bytes.span
+    let text = window.bytes.span
     let from = stream.decided - window.base
-    let decided = end ? view.count : decidable(view, from: from, isInsideKey: stream.scanner.isInsideKey)
+    let decided = end ? text.count : decidable(text, from: from, isInsideKey: stream.scanner.isInsideKey)
     guard from < decided else { return }
     stream.decided = decided + window.base
-    try stream.scanner.scan(view, from..<decided, escaped: window.escapedSigns, base: window.base)
-    for candidate in stream.scanner.found.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
-    where detector.isWanted(candidate, in: view) {
+    try stream.scanner.scan(text, from..<decided, escaped: window.escapedSigns, base: window.base)
+    for found in stream.scanner.found {
+      // As far back as a whole text is looked at from there.
+      let view = TextView(text, from: max(0, found.range.lowerBound - Scanner.leftContext))
+      guard let candidate = detector.reported(found, view, thresholds) else { continue }
       let range = candidate.range.lowerBound + window.base..<candidate.range.upperBound + window.base
       try emit(candidate, at: window.origin(of: range), findings)
     }
@@ -151,7 +161,8 @@ final class PhiDetectSession: DetectSession {
         let end = Self.endOfRun(window, at: position)
         if hasSpelledDigit(window, position..<end) { return position }
         position = end
-      } else if isInsideKey {
+      } else if isInsideKey || detector.custom.matcher != nil {
+        // Of what a pipeline's own patterns look for, nothing is known but how long it is.
         return position
       } else if position < borders.word, let end = endOfPlainRun(window, at: position) {
         if hasSpelledDigit(window, position..<end) { return position }
@@ -176,7 +187,7 @@ final class PhiDetectSession: DetectSession {
       position -= 1
       guard Bytes.isSpace(window[position]), position + 1 < window.count,
         !Bytes.isSpace(window[position + 1]),
-        window.count - position > detector.longestDenied
+        window.count - position > detector.custom.longest
       else { continue }
       runs += 1
       if runs == Self.runsBehindWord { borders.word = position + 1 }

@@ -36,33 +36,116 @@ public final class PhiDetector: DetectFilter {
         "deny": {
           "type": "array", "maxItems": 1000, "items": { "type": "string", "minLength": 3, "maxLength": 64 },
           "description": "texts that are always reported, as kind ID"
+        },
+        "allow-files": {
+          "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 4096 },
+          "description": "files with such texts, one on a line; # begins a comment"
+        },
+        "deny-files": {
+          "type": "array", "maxItems": 16, "items": { "type": "string", "minLength": 1, "maxLength": 4096 },
+          "description": "files with such texts, one on a line; # begins a comment"
+        },
+        "patterns": {
+          "type": "array", "maxItems": 400, "description": "values of a form of your own",
+          "items": {
+            "type": "object", "required": ["kind", "pattern"],
+            "properties": {
+              "kind": { "type": "string", "pattern": "^[A-Z][A-Z0-9_]{0,31}$" },
+              "pattern": {
+                "type": "string", "minLength": 3, "maxLength": 512,
+                "description": "as Vectorscan has them (PCRE without look-around and back-references), at most 160 bytes of text"
+              },
+              "confidence": { "type": "number", "minimum": 0, "maximum": 1, "description": "0.8 if left out" },
+              "case-sensitive": { "type": "boolean" },
+              "whole": { "type": "boolean", "description": "no letter or digit beside it; true if left out" },
+              "context": {
+                "type": "array", "maxItems": 64, "items": { "type": "string", "minLength": 2, "maxLength": 48 },
+                "description": "words before it on its line that make it surer"
+              },
+              "context-adds": { "type": "number", "minimum": -1, "maximum": 1, "description": "by how much; 0.2 if left out" }
+            }
+          }
+        },
+        "context": {
+          "type": "array", "maxItems": 64, "description": "words that make the filter's own kinds surer, or less sure",
+          "items": {
+            "type": "object", "required": ["kind", "words"],
+            "properties": {
+              "kind": { "type": "string", "pattern": "^[A-Z][A-Z0-9_]{0,31}$" },
+              "words": {
+                "type": "array", "minItems": 1, "maxItems": 64,
+                "items": { "type": "string", "minLength": 2, "maxLength": 48 }
+              },
+              "adds": { "type": "number", "minimum": -1, "maximum": 1 }
+            }
+          }
+        },
+        "thresholds": {
+          "type": "array", "maxItems": 256, "description": "the first one that fits decides, else min-confidence",
+          "items": {
+            "type": "object", "required": ["min-confidence"],
+            "properties": {
+              "kind": { "type": "string", "pattern": "^[A-Z][A-Z0-9_]{0,31}$" },
+              "path": { "type": "string", "pattern": "^/", "maxLength": 1024, "description": "a JSON Pointer, * for any step" },
+              "role": {
+                "type": "string",
+                "enum": [
+                  "system", "developer", "user", "assistant", "tool", "tool-name", "tool-arguments", "schema", "metadata",
+                  "key", "unknown"
+                ]
+              },
+              "min-confidence": { "type": "number", "minimum": 0, "maximum": 1 }
+            }
+          }
         }
       }
     }
     """
 
-  let matcher: PatternMatcher
-  let rules: [PatternRule]
+  /// The filter's own rules, and all of their patterns: compiled once for all pipelines.
+  private static let rules: [PatternRule] =
+    NumberRules.all + PhoneRules.all + DateRules.all + LabelRules.all + PlaceRules.all + TokenRules.all
+    + SpelledRules.all + FieldRules.all
+  private static let compiled = Result<PatternMatcher, PatternMatcher.Failure> {
+    () throws(PatternMatcher.Failure) in try PatternMatcher(rules.map { PatternMatcher.Pattern($0) })
+  }
+
+  private let matcher: PatternMatcher
+  let custom: CustomRules
   let inertness: Inertness
-  /// The longest text that is always reported, in bytes.
-  let longestDenied: Int
   private let kinds: Set<Kind>?
-  private let leastConfidence: UInt32
-  private let allowed: Set<[UInt8]>
+  private let thresholds: Thresholds
+  private let context: [(kind: Kind, words: ContextWords)]
   /// Scanners that no session uses at the moment.
   private let spare = SpareScanners()
 
   public init(configuration: JSONValue, host: Host) throws(FilterError) {
-    kinds = configuration["kinds"]?.strings.map { Set($0.compactMap { Kind($0) }) }
-    leastConfidence = UInt32((configuration["min-confidence"]?.number ?? 0.5) * 10_000)
-    allowed = Set((configuration["allow"]?.strings ?? []).map { Self.folded(Array($0.utf8)) })
-    let denied = configuration["deny"]?.strings ?? []
-    rules =
-      NumberRules.all + PhoneRules.all + DateRules.all + LabelRules.all + PlaceRules.all + TokenRules.all
-      + SpelledRules.all + FieldRules.all + DenyList.rules(denied)
-    inertness = Inertness(denied: denied)
-    longestDenied = denied.map(\.utf8.count).max() ?? 0
-    matcher = try PatternMatcher(rules)
+    thresholds = try Thresholds(configuration)
+    let custom = try CustomRules(configuration)
+    self.custom = custom
+    context = try Self.context(configuration["context"])
+    // A pattern's own kind is wanted, whatever the list says.
+    kinds = configuration["kinds"]?.strings.map {
+      Set($0.compactMap { Kind($0) }).union(custom.ownKinds)
+    }
+    inertness = Inertness(denied: custom.denied)
+    do throws(PatternMatcher.Failure) { matcher = try Self.compiled.get() } catch {
+      throw FilterError(
+        .internal, "Vectorscan does not take pattern \(error.index ?? -1): \(error.reason)")
+    }
+  }
+
+  private static func context(
+    _ list: JSONValue?
+  ) throws(FilterError) -> [(kind: Kind, words: ContextWords)] {
+    var context: [(kind: Kind, words: ContextWords)] = []
+    for (index, item) in (list?.array ?? []).enumerated() {
+      guard let kind = item["kind"]?.string.flatMap({ Kind($0) }) else {
+        throw .configuration("This is no name of a kind.", at: "/context/\(index)/kind")
+      }
+      context.append((kind, ContextWords(item["words"]?.strings ?? [], adds: item["adds"]?.number ?? 0.2)))
+    }
+    return context
   }
 
   public var maximumHold: UInt64 { UInt64(NormalText.mostOriginal(Scanner.rightContext + 1200)) }
@@ -72,36 +155,27 @@ public final class PhiDetector: DetectFilter {
   }
 
   func takeScanner() -> Scanner {
-    spare.take() ?? Scanner(matcher: matcher, rules: rules, inertness: inertness)
+    spare.take()
+      ?? Scanner(matcher: matcher, rules: Self.rules, custom: custom, inertness: inertness)
   }
   func giveBack(_ scanner: Scanner) { spare.give(scanner) }
 
-  /// Whether what was found is to be reported.
-  func isWanted(_ candidate: Candidate, in text: Span<UInt8>) -> Bool {
-    guard candidate.confidence >= leastConfidence else { return false }
-    if let kinds, !kinds.contains(candidate.kind) { return false }
-    if allowed.isEmpty { return true }
-    return !allowed.contains(Self.folded(Array(copying: text.extracting(candidate.range))))
-  }
+  /// How sure findings in a text have to be.
+  func thresholds(for segment: borrowing SegmentView) -> Thresholds.Local { thresholds.local(to: segment) }
 
-  private static func folded(_ text: [UInt8]) -> [UInt8] {
-    text.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
-  }
-}
-
-/// Texts that are always reported.
-enum DenyList {
-  static func rules(_ texts: [String]) -> [PatternRule] {
-    texts.map { text in
-      // A pattern has to live as long as the rule: made once per instance, from the configuration.
-      let length = text.utf8.count
-      return PatternRule(literal: text) { view, end in
-        let range = end - length..<end
-        guard range.lowerBound >= view.lowerBound, !Bytes.isJoining(view.byte(range.lowerBound - 1)),
-          !Bytes.isJoining(view.byte(end))
-        else { return nil }
-        return Candidate(range: range, kind: "ID", confidence: 10_000, detector: "phi/deny-list")
-      }
+  /// What was found as it is reported, surer or less sure by the pipeline's words beside it; nil where it is not to be.
+  func reported(
+    _ candidate: Candidate, _ view: borrowing TextView, _ thresholds: Thresholds.Local
+  ) -> Candidate? {
+    if let kinds, !kinds.contains(candidate.kind) { return nil }
+    var reported = candidate
+    for (kind, words) in context
+    where kind == candidate.kind && words.isBefore(candidate.range.lowerBound, view) {
+      reported.confidence = ContextWords.sum(reported.confidence, words.adds)
     }
+    guard reported.confidence >= thresholds.least(candidate.kind),
+      !custom.isAllowed(candidate.range, of: view.text)
+    else { return nil }
+    return reported
   }
 }

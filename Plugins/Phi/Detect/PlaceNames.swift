@@ -6,6 +6,9 @@ enum PlaceNames {
   static func find(
     _ words: [Word], in range: Range<Int>, of view: borrowing TextView, emit: (Candidate) -> Void
   ) {
+    for word in words where word.shape == .upper && word.length == 2 {
+      if let city = PlaceRules.city(view, beforeState: word.range) { emit(city) }
+    }
     for index in words.indices
     where words[index].shape == .capitalised && words[index].isFree
       && range.contains(words[index].range.lowerBound)

@@ -74,12 +74,18 @@ enum PlaceRules {
       else { return nil }
       return found
     },
-    PatternRule(#"[A-Za-z],? [A-Z]{2}\b"#, caseless: false) { view, end in
-      guard states.contains(view.bytes(end - 2..<end) { _ in true }) else { return nil }
-      guard view.byte(end) != UInt8(ascii: "-") else { return nil }
-      return city(view, before: end - 3, hasComma: view.byte(end - 4) == UInt8(ascii: ","), zip: end)
-    },
   ]
+
+  /// The city before a word that is a state's two letters.
+  static func city(_ view: borrowing TextView, beforeState word: Range<Int>) -> Candidate? {
+    guard word.count == 2, view.byte(word.lowerBound - 1) == 0x20 else { return nil }
+    let hasComma = view.byte(word.lowerBound - 2) == UInt8(ascii: ",")
+    guard Bytes.isLetter(view.byte(word.lowerBound - (hasComma ? 3 : 2))),
+      view.byte(word.upperBound) != UInt8(ascii: "-"), view.byte(word.upperBound) != UInt8(ascii: "_"),
+      !Bytes.isJoining(view.byte(word.upperBound)), states.contains(view.bytes(word) { _ in true })
+    else { return nil }
+    return city(view, before: word.lowerBound - 1, hasComma: hasComma, zip: word.upperBound)
+  }
 
   /// A ZIP code at the end of a match; of `12345-6789` the whole.
   private static func zip(_ view: borrowing TextView, _ end: Int) -> Candidate? {

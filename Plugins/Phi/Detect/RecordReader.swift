@@ -123,17 +123,31 @@ struct RecordReader {
   // MARK: Tables
 
   private mutating func readName(_ byte: UInt8) {
-    let isSeparator = separator == 0 ? ",\t;|".utf8.contains(byte) : byte == separator
+    let isSeparator =
+      separator == 0
+      ? byte == UInt8(ascii: ",") || byte == 0x09 || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|")
+      : byte == separator
     guard isSeparator else {
       nameLength += 1
       name.add(byte)
-      if nameLength > Self.longestName { line = .other }
+      // What a program has, no name of a column has.
+      if nameLength > Self.longestName || Self.isCode(byte) { line = .other }
       return
     }
     separator = byte
     names.append(FieldNames.kind(ofColumn: name))
     if names.count > Self.mostColumns { line = .other }
     (name, nameLength) = (FieldNames.NameHash(), 0)
+  }
+
+  private static func isCode(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "'"), UInt8(ascii: "="), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "{"),
+      UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+      UInt8(ascii: "*"), UInt8(ascii: "\\"), UInt8(ascii: "`"), UInt8(ascii: "@"):
+      true
+    default: false
+    }
   }
 
   private mutating func readRow(

@@ -11,6 +11,7 @@ struct Scanner {
 
   private let matcher: PatternMatcher
   private let rules: [PatternRule]
+  private let custom: CustomRules
   private let inertness: Inertness
   private var words = WordScanner()
   private var names = NameRules()
@@ -31,13 +32,18 @@ struct Scanner {
     init(_ scanner: Scanner) { self.scanner = scanner }
   }
 
-  init(matcher: PatternMatcher, rules: [PatternRule], inertness: Inertness, isInner: Bool = false) {
+  init(
+    matcher: PatternMatcher, rules: [PatternRule], custom: CustomRules, inertness: Inertness,
+    isInner: Bool = false
+  ) {
     self.matcher = matcher
     self.rules = rules
+    self.custom = custom
     self.inertness = inertness
     inner =
       isInner
-      ? nil : Inner(Scanner(matcher: matcher, rules: rules, inertness: inertness, isInner: true))
+      ? nil
+      : Inner(Scanner(matcher: matcher, rules: rules, custom: custom, inertness: inertness, isInner: true))
   }
 
   /// Forgets the text before.
@@ -65,6 +71,13 @@ struct Scanner {
       guard let candidate = rules[match.rule].find(view, match.end) else { continue }
       add(candidate, range, view)
     }
+    if let customMatcher = custom.matcher {
+      try customMatcher.scan(text, lower..<text.count, into: matches)
+      for match in matches.found {
+        guard let candidate = custom.candidate(match, view) else { continue }
+        add(candidate, range, view)
+      }
+    }
     words.scan(text, lower..<text.count)
     var fresh: [Candidate] = []
     let fromName = min(max(range.lowerBound, nameEnd), range.upperBound)
@@ -73,18 +86,26 @@ struct Scanner {
     PlaceNames.find(words.words, in: range, of: view) { fresh.append($0) }
     records.read(text, range) { fresh.append($0) }
     for candidate in fresh { add(candidate, range, view) }
-    merge()
     armour(text, range)
-    if inner != nil { try encodedTexts(view, range) }
+    try tokens(view, range)
+    merge()
   }
 
-  /// What stands in the text as base64.
-  private mutating func encodedTexts(_ view: borrowing TextView, _ range: Range<Int>) throws(FilterError) {
-    guard let inner else { return }
+  /// What stands in one run: texts in base64, and numbers with check digits.
+  private mutating func tokens(_ view: borrowing TextView, _ range: Range<Int>) throws(FilterError) {
     var runs: [Range<Int>] = []
     EncodedText.runs(view.text, range) { runs.append($0) }
     for run in runs {
-      guard let text = encoded.text(view.text, run) else { continue }
+      var start = run.lowerBound
+      while start < run.upperBound {
+        var end = start
+        while end < run.upperBound, Bytes.isJoining(view.text[end]) { end += 1 }
+        if end - start >= 15, let candidate = NumberRules.token(view, start..<end) {
+          add(candidate, range, view)
+        }
+        start = end + 1
+      }
+      guard let inner, let text = encoded.text(view.text, run) else { continue }
       inner.scanner.begin()
       try inner.scanner.scan(text.bytes.span, 0..<text.bytes.count, escaped: text.escapedSigns)
       for found in inner.scanner.found {
@@ -98,7 +119,8 @@ struct Scanner {
   private mutating func add(_ candidate: Candidate, _ range: Range<Int>, _ view: borrowing TextView) {
     guard range.contains(candidate.range.lowerBound), !candidate.range.isEmpty,
       candidate.range.upperBound <= view.text.count,
-      !inertness.isInert(view.text, at: candidate.range.lowerBound, from: view.lowerBound)
+      candidate.isCustom
+        || !inertness.isInert(view.text, at: candidate.range.lowerBound, from: view.lowerBound)
     else { return }
     found.append(candidate)
   }

@@ -1,5 +1,5 @@
 /// A JSON Pointer (RFC 6901) with `*` for any one step. It stands for the value there and all that is below it.
-struct PointerPattern {
+struct PointerPattern: Sendable {
   private let steps: [[UInt8]]
 
   init(_ text: String) {

@@ -1,0 +1,101 @@
+internal import CVectorscan
+internal import FilterKit
+internal import Glibc
+internal import JSONTree
+
+/// Checks a pattern of a pipeline before any text meets it: what would be slow, or would match everywhere, is refused.
+enum CustomPattern {
+  /// Bytes of the compiled pattern; more is one whose counted repeats explode.
+  private static let largest = 256 << 10
+  /// A pattern that matches oftener than once in so many bytes of ordinary text masks the text, not values.
+  private static let leastDistance = 40
+
+  static func checked(_ item: JSONValue, at pointer: String) throws(FilterError) -> PatternMatcher.Pattern {
+    let text = item["pattern"]?.string ?? ""
+    let pattern = PatternMatcher.Pattern(
+      text: text,
+      flags: UInt32(HS_FLAG_SOM_LEFTMOST)
+        | (item["case-sensitive"]?.bool == true ? 0 : UInt32(HS_FLAG_CASELESS)))
+    if let anchor = anchor(text) {
+      throw .configuration(
+        "'\(anchor)' can't be used: a text that arrives in pieces has no beginning and no end. Use \\b.",
+        at: pointer)
+    }
+    let widths = try widths(pattern, at: pointer)
+    guard widths.least >= 3 else {
+      throw .configuration(
+        "This pattern matches \(widths.least) bytes: a value has at least 3. Ask for more, as \\d{3,8}.",
+        at: pointer)
+    }
+    guard let most = widths.most, most <= CustomRules.longestMatch else {
+      throw .configuration(
+        "This pattern can match more than \(CustomRules.longestMatch) bytes. Bound its repeats: {1,20} for + and *.",
+        at: pointer)
+    }
+    let matcher: PatternMatcher
+    do throws(PatternMatcher.Failure) { matcher = try PatternMatcher([pattern]) } catch {
+      throw .configuration("This pattern can't be used: \(error.reason)", at: pointer)
+    }
+    guard matcher.size <= largest else {
+      throw .configuration(
+        "This pattern takes \(matcher.size >> 10) KiB when compiled, and may take \(largest >> 10). Shorten its counted "
+          + "repeats, or make two patterns of it.", at: pointer)
+    }
+    let matches = PatternMatcher.Matches()
+    let sample = sample
+    try matcher.scan(sample.span, sample.indices, into: matches)
+    guard matches.found.count <= sample.count / leastDistance else {
+      throw .configuration(
+        "This pattern matches ordinary words: \(matches.found.count) times in \(sample.count) bytes of a note. Say more of "
+          + "what a value looks like.", at: pointer)
+    }
+    return pattern
+  }
+
+  private static func widths(
+    _ pattern: PatternMatcher.Pattern, at pointer: String
+  ) throws(FilterError) -> (least: Int, most: Int?) {
+    var info: UnsafeMutablePointer<hs_expr_info_t>?
+    var failure: UnsafeMutablePointer<hs_compile_error_t>?
+    let status = unsafe hs_expression_info(pattern.text, pattern.flags, &info, &failure)
+    guard status == HS_SUCCESS, let info = unsafe info else {
+      let reason = unsafe failure.map { unsafe String(cString: $0.pointee.message) } ?? "no reason given"
+      unsafe hs_free_compile_error(failure)
+      throw .configuration("This pattern can't be used: \(reason)", at: pointer)
+    }
+    defer { unsafe free(info) }
+    let most = unsafe info.pointee.max_width
+    return unsafe (Int(info.pointee.min_width), most == .max ? nil : Int(most))
+  }
+
+  /// The first sign of a pattern that asks for the beginning or the end of a text or line.
+  private static func anchor(_ text: String) -> String? {
+    var isEscaped = false
+    var isClass = false
+    for character in text {
+      if isEscaped {
+        isEscaped = false
+        if !isClass, "AzZG".contains(character) { return "\\\(character)" }
+      } else if character == "\\" {
+        isEscaped = true
+      } else if isClass {
+        if character == "]" { isClass = false }
+      } else if character == "[" {
+        isClass = true
+      } else if character == "^" || character == "$" {
+        return String(character)
+      }
+    }
+    return nil
+  }
+
+  private static let sample = Array(
+    """
+    The patient is a 64-year-old woman with a history of hypertension and type 2 diabetes who presented to the clinic with \
+    two days of chest pressure radiating to the left arm. She denies fever, chills, nausea or vomiting. Blood pressure \
+    142/86, pulse 88 and regular. Continue aspirin 81 mg daily and metoprolol 25 mg twice daily; repeat troponin in six \
+    hours. Seen by Dr. Rajesh Patel on November 12, 2025 at 14:30. func load(name: String, count: Int = 10) -> Record? { \
+    return records.first { $0.id == identifier && $0.count > 0 } } // see https://example.org/docs/v2.3.1/index.html#top
+    SELECT id, name, created_at FROM visits WHERE status = 'open' ORDER BY created_at DESC LIMIT 100;
+    """.utf8)
+}
