@@ -37,7 +37,16 @@ let plugins: [Target] =
   plugin("Keys", filters: [filter("Keys", ["COpenSSL"])], dependencies: ["KeysFilter"])
   + plugin("Rules", filters: [filter("Rules", ["CVectorscan"])], dependencies: ["RulesFilter"])
   + plugin("Threshold", filters: [filter("Threshold")], dependencies: ["ThresholdFilter"])
-  + plugin("File", filters: [filter("File", ["CZlib"])], dependencies: ["FileFilter"])
+  + plugin("File", filters: [filter("File", ["Gzip"])], dependencies: ["FileFilter"])
+  + plugin("S3", filters: [filter("S3", ["CCurl", "COpenSSL", "Gzip"])], dependencies: ["S3Filter"])
+  + plugin(
+    "Postgres",
+    filters: [
+      filter("Postgres", ["CPostgres", "PostgresSchema"]),
+      .target(
+        name: "PostgresSchema", path: "Plugins/Postgres/Schema",
+        resources: ["version-1-records", "version-2-retention"].map { .embedInCode("\($0).sql") }),
+    ], dependencies: ["PostgresFilter"])
   + plugin(
     "Phi",
     filters: [
@@ -51,6 +60,7 @@ let plugins: [Target] =
         swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     ], dependencies: ["PhiFilter"])
   + [
+    .target(name: "Gzip", dependencies: ["CZlib"], path: "Plugins/Gzip", swiftSettings: strict),
     .target(
       name: "EmployeeIdPlugin", dependencies: ["FilterABI"], path: "Plugins/Examples/EmployeeId",
       exclude: ["Makefile", "README.md"], publicHeadersPath: ".", linkerSettings: oneExport)
@@ -78,6 +88,8 @@ let package = Package(
     .library(name: "sluice-rules", type: .dynamic, targets: ["RulesPlugin"]),
     .library(name: "sluice-threshold", type: .dynamic, targets: ["ThresholdPlugin"]),
     .library(name: "sluice-file", type: .dynamic, targets: ["FilePlugin"]),
+    .library(name: "sluice-postgres", type: .dynamic, targets: ["PostgresPlugin"]),
+    .library(name: "sluice-s3", type: .dynamic, targets: ["S3Plugin"]),
     .library(name: "sluice-employee-id", type: .dynamic, targets: ["EmployeeIdPlugin"]),
     .library(name: "test-filters", type: .dynamic, targets: ["TestFiltersPlugin"]),
     .library(name: "test-wrong-abi", type: .dynamic, targets: ["TestWrongABIPlugin"]),
@@ -98,6 +110,8 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "JSONTree", swiftSettings: strict),
     .target(name: "FilterKit", dependencies: ["FilterABI", "JSONTree"], swiftSettings: strict),
@@ -171,7 +185,8 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "EmployeeIdPlugin", "FilterHarness",
+        "KeysFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter", "PostgresFilter", "Gzip",
+        "EmployeeIdPlugin", "FilterHarness",
         "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),

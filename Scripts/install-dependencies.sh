@@ -8,7 +8,9 @@ set -euo pipefail
 
 build=(libssl-dev libpq-dev libyaml-dev libvectorscan-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev
   pkg-config git ca-certificates)
-test=(python3 python3-venv libc6-dev g++ openssl age)
+# swift-*: OpenStack's object store, which the s3 sink's tests start processes of; no toolchain of the language.
+test=(python3 python3-venv libc6-dev g++ openssl age swift-proxy swift-account swift-container swift-object memcached
+  libfaketime postgresql procps)
 bench=(nginx wrk python3 python3-venv)
 
 packages=()
@@ -50,8 +52,11 @@ if [[ $EUID -ne 0 ]]; then
   as_root=(sudo)
 fi
 
-had_nginx=yes
-is_installed nginx || had_nginx=no
+running_services() {
+  [[ -d /run/systemd/system ]] || return 0
+  systemctl list-units --type=service --state=active --plain --no-legend | awk '{ print $1 }' | sort
+}
+before=$(running_services)
 
 echo "Installing from Debian: ${missing[*]}"
 quietly() {
@@ -67,8 +72,8 @@ quietly() {
 quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update
 quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"
 
-# Debian starts what it installs. The benchmark runs its own nginx, on a port of its own.
-if [[ $had_nginx == no ]] && is_installed nginx && [[ -d /run/systemd/system ]]; then
-  echo "Stopping the nginx service that came with the package: the benchmark starts its own."
-  "${as_root[@]}" systemctl disable --now nginx >/dev/null 2>&1 || true
-fi
+# Debian starts what it installs. Tests and benchmarks run their own, on ports and in folders of their own.
+for service in $(comm -13 <(echo "$before") <(running_services)); do
+  echo "Stopping $service, which came with a package: tests and benchmarks start their own."
+  "${as_root[@]}" systemctl disable --now "$service" >/dev/null 2>&1 || true
+done

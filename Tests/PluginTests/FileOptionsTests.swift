@@ -1,5 +1,6 @@
 import FilterHarness
 import FilterKit
+import Gzip
 import JSONTree
 import Testing
 

@@ -1,6 +1,7 @@
 import FilterHarness
 import FilterKit
 import Glibc
+import Gzip
 import JSONTree
 import Synchronization
 

@@ -3,7 +3,7 @@ public import FilterABI
 internal import FilterKit
 
 private let plugin = Plugin(id: "org.sluice.file", version: "0.1.0")
-  .sink(FileSink.self)
+  .readableSink(FileSink.self)
 
 /// The plugin's one exported symbol.
 // swift-format-ignore: AlwaysUseLowerCamelCase

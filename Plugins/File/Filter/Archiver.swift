@@ -1,4 +1,5 @@
 internal import FilterKit
+internal import Gzip
 
 /// Compresses closed files, a slice at a time so that no batch of records waits long for it, and removes those
 /// that are past their time. Its failures never stop records from being kept: they are logged and tried again.

@@ -6,7 +6,7 @@ public import JSONTree
 /// A record is acknowledged as stable after `fdatasync`. A sequence number is kept once: what is given again after
 /// a restart is recognised by its number. Files are closed by size and by time, compressed, and removed after the
 /// time that the configuration gives.
-public final class FileSink: SinkFilter {
+public final class FileSink: ReadableSink {
   public static let name: StaticString = "file"
   public static let summary: StaticString = "keeps records as JSON lines in a directory"
   public static let schema: StaticString = """
@@ -60,5 +60,27 @@ public final class FileSink: SinkFilter {
     let names = try FileNames(log: log)
     let directory = try LogDirectory(path: options.directory, names: names, system: system)
     return FileSinkSession(options: options, directory: directory, acknowledger: acknowledger, host: host)
+  }
+
+  // MARK: Reading back
+
+  /// `file:///var/lib/sluice/evidence`
+  public static func configuration(for location: String) throws(FilterError) -> JSONValue {
+    let path = location.hasPrefix("file://") ? String(location.dropFirst("file://".count)) : ""
+    guard path.hasPrefix("/") else {
+      throw FilterError(.input, "Say file:// and a path from the root: file:///var/lib/sluice/evidence.")
+    }
+    return .object([("directory", .string(path))])
+  }
+
+  public func logs() throws(FilterError) -> [String] {
+    let folder = try EvidenceFolder(options.directory, system)
+    do throws(SystemError) { return try folder.logs() } catch {
+      throw FilterError(.unavailable, "The file sink's directory can't be read (\(error.message)).")
+    }
+  }
+
+  public func openReader(log: String) throws(FilterError) -> any SinkReader {
+    FileSinkReader(try EvidenceFolder(options.directory, system), try FileNames(log: log))
   }
 }

@@ -1,4 +1,5 @@
 internal import FilterKit
+internal import Gzip
 internal import JSONTree
 
 /// One log, being kept. All calls come from one thread.
@@ -17,6 +18,7 @@ final class FileSinkSession: SinkSession {
   private let directory: LogDirectory
   private let acknowledger: Acknowledger
   private let archiver: Archiver
+  private let checkpoints: CheckpointStore
   private let host: Host
 
   private var current: CurrentFile?
@@ -44,6 +46,7 @@ final class FileSinkSession: SinkSession {
     self.directory = directory
     self.acknowledger = acknowledger
     self.host = host
+    checkpoints = CheckpointStore(directory)
     archiver = Archiver(directory: directory, options: options, host: host)
   }
 
@@ -257,6 +260,17 @@ final class FileSinkSession: SinkSession {
     directory.system.closeFile(file.descriptor)
     current = nil
     archiver.closed(first: file.first)
+  }
+
+  // MARK: Checkpoints
+
+  func recoverCheckpoint() throws(FilterError) -> UInt64? {
+    try system("read") { () throws(SystemError) in try checkpoints.recover() }
+  }
+
+  func checkpoint(_ note: Span<UInt8>) throws(FilterError) {
+    let note = Array(copying: note)
+    try system("written") { () throws(SystemError) in try checkpoints.append(note) }
   }
 
   // MARK: Failures

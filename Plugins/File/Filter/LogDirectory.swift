@@ -82,6 +82,18 @@ final class LogDirectory {
     }
   }
 
+  /// The file of checkpoints, made where it is missing.
+  func openCheckpoints() throws(SystemError) -> Int32 {
+    let file = try system.openLock(descriptor, names.checkpoints)
+    do throws(SystemError) {
+      try system.syncDirectory(descriptor)
+      return try checked(file)
+    } catch {
+      system.closeFile(file)
+      throw error
+    }
+  }
+
   /// A file of that form, in place of what is left of an earlier try.
   func recreate(first: UInt64, _ form: FileNames.Form) throws(SystemError) -> Int32 {
     try removeIfThere(first: first, form)

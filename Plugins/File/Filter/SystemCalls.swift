@@ -72,6 +72,11 @@ struct SystemCalls: Sendable {
     return try run(.open) { unsafe openat(above, last, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
   }
 
+  /// A directory that is there, for reading.
+  func openExisting(_ path: String) throws(SystemError) -> Int32 {
+    try run(.open) { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+  }
+
   /// A file for appending and reading; with `flags` of O_CREAT and O_EXCL, as they say.
   func openForAppending(_ directory: Int32, _ name: String, _ flags: Int32 = 0) throws(SystemError) -> Int32 {
     let flags = O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | flags

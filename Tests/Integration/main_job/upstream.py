@@ -23,7 +23,13 @@ class Upstream:
                 connection, _ = self.listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._serve_until_cut, args=(connection,), daemon=True).start()
+
+    def _serve_until_cut(self, connection):
+        try:
+            self._serve(connection)
+        except ConnectionError:
+            pass  # a gateway that is killed says no goodbye
 
     def _serve(self, connection):
         pending = b""

@@ -1,11 +1,11 @@
 internal import CZlib
 
 /// Compresses a stream of bytes into one gzip member (RFC 1952).
-@safe final class GzipCompressor {
+@safe public final class GzipCompressor {
   private let stream: UnsafeMutablePointer<z_stream>
 
   /// Nil where there is not enough memory.
-  init?() {
+  public init?() {
     unsafe stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     // 15 bits of window, and 16 more for gzip's header and check sum.
@@ -25,7 +25,7 @@ internal import CZlib
 
   /// Appends what comes out for `bytes`; with `isLast` also everything that was held back.
   /// Returns false where zlib fails.
-  func compress(_ bytes: Span<UInt8>, isLast: Bool, into output: inout [UInt8]) -> Bool {
+  public func compress(_ bytes: Span<UInt8>, isLast: Bool, into output: inout [UInt8]) -> Bool {
     var chunk = [UInt8](repeating: 0, count: 65_536)
     return unsafe bytes.withUnsafeBufferPointer { input in
       // deflate only reads through next_in; its type lacks the const.
@@ -49,12 +49,12 @@ internal import CZlib
 }
 
 /// Reads gzip back.
-@safe final class GzipDecompressor {
+@safe public final class GzipDecompressor {
   private let stream: UnsafeMutablePointer<z_stream>
   /// Whether the end of the member, with a right check sum, has been reached.
-  private(set) var isComplete = false
+  public private(set) var isComplete = false
 
-  init?() {
+  public init?() {
     unsafe stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     guard unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
@@ -70,7 +70,7 @@ internal import CZlib
   }
 
   /// Hands on what `bytes` hold, in pieces of at most 64 KiB. Returns false where they are no gzip.
-  func decompress(_ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Void) -> Bool {
+  public func decompress(_ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Void) -> Bool {
     var chunk = [UInt8](repeating: 0, count: 65_536)
     return unsafe bytes.withUnsafeBufferPointer { input in
       unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
