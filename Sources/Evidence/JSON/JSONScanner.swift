@@ -75,7 +75,7 @@ enum JSONScanner {
 
   static func skipString(_ text: Span<UInt8>, _ i: inout Int) -> Bool {
     guard take("\"", text, &i) else { return false }
-    let bytes = text.bytes
+    let bytes = unsafe text.bytes
     while i < text.count {
       // Eight at a time where none of them means anything.
       if i + 8 <= text.count,
