@@ -25,7 +25,7 @@ done
 "$folder/measure" disk "$folder/log-disk"
 echo "fill: records, records a second"
 "$folder/measure" fill "$folder/log" "$records"
-echo "verify: verdict, records, MB, ms, MB/s, peak memory in MiB; from the page cache as far as it holds it"
+echo "verify: verdict, records, MB, ms, MB/s, MB per second of one processor, peak memory in MiB; from the page cache as far as it holds it"
 "$folder/measure" verify "$folder/log"
 "$folder/measure" verify "$folder/log"
 rm -rf "$folder"/log*

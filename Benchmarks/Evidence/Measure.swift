@@ -28,7 +28,7 @@ struct Measure {
   /// How often the disk makes a write stable: into blocks that were written before, as the log's are.
   private static func disk(_ path: String) throws {
     let fileSystem = PosixFileSystem()
-    try fileSystem.makeDirectory(path)
+    _ = try fileSystem.makeDirectory(path)
     let folder = try fileSystem.openDirectory(path, followingLinks: false)
     for count in [1, 32, 256] {
       try fileSystem.remove("probe", in: folder)
@@ -94,6 +94,11 @@ struct Measure {
     print("fill \(count) \(Int(Double(count) / (Double(Timestamp.monotonic() - begin) / 1e9)))")
   }
 
+  private static func processorSeconds(_ usage: rusage) -> Double {
+    let (user, system) = (usage.ru_utime, usage.ru_stime)
+    return Double(user.tv_sec + system.tv_sec) + Double(user.tv_usec + system.tv_usec) / 1e6
+  }
+
   private static func verify(_ path: String) throws {
     let begin = Timestamp.monotonic()
     let report = Verifier().verify(directory: path)
@@ -101,7 +106,7 @@ struct Measure {
     var usage = rusage()
     getrusage(0, &usage)  // RUSAGE_SELF
     print(
-      "verify \(report.verdict.rawValue) \(report.size) \(Int(Double(report.bytes) / 1e6)) \(Int(seconds * 1000)) \(Int(Double(report.bytes) / 1e6 / seconds)) \(usage.ru_maxrss / 1024)"
+      "verify \(report.verdict.rawValue) \(report.size) \(Int(Double(report.bytes) / 1e6)) \(Int(seconds * 1000)) \(Int(Double(report.bytes) / 1e6 / seconds)) \(Int(Double(report.bytes) / 1e6 / Self.processorSeconds(usage))) \(usage.ru_maxrss / 1024)"
     )
   }
 }

@@ -20,10 +20,10 @@ import Testing
     FileManager.default.isExecutableFile(atPath: $0)
   }
 
-  private func python(_ scratch: Scratch, _ key: String) throws -> Verdict {
+  private func python(_ scratch: Scratch, _ key: String, kept: String? = nil) throws -> Verdict {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", Self.script, scratch.log, key]
+    process.arguments = ["python3", Self.script, scratch.log, key] + (kept.map { [$0] } ?? [])
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()
@@ -32,11 +32,30 @@ import Testing
     return try JSONDecoder().decode(Verdict.self, from: output)
   }
 
-  private func swift(_ scratch: Scratch, _ key: String) -> Verdict {
-    let report = Verifier(publicKey: key).verify(directory: scratch.log)
+  private func swift(_ scratch: Scratch, _ key: String, kept: [UInt8]? = nil) -> Verdict {
+    let report = Verifier(publicKey: key, checkpoint: kept).verify(directory: scratch.log)
     return Verdict(
       verdict: report.verdict.rawValue, records: report.size, covered: report.coveredSize,
       first: report.problems.first?.first)
+  }
+
+  /// An old copy is whole in itself; a checkpoint that was kept elsewhere tells, and one of another history as well.
+  @Test(.enabled(if: hasPython)) func bothKnowAnOldCopy() throws {
+    let current = try Scratch()
+    let key = try makeLog(current, 20)
+    let old = try current.copy()
+    let fork = try current.copy()
+    try makeLog(current, 15)
+    try makeLog(fork, 30, size: 60)
+    let newest = try #require(LogProver(directory: current.log).checkpoints().last)
+    let kept = current.path + "/kept"
+    try Data(newest.note).write(to: URL(fileURLWithPath: kept))
+    for (copy, first) in [(old, UInt64(20)), (fork, 20), (current, nil)] {
+      #expect(swift(copy, key).verdict == "whole")
+      let (ours, theirs) = (swift(copy, key, kept: newest.note), try python(copy, key, kept: kept))
+      #expect(ours == theirs && ours.first == first, "\(ours) \(theirs)")
+      #expect(ours.verdict == (first == nil ? "whole" : "not-whole"))
+    }
   }
 
   /// A log that has seen three keys, a hold and retention, attacked in each of these.

@@ -1,6 +1,6 @@
 """A second verifier of evidence logs, written from docs/verify.md alone, with nothing but Python's library.
 
-usage: verify_log.py DIRECTORY [VERIFIER-KEY]
+usage: verify_log.py DIRECTORY [VERIFIER-KEY [KEPT-CHECKPOINT-FILE]]
 Prints one JSON object, {"verdict", "records", "covered", "checkpoints", "removed", "first"}; exit code 0 whole, 1 not, 2 can't tell.
 `first` is the first record that is concerned, or null.
 """
@@ -348,7 +348,8 @@ def removed_frame(data, at):
 
 
 class Verification:
-    def __init__(self, directory, keys, beside):
+    def __init__(self, directory, keys, beside, kept=None):
+        self.kept = kept
         self.directory, self.keys, self.removals = directory, KeyRing(keys, beside), Removals()
         self.problems, self.log, self.tree, self.expected = [], None, Tree(), 0
         self.tree_is_true, self.covered, self.checkpoint_count, self.differs = True, 0, 0, False
@@ -373,6 +374,8 @@ class Verification:
             self.checkpoint_count += 1
             if self.accepts(checkpoint) and checkpoint[0] > self.expected:
                 self.problems.append(self.expected)
+        if self.kept and self.accepts(self.kept) and self.kept[0] > self.expected:
+            self.problems.append(self.expected)
         self.problems += [None for has_signed in self.keys.claimed.values() if has_signed]
         self.problems += self.removals.forbidden(self.covered)
 
@@ -455,6 +458,10 @@ class Verification:
         return standing is True
 
     def compare(self):
+        if self.kept and self.kept[0] <= self.tree.size:
+            kept, self.kept = self.kept, None
+            if self.accepts(kept) and self.tree_is_true and not self.differs and kept[0] == self.tree.size:
+                self.judge(kept)
         while self.checkpoints:
             checkpoint = self.checkpoints[0]
             if checkpoint is not None and checkpoint[0] > self.tree.size:
@@ -471,13 +478,17 @@ class Verification:
             self.previous = (size, root)
             if not self.tree_is_true or self.differs or size != self.tree.size:
                 continue
-            if self.tree.root() == root:
-                self.covered = max(self.covered, size)
-                self.keys.confirm(size)
-                continue
-            self.differs = True
-            if not any(p is not None and self.covered <= p < size for p in self.problems):
-                self.problems.append(self.covered)
+            self.judge(checkpoint)
+
+    def judge(self, checkpoint):
+        size, root = checkpoint[:2]
+        if self.tree.root() == root:
+            self.covered = max(self.covered, size)
+            self.keys.confirm(size)
+            return
+        self.differs = True
+        if not any(p is not None and self.covered <= p < size for p in self.problems):
+            self.problems.append(self.covered)
 
 
 def main():
@@ -492,7 +503,13 @@ def main():
         keys = read_keys(sys.argv[2]) if len(sys.argv) > 2 else beside
         if not keys:
             raise LookupError("there is no key")
-        run = Verification(directory, keys, beside)
+        kept = None
+        if len(sys.argv) > 3:
+            with open(sys.argv[3], "rb") as file:
+                kept = parse_checkpoint(file.read().split(b"\n")[:-1])
+            if kept is None:
+                raise ValueError("this is not a checkpoint")
+        run = Verification(directory, keys, beside, kept)
         run.run()
         named = [p for p in run.problems if p is not None]
         result.update(removed=len(run.removals.removed), records=run.expected, covered=run.covered, checkpoints=run.checkpoint_count)

@@ -28,10 +28,12 @@ internal import COpenSSL
 
   /// The hash of an inner node: SHA-256(0x01 ‖ left ‖ right).
   func node(_ left: HashValue, _ right: HashValue) -> HashValue {
-    var both = SIMD64<UInt8>()
-    both.lowHalf = left.bytes
-    both.highHalf = right.bytes
-    return unsafe withUnsafeBytes(of: both) { unsafe digest(prefix: 1, RawSpan(_unsafeBytes: $0)) }
+    // One buffer, filled by two copies: a vector of 64 bytes would be put together byte by byte.
+    unsafe withUnsafeTemporaryAllocation(byteCount: 2 * HashValue.byteCount, alignment: 32) { both in
+      unsafe both.storeBytes(of: left.bytes, toByteOffset: 0, as: SIMD32<UInt8>.self)
+      unsafe both.storeBytes(of: right.bytes, toByteOffset: HashValue.byteCount, as: SIMD32<UInt8>.self)
+      return unsafe digest(prefix: 1, RawSpan(_unsafeBytes: UnsafeRawBufferPointer(both)))
+    }
   }
 
   /// The plain digest of `bytes`.

@@ -10,6 +10,8 @@ struct SegmentCheck {
 
   private var log: LogIdentifier?
   private var logText: [UInt8] = []
+  /// The same for messages, made once: it's asked for at each record.
+  private var text = ""
   private var frontier = MerkleFrontier()
   /// The sequence that the next record should have.
   private var expected: UInt64 = 0
@@ -61,8 +63,6 @@ struct SegmentCheck {
     removals.finish(coveredSize: statements.coveredSize, &report)
   }
 
-  private var text: String { log.map { "\($0)" } ?? "" }
-
   /// The segment's header against what was read so far.
   private mutating func begin(
     _ file: OpenFile, _ name: SegmentName, _ report: inout VerificationReport
@@ -79,7 +79,8 @@ struct SegmentCheck {
     }
     if log == nil {
       log = header.log
-      logText = Array("\(header.log)".utf8)
+      text = "\(header.log)"
+      logText = Array(text.utf8)
     }
     if header.log != log {
       report.add(.segment, expected, file: name.text, at: 0, "this segment is another log's")

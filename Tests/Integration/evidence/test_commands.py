@@ -217,3 +217,17 @@ def test_help_teaches(site, command):
 def test_every_command_is_in_the_help(site):
     text = site.run("evidence", "--help").stdout
     assert set(re.findall(r"^  ([a-z-]+) ", text[text.index("SUBCOMMANDS"):], re.M)) >= set(HELP)
+
+
+def test_what_a_sink_keeps_is_as_good(site, tmp_path):
+    """The file sink's copy is searched, exported and proved like the log itself."""
+    place = f"file://{site.data.parent / 'evidence'}"
+    key = (site.data / "log" / "checkpoint.pub").read_text().strip()
+    assert site.run("evidence", "export", place).stdout == site.run("evidence", "export", site.data).stdout
+    assert json.loads(site.run("evidence", "sessions", place, "--json", "--kind", "SSN").stdout)[0]["subject"] == "cleo@example.org"
+    proof = tmp_path / "3.tlog-proof"
+    proof.write_text(site.run("evidence", "prove", place, "3").stdout)
+    assert proof.read_text() == site.run("evidence", "prove", site.data, "3").stdout
+    assert json.loads(site.run("evidence", "prove", "--check", proof, "--key", key, "--json").stdout)["good"]
+    page = site.run("evidence", "export", place, "--format", "html", "--key", key).stdout
+    assert "The log is whole" in page

@@ -42,7 +42,7 @@ def make_gateway(tmp_path, upstream):  # noqa: F811
 
     def make(server, database, user="postgres", **settings):
         options = {name: settings.pop(name) for name in list(settings) if name in ("password", "schema", "migrate", "retention", "statement_timeout")}
-        folder = tmp_path / str(len(made))
+        folder = tmp_path / str(next(numbers))
         folder.mkdir()
         made.append(SinkGateway(folder, upstream, sink(server, database, user, **options), **settings))
         return made[-1]

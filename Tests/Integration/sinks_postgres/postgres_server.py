@@ -17,18 +17,30 @@ AS_SERVER = dict(user="postgres", group="postgres", extra_groups=[]) if os.geteu
 
 
 class PostgresServer:
-    def __init__(self, **settings):
+    def __init__(self, address="127.0.0.1", standby_of=None, **settings):
+        self.address = address
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sluice-postgres-"))
+        self.give(self.folder)
+        if standby_of:
+            # On another address of the loopback, so that one port serves for both.
+            self.port = standby_of.port
+            self._run(BINARIES / "pg_basebackup", "-D", self.data, "-h", standby_of.address, "-p", self.port, "-U", "postgres", "-R",
+                      "--checkpoint=fast")
+        else:
+            with socket.create_server((address, 0)) as probe:
+                self.port = probe.getsockname()[1]
+            self._run(BINARIES / "initdb", "-D", self.data, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust")
+            (self.data / "pg_hba.conf").write_text(
+                "local all postgres trust\nhost all,replication postgres 127.0.0.0/8 trust\nhost all all 127.0.0.0/8 scram-sha-256\n")
+        self.configure(listen_addresses=f"'{address}'", port=self.port, unix_socket_directories=f"'{self.folder}'", **settings)
+        self.start()
+
+    @staticmethod
+    def give(path):
+        """To the account that the server runs as."""
         if AS_SERVER:
             account = pwd.getpwnam("postgres")
-            os.chown(self.folder, account.pw_uid, account.pw_gid)
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
-        self._run(BINARIES / "initdb", "-D", self.data, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust")
-        (self.data / "pg_hba.conf").write_text(
-            "local all postgres trust\nhost all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
-        self.configure(listen_addresses="'127.0.0.1'", port=self.port, unix_socket_directories=f"'{self.folder}'", **settings)
-        self.start()
+            os.chown(path, account.pw_uid, account.pw_gid)
 
     @property
     def data(self):
@@ -47,7 +59,7 @@ class PostgresServer:
         self.process = subprocess.Popen(
             [BINARIES / "postgres", "-D", self.data], stdout=log, stderr=log, cwd=self.folder, **AS_SERVER)
         for _ in range(600):
-            if subprocess.run([BINARIES / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]).returncode == 0:
+            if subprocess.run([BINARIES / "pg_isready", "-q", "-h", self.address, "-p", str(self.port)]).returncode == 0:
                 return
             assert self.process.poll() is None, (self.folder / "server.log").read_text()
             time.sleep(0.05)
@@ -75,10 +87,13 @@ class PostgresServer:
     def psql(self, text, database="postgres", user="postgres", check=True, password=None):
         """Runs SQL and gives what it prints: values apart by `|`, rows by lines."""
         done = subprocess.run(
-            [BINARIES / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port), "-U", user, "-d", database],
+            [BINARIES / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.address, "-p", str(self.port), "-U", user, "-d", database],
             input=text, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PGPASSWORD": password or ""})
         assert not check or done.returncode == 0, done.stderr
         return done.stdout.strip() if check else done
+
+    def promote(self):
+        self._run(BINARIES / "pg_ctl", "-D", self.data, "promote", "-w")
 
     def make_database(self, name, template="template0"):
         self.psql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

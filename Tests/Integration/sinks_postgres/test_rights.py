@@ -92,7 +92,6 @@ def test_check_says_what_is_wrong_and_where(server, evidence, database, make_gat
         (sink(server, "nowhere", **good), "database", "3D000"),
         (sink(server, evidence, **{**good, "schema": "elsewhere"}), "schema", "is not there"),
         (sink(server, evidence, **{**good, "tls": "require"}), "tls", "SSL"),
-        (sink(server, evidence, **{**good, "tls": "verify-full", "ca": "/nowhere.pem"}), "ca", "/nowhere.pem"),
         (sink(server, evidence, **{**good, "durability": "replicated"}), "durability", "synchronous_standby_names"),
         (sink(server, evidence, **{**good, "user": "sluice_auditor", "password": "file:/dev/null"}), "password", "holds no password"),
         (sink(server, evidence, **good).replace("database:", "databse:"), "databse", "did you mean"),

@@ -5,12 +5,7 @@ enum ConnectionMessage {
   static func failure(_ text: String) -> PostgresFailure {
     let state = state(in: text)
     let message = first(text)
-    let pointer =
-      if !state.isEmpty { "" } else if mentions(text, ["could not translate host name"]) { "/host" } else if mentions(
-        text, ["certificate", "SSL", "root certificate"])
-      {
-        mentions(text, ["root certificate file", "unable to get", "self-signed", "self signed"]) ? "/ca" : "/tls"
-      } else if mentions(text, ["no password supplied"]) { "/password" } else { "" }
+    let pointer = state.isEmpty ? option(text) : ""
     if mentions(text, ["session is read-only", "server is in hot standby mode"]) {
       return PostgresFailure(.connection, message, state: "25006")
     }
@@ -21,14 +16,24 @@ enum ConnectionMessage {
     return PostgresFailure(.connection, message, state: state, pointer: pointer)
   }
 
-  /// The last line that says something, as libpq puts the newest try last; without the source lines of VERBOSE.
+  /// libpq's own messages, which it does not translate here: the plugin sets no locale.
+  private static func option(_ text: String) -> String {
+    let words: [(String, [String])] = [
+      ("/host", ["could not translate host name", "does not match host name"]),
+      ("/ca", ["root certificate", "certificate verify failed"]),
+      ("/certificate", ["certificate file", "private key file"]),
+      ("/tls", ["SSL"]),
+      ("/password", ["no password supplied"]),
+    ]
+    return words.first { mentions(text, $0.1) }?.0 ?? ""
+  }
+
+  /// The line that says what went wrong with the newest try, as libpq puts one after the other; without its advice, and
+  /// without the source lines of VERBOSE.
   static func first(_ text: String) -> String {
-    let lines = text.split(separator: "\n").filter { line in
-      !line.hasPrefix("LOCATION:") && !line.hasPrefix("DETAIL:") && !line.hasPrefix("HINT:")
-        && !line.hasPrefix("CONTEXT:")
-    }
-    let line = lines.last.map(String.init) ?? "the connection is gone"
-    return line.trimmed
+    let lines = text.split(separator: "\n")
+    let line = lines.last { $0.hasPrefix("connection to server") } ?? lines.first ?? "the connection is gone"
+    return String(line).trimmed
   }
 
   /// `FATAL:  28P01: password authentication failed`, in whatever language.
