@@ -45,9 +45,12 @@ let plugins: [Target] =
         name: "PhiLexicon", path: "Plugins/Phi/Lexicon", exclude: ["lexicon.bin"],
         cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
       .target(
-        name: "PhiFilter", dependencies: ["FilterKit", "JSONTree", "CVectorscan", "PhiLexicon"],
+        name: "PhiModel", path: "Plugins/Phi/Tagger/Model", exclude: ["model.bin"],
+        cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+      .target(
+        name: "PhiFilter", dependencies: ["FilterKit", "JSONTree", "CVectorscan", "PhiLexicon", "PhiModel"],
         path: "Plugins/Phi",
-        exclude: ["Lexicon", "Entry"], sources: ["Detect", "Mask", "Score"],
+        exclude: ["Lexicon", "Entry", "Tagger/Model"], sources: ["Detect", "Mask", "Score", "Tagger"],
         swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     ], dependencies: ["PhiFilter"])
   + [
@@ -141,6 +144,14 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], path: "Sources/Host", swiftSettings: strict),
     .target(
+      name: "TaggerTraining", dependencies: ["PhiFilter", "JSONTree"], path: "Training/Trainer",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "sluice-train",
+      dependencies: [
+        "TaggerTraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Training/Command", swiftSettings: strict),
+    .target(
       name: "StandIn",
       dependencies: [
         "JSONTree",
@@ -176,7 +187,8 @@ let package = Package(
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),
     .testTarget(
-      name: "PhiTests", dependencies: ["FilterABI", "PhiFilter", "FilterHarness", "FilterKit", "JSONTree"],
+      name: "PhiTests",
+      dependencies: ["FilterABI", "PhiFilter", "TaggerTraining", "FilterHarness", "FilterKit", "JSONTree"],
       swiftSettings: strict),
     .testTarget(
       name: "FilterChainTests", dependencies: ["FilterChain", "FilterABI", "PipelineModel"],

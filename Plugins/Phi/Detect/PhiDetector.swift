@@ -19,7 +19,8 @@ public final class PhiDetector: DetectFilter {
                 "type": "string",
                 "enum": [
                   "NAME", "SSN", "MRN", "DATE", "AGE", "PHONE", "FAX", "EMAIL", "ADDRESS", "CITY", "ZIP", "HEALTH_PLAN",
-                  "ACCOUNT", "LICENSE", "VEHICLE", "DEVICE", "URL", "IP", "BIOMETRIC", "ID", "CREDENTIAL"
+                  "ACCOUNT", "LICENSE", "VEHICLE", "DEVICE", "URL", "IP", "BIOMETRIC", "ID", "CREDENTIAL",
+                  "ORG"
                 ]
               }
             }
@@ -44,6 +45,7 @@ public final class PhiDetector: DetectFilter {
   let matcher: PatternMatcher
   let rules: [PatternRule]
   let inertness: Inertness
+  private let model: TaggerModel
   /// The longest text that is always reported, in bytes.
   let longestDenied: Int
   private let kinds: Set<Kind>?
@@ -60,7 +62,10 @@ public final class PhiDetector: DetectFilter {
     rules =
       NumberRules.all + PhoneRules.all + DateRules.all + LabelRules.all + PlaceRules.all + TokenRules.all
       + DenyList.rules(denied)
-    inertness = Inertness(denied: denied)
+    do { model = try TaggerModel.shipped.get() } catch {
+      throw FilterError(.internal, "The tagger's model in this library is damaged (\(error)): install the plugin anew.")
+    }
+    inertness = Inertness(denied: denied, model)
     longestDenied = denied.map(\.utf8.count).max() ?? 0
     matcher = try PatternMatcher(rules)
   }
@@ -72,14 +77,18 @@ public final class PhiDetector: DetectFilter {
   }
 
   func takeScanner() -> Scanner {
-    spare.take() ?? Scanner(matcher: matcher, rules: rules, inertness: inertness)
+    spare.take() ?? Scanner(matcher: matcher, rules: rules, inertness: inertness, model)
   }
   func giveBack(_ scanner: Scanner) { spare.give(scanner) }
 
   /// Whether what was found is to be reported.
   func isWanted(_ candidate: Candidate, in text: Span<UInt8>) -> Bool {
     guard candidate.confidence >= leastConfidence else { return false }
-    if let kinds, !kinds.contains(candidate.kind) { return false }
+    if let kinds {
+      guard kinds.contains(candidate.kind) else { return false }
+    } else if candidate.kind == "ORG" {
+      return false  // no identifier of Safe Harbor: found for those who ask
+    }
     if allowed.isEmpty { return true }
     return !allowed.contains(Self.folded(Array(copying: text.extracting(candidate.range))))
   }

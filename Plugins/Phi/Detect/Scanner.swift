@@ -13,7 +13,7 @@ struct Scanner {
   private let rules: [PatternRule]
   private let inertness: Inertness
   private var words = WordScanner()
-  private var names = NameRules()
+  private var names: NameRules
   private let matches = PatternMatcher.Matches()
   private(set) var found: [Candidate] = []
   /// Whether a private key's armour has begun and not ended: every run is a part of it.
@@ -21,8 +21,11 @@ struct Scanner {
   private var isEnding = false
   /// Where the last name ends: no other begins before.
   private var nameEnd = 0
+  /// Where the last address ends that began before this range: what lies inside is a part of it.
+  private var addressEnd = 0
 
-  init(matcher: PatternMatcher, rules: [PatternRule], inertness: Inertness) {
+  init(matcher: PatternMatcher, rules: [PatternRule], inertness: Inertness, _ model: TaggerModel) {
+    names = NameRules(NameTagger(model))
     self.matcher = matcher
     self.rules = rules
     self.inertness = inertness
@@ -34,10 +37,15 @@ struct Scanner {
     isInsideKey = false
     isEnding = false
     nameEnd = 0
+    addressEnd = 0
   }
 
   /// The text's first bytes have been taken away.
-  mutating func shift(by count: Int) { nameEnd = max(0, nameEnd - count) }
+  mutating func shift(by count: Int) {
+    nameEnd = max(0, nameEnd - count)
+    addressEnd = max(0, addressEnd - count)
+    names.shift(by: count)
+  }
 
   /// Looks at `text` for values that begin in `range`; ``found`` has them afterwards. What stands before the range
   /// is context.
@@ -54,10 +62,22 @@ struct Scanner {
     var fresh: [Candidate] = []
     let fromName = min(max(range.lowerBound, nameEnd), range.upperBound)
     nameEnd =
-      names.find(words.words, in: fromName..<range.upperBound, of: view) { fresh.append($0) } ?? nameEnd
+      names.find(words.words, in: fromName..<range.upperBound, of: view, inertness) { fresh.append($0) } ?? nameEnd
     PlaceNames.find(words.words, in: range, of: view) { fresh.append($0) }
-    for candidate in fresh { add(candidate, range, view) }
+    for candidate in fresh where !isPartOfAddress(candidate) { add(candidate, range, view) }
+    for candidate in found where candidate.kind == "ADDRESS" {
+      addressEnd = max(addressEnd, candidate.range.upperBound)
+    }
     armour(text, range)
+  }
+
+  /// Whether a name or a place stands inside an address: `9 Martin Luther King Boulevard`.
+  private func isPartOfAddress(_ candidate: Candidate) -> Bool {
+    candidate.range.lowerBound < addressEnd
+      || found.contains {
+        $0.kind == "ADDRESS" && $0.range.lowerBound <= candidate.range.lowerBound
+          && candidate.range.upperBound <= $0.range.upperBound
+      }
   }
 
   private mutating func add(_ candidate: Candidate, _ range: Range<Int>, _ view: borrowing TextView) {
