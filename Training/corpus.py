@@ -105,6 +105,9 @@ class Maker:
             "email": lambda: f"{word()}.{word()}@{word()}.com", "handle": lambda: word() + str(chance.randint(1, 99)),
             "date": lambda: pick([f"{chance.randint(1, 12):02}/{chance.randint(1, 28):02}/{chance.randint(1930, 2026)}", f"{pick(T.MONTHS)} {chance.randint(1, 28)}, {chance.randint(1990, 2026)}",
                                   f"{chance.randint(1950, 2026)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"]),
+            "ABBR": lambda: pick(T.ABBREVIATIONS) if chance.random() < 0.7 else "".join(pick("ABCDEFGHIJKLMNOPRSTUVW") for _ in range(chance.randint(3, 5))),
+            "PlaceTerm": lambda: pick(T.PLACE_TERMS), "Protocol": lambda: pick(T.PROTOCOLS), "short": lambda: pick(T.SHORT),
+            "Algorithm": lambda: pick(T.ALGORITHMS), "algorithm": lambda: pick(T.ALGORITHMS).lower(), "abbr": lambda: pick(T.ABBREVIATIONS).lower(), "Label": lambda: pick(T.LABELS),
             "word": word, "Word": lambda: word().capitalize(), "Type": lambda: "".join(word().capitalize() for _ in range(chance.randint(1, 3))),
             "ident": lambda: word() + "".join(word().capitalize() for _ in range(chance.randint(0, 2))),
             "snake": lambda: "_".join(word() for _ in range(chance.randint(1, 3))), "CONST": lambda: "_".join(word().upper() for _ in range(chance.randint(1, 3))),
@@ -145,9 +148,9 @@ class Maker:
             spans += [(len(text) + start, len(text) + end, kind) for start, end, kind in found]
             text += sentence
         draw = chance.random()
-        if draw < 0.12 and len(text.lower()) == len(text):
+        if draw < 0.16 and len(text.lower()) == len(text):
             text = text.lower()
-        elif draw < 0.18 and len(text.upper()) == len(text):
+        elif draw < 0.21 and len(text.upper()) == len(text):
             text = text.upper()
         return text, spans
 
@@ -179,6 +182,19 @@ def generated(folder: str, scale: float) -> None:
     ]):
         maker = Maker(SEED + number)
         write(os.path.join(folder, f"{name}.jsonl"), [maker.document(pools, joints, most) for _ in range(int(count * scale))])
+
+
+def programs() -> list[str]:
+    """Sources of programs and their comments: pieces of pinned packages."""
+    texts = []
+    for package, endings in (("django", (".py", ".js", ".html", ".txt")), ("pygments", (".py",)), ("numpy", (".py", ".h", ".c", ".pyi")), ("spacy", (".pyx", ".pxd", ".py"))):
+        for place, folders, files in sorted(os.walk(lists.folder(package))):
+            folders[:] = sorted(name for name in folders if name not in ("locale", "lang", "__pycache__"))
+            for name in sorted(files):
+                if name.endswith(endings):
+                    content = open(os.path.join(place, name), encoding="utf-8", errors="replace").read()
+                    texts += [content[start:start + 3000] for start in range(0, min(len(content), 60000), 12000)]
+    return texts
 
 
 def areas_of(text: str) -> bool:
@@ -256,6 +272,7 @@ def main() -> None:
     options = parser.parse_args()
     os.makedirs(options.folder, exist_ok=True)
     generated(options.folder, options.scale)
+    write(f"{options.folder}/sources.jsonl", unlabelled(programs()))
     if not options.corpus:
         return
     data = options.corpus

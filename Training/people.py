@@ -61,19 +61,19 @@ class Names:
 
     def first(self) -> str:
         draw = self.random.random()
-        if draw < 0.38:
+        if draw < 0.30:
             return self.random.choice(self.common_given).capitalize()
-        if draw < 0.48:
+        if draw < 0.40:
             return self.random.choice(self.given).capitalize()
-        if draw < 0.58:
+        if draw < 0.52:
             return self.random.choice(self.rare_given).capitalize()
-        if draw < 0.82:
+        if draw < 0.78:
             return self.random.choice(lists.locale_lists()[self.random.choice(LATIN)][0])
-        if draw < 0.83:
+        if draw < 0.79:
             return self.random.choice(lists.locale_lists()[self.random.choice(OTHER)][0])
-        if draw < 0.90:
+        if draw < 0.86:
             return self.random.choice(WORD_GIVEN)
-        if draw < 0.94:
+        if draw < 0.90:
             return self.first().split(" ")[0] + "-" + self.random.choice(self.common_given).capitalize()
         return self.invented("given")
 

@@ -238,6 +238,30 @@ WBC {small}.2, Hgb {small}.1, Plt {small}30, Na 140, K 4.1, Cr 0.{small}
 T: 98.6 P: 7{small} R: 16 BP: 120/7{small}
 Dx: {dx}. Rx: {drug} {dose} BID #60
 c/w {drug}, d/c {drug}, f/u {dept}
+{Eponym} absent bilaterally. {Eponym} negative.
+{Eponym} positive on the left. No {Eponym}.
+The {Eponym} and {Eponym} were explained to the patient.
+{Eponym} tube removed; {Eponym} drain in place; {Eponym} incision healed.
+{Eponym} {small}. {Eponym} {small} and {small}.
+{Eponym} titer {result}, {ABBR} well controlled, {ABBR} in remission.
+{ABBR}, {ABBR} and {ABBR}.
+PMH: {ABBR}, {ABBR}, {ABBR}, s/p {procedure}
+{ABBR} {result}. Denies {ABBR}.
+history of {abbr} and {abbr}, on {drug}
+{Label}: {dx}
+{Label}: {symptom}. {Label}: afebrile, {result}.
+{Label} - {symptom}; {Label} {result}
+{Label}: bed {small}, {dx}.
+{Word} {word}: {result}.
+{Word} the {word} and {word}.
+{Heading}: Stable. {Heading}: see {word}.
+Take {Drug} or {Drug} as needed. Hold {Drug}. Resume {Drug} in {month}.
+{Dx}, {Dx}, {Dx}.
+{PlaceTerm} {small}.
+{PlaceTerm} {small}. {Eponym} {small} and {small}.
+The {PlaceTerm} is {result}.
+{PlaceTerm} {result}, {symptom}.
+Calculated {PlaceTerm} of {small}; {ABBR} {small}.
 """.strip().split("\n")
 
 CHAT = """
@@ -430,6 +454,12 @@ Order Confirmation
 Your Amazon order of {Product} has arrived.
 New Features And Bug Fixes
 Machine Learning, Deep Learning and Data Science
+{Product}, {Product} and {Product} run on {Product}.
+Plain {people} please. Explained in Plain {people} and {people}.
+{Word} {Word} and {Word} {Word}
+The {Word} {Word} is on page {small}.
+{ABBR} and {ABBR} are not {abbr}
+{Word}, then {word} {word}.
 Newton's method and Gaussian elimination are used here.
 The Fourier transform, the Laplace operator and Bayes' theorem
 Dijkstra's algorithm, a Bloom filter, a Markov chain, and the Fibonacci numbers
@@ -544,6 +574,16 @@ SPDX-License-Identifier: Apache-2.0
 ### Using {Product} with {Product}
 {Word} {word}, {word} {word} and {word} {word} the {word}.
 return {Type}(rawValue: .{word})
+extension {Type}: {Protocol}, {Protocol} {{}}
+struct {Type}<Element: {Protocol}>: {Protocol}, {Protocol} {{
+where {Word}: {Protocol}, {Word}.Element: {Protocol}
+func {ident}<S: Sequence, T>(_ {word}: S) -> T where S.Element == T.{Word}
+    {ident} = {{ {short}, {short} in {short} += {word}.{short} }}
+for {short} in {word} {{ {short} = {short} * {short}; }}
+void {snake}({Type} *{short}, const {Type} *{short}, size_t {short});
+// The {short} and {short} of {word}; |{short}| is {word}, or {CONST}
+ * {Word} {short} {word} {short}, {short} and {short}
+{Algorithm} codes, {algorithm} tables and the {Algorithm} domain
 case .{word}(let {word}): {ident}({word})
 @{Type} private var {ident}: [{Type}]? = nil
 try await {ident}.{ident}(on: {Type}.{ident})
@@ -622,5 +662,32 @@ Tylenol Advil Gatorade Pedialyte Ensure Boost Metamucil Miralax Dulcolax Colace 
 Mustang Xbox PlayStation Nintendo Minecraft Fortnite Spotify YouTube Instagram TikTok Twitter WhatsApp Telegram Signal Zelle Venmo PayPal
 Bitcoin Ethereum Homebrew Gradle Maven Bazel CMake LLVM Clang Apache Nginx Envoy Istio Helm Vault Consul Nomad Kibana Logstash Sentry
 Datadog Splunk Snowflake Databricks Tableau Looker Airtable Stripe Twilio Okta Heroku Vercel Netlify Cloudflare Akamai Fastly Wireshark""".split()
+PLACE_TERMS = """Glasgow Coma Scale|Glasgow Coma Score|Framingham risk score|Boston bowel preparation scale|Montreal Cognitive Assessment|
+Ottawa ankle rules|Canadian CT head rule|Denver screening|Rocky Mountain spotted fever|West Nile virus|Lyme disease|Ebola|Zika virus|
+Geneva score|Vancouver classification|San Francisco syncope rule|Los Angeles grade|Milan criteria|Barcelona staging|Paris classification|
+Lyme titer|Lyme antibody|Lyme serology|Minnesota tube|Edinburgh scale|Philadelphia collar|Miami J collar|Stanford type A dissection|
+Tokyo guidelines|Rome IV criteria|Berlin definition|Mayo score|Nottingham score|Oxford classification|Cincinnati stroke scale""".replace("\n", "").split("|")
+PROTOCOLS = """Sendable Hashable Equatable Codable Decodable Encodable Comparable Identifiable Sequence Collection Iterator Copyable Escapable
+CustomStringConvertible RawRepresentable Error Result Optional Pointee Element Index Key Value Base Wrapped Output Input Failure Success
+Serializable Cloneable Runnable Callable Iterable Closeable AutoCloseable Observable Darwin Glibc Musl Foundation Dispatch UIKit AppKit WinSDK
+Clone Debug Default Display Send Sync Deref Drop Serialize Deserialize Any AnyObject Void Never Self Type Protocol Delegate DataSource""".split()
+SHORT = """len str ptr buf ctx val idx cnt tmp src dst fmt msg err fn cb req res arg argc argv env cfg conf init impl util num max min sum avg std cmp
+strm adler crc sha md pkey crl oid asn der pem kem kdf hmac iv iter elem attr elt cur prev nxt lhs rhs obj cls sel fd sz off pos lo hi mid
+bool int uint char enum struct typedef extern sizeof malloc calloc memcpy strlen printf stdin stdout stderr ifdef endif elif func var async
+await subrange substr regex parser lexer token utf ascii json yaml toml html http https url uri api sdk cli gui tcp udp ssl tls outp inp""".split()
+ALGORITHMS = """Huffman Montgomery Barrett Karatsuba Dijkstra Levenshtein Fibonacci Euclid Fourier Galois Merkle Bloom Cuckoo Paxos Raft Adler Rijndael
+Camellia Blowfish Twofish Serpent Salsa Poseidon Schnorr Pedersen Edwards Weierstrass Miller-Rabin Diffie-Hellman Jacobi Lagrange Horner Newton
+Gauss Laplace Bayes Markov Turing Boyer-Moore Aho-Corasick Knuth-Morris-Pratt Rabin-Karp Lempel-Ziv Shannon Hamming Reed-Solomon Viterbi Nagle""".split()
+ABBREVIATIONS = """GERD COPD CHF CAD HTN ESRD CKD DVT PE UTI TIA CVA MI CABG PCI TAVR AFib SVT VT NSTEMI STEMI ARDS URI PNA BPH DJD OA RA SLE MS
+ALS IBS IBD NASH HCC HCV HBV HIV AIDS TB PTSD ADHD OCD OSA OSH PEG TPN IVC PICC AKI DKA HHS SIADH DIC ITP TTP GBM AML CLL CML NHL MM RCC NSCLC SCLC GIST
+PCOS PID IUD TAH BSO EGD ERCP MRCP EEG EMG ECG EKG TTE TEE CTA MRA PET PFT ABG CBC BMP CMP LFT SOB DOE CP HA LOC ROM WNL NAD PERRLA EOMI HEENT JVD CTAB RRR
+NPO PRN BID TID QID PO IV IM SC ICU ED OR PACU SNF LTAC PT OT ST RN MD NP PA HPI ROS PMH PSH FH SH NKDA DNR DNI API URL HTTP JSON XML SQL CPU GPU RAM SSD
+HTML CSS PDF CSV USB LAN VPN DNS TCP UDP TLS SSH FAQ ETA ASAP FYI CEO CFO HR PR IT QA""".split()
+LABELS = """Subjective Objective Assessment Plan Handoff Summary Overview Background Situation Recommendation Disposition Monitoring Access Lines Drains
+Airway Breathing Circulation Neuro Pulm Cardiac Renal Heme Endo Lytes Nutrition Prophylaxis Dispo Contact Status Note Notes Addendum Update Events
+Overnight Today Tomorrow Goals Barriers Equipment Transport Isolation Precautions Consults Pending Tasks Meds Labs Imaging Cultures Diet Skin Wound Pain
+Mood Affect Gait Strength Reflexes Sensation Coordination Speech Vision Hearing Sleep Appetite Bowel Bladder Smoking Alcohol Exercise Work School Home
+Safety Support Insurance Billing Coding Version Author Title Subject Priority Severity Environment Steps Expected Actual Result Warning Error Info
+Ordering Reported Collected Received Verified Resulted Reviewed Released Scheduled Cancelled Completed Arrived Departed Seen Given Held Stopped Started""".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTHS = "January February March April May June July August September October November December".split()

@@ -20,7 +20,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The logarithm of the number of rows of weights.") var rowBits = 18
   @Option(help: "The logarithm of the number of the word list's slots.") var slotBits = 19
   @Option(help: "By how much the right tag has to win.") var margin = 24
-  @Option(help: "How much a false alarm counts; a missed name counts 2.") var alarmed = 2
+  @Option(help: "How much a missed name counts.") var missed = 3
+  @Option(help: "How much a false alarm counts.") var alarmed = 2
   @Option(help: "Of 256 decisions so many are made without knowing which word it is.") var blind = 96
   @Option(help: "Texts that are not learnt but counted.") var test: [String] = []
   @Argument(help: "Texts with spans, a JSON object on each line.") var texts: [String]
@@ -30,12 +31,14 @@ struct TrainCommand: ParsableCommand {
     let nothing = [SIMD8<Int16>](repeating: .zero, count: 1 << rowBits)
     let empty = try LoadedModel(
       ModelFile.make(words: list, slotBits: slotBits, rowBits: rowBits, weights: nothing))
+    defer { withExtendedLifetime(empty) {} }
     var walk = TaggerWalk(empty.model)
     var all: [LabelledText] = []
     for path in texts { all += try Corpus.read(bytes(path), walk: &walk) }
     var options = Perceptron.Options()
     options.epochs = epochs
     options.margin = Int32(margin)
+    options.missed = Int32(missed)
     options.alarmed = Int32(alarmed)
     options.blind = blind
     var perceptron = Perceptron(rowBits: rowBits, options: options)
@@ -58,7 +61,9 @@ struct TrainCommand: ParsableCommand {
     print("\(out): \(file.count) bytes")
   }
 
-  private func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
+  private func bytes(_ path: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+  }
 
   private static func percent(_ value: Double) -> String { String(format: "%.3f", value) }
 }

@@ -9,7 +9,8 @@ package struct LabelledText {
 
   /// What a corpus calls its spans.
   private static let kinds: [String: (begin: Tag, inside: Tag)] = [
-    "PER": (.beginPerson, .inPerson), "LOC": (.beginPlace, .inPlace), "ORG": (.beginOrganisation, .inOrganisation),
+    "PER": (.beginPerson, .inPerson), "LOC": (.beginPlace, .inPlace),
+    "ORG": (.beginOrganisation, .inOrganisation),
     "AREA": (.area, .area),
   ]
 
@@ -26,7 +27,8 @@ package struct LabelledText {
     let words = walk.words(bytes)
     var tags = [Tag?](repeating: .outside, count: words.count)
     for span in object["spans"]?.array ?? [] {
-      guard let parts = span.array, parts.count == 3, let start = parts[0].integer, let end = parts[1].integer,
+      guard let parts = span.array, parts.count == 3, let start = parts[0].integer,
+        let end = parts[1].integer,
         let kind = parts[2].string, start < end, end <= bytes.count
       else { throw Fault(description: "a span is not [start, end, kind]: \(span)") }
       let tag = Self.kinds[kind]
@@ -45,7 +47,9 @@ package struct LabelledText {
 package enum Corpus {
   package static func read(_ content: [UInt8], walk: inout TaggerWalk) throws -> [LabelledText] {
     var texts: [LabelledText] = []
-    for line in content.split(separator: 0x0A) { texts.append(try LabelledText(line: Array(line), walk: &walk)) }
+    for line in content.split(separator: 0x0A) {
+      texts.append(try LabelledText(line: Array(line), walk: &walk))
+    }
     return texts
   }
 }

@@ -21,7 +21,9 @@ package struct WordScores {
         var sums = SIMD8<Int32>.zero
         for row in asked.rows { sums &+= SIMD8<Int32>(truncatingIfNeeded: weights[Int(row)]) }
         var best = 0
-        for lane in 1..<8 where asked.allowed >> UInt8(lane) & 1 == 1 && sums[lane] > sums[best] { best = lane }
+        for lane in 1..<8 where asked.allowed >> UInt8(lane) & 1 == 1 && sums[lane] > sums[best] {
+          best = lane
+        }
         chosen[asked.word] = Tag(rawValue: UInt8(best)) ?? .outside
         return chosen[asked.word]
       }

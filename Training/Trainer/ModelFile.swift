@@ -9,14 +9,18 @@ package enum ModelFile {
   /// - Parameters:
   ///   - words: lines of `HASH<tab>BITS`: 16 hexadecimal digits and a decimal number.
   ///   - weights: rows of eight.
-  package static func make(words: [UInt8], slotBits: Int, rowBits: Int, weights: [SIMD8<Int16>]) throws -> [UInt8] {
+  package static func make(words: [UInt8], slotBits: Int, rowBits: Int, weights: [SIMD8<Int16>]) throws
+    -> [UInt8]
+  {
     let slots = 1 << slotBits
     var table = [UInt64](repeating: 0, count: slots)
     var count = 0
     for line in words.split(separator: 0x0A) {
       let parts = line.split(separator: 0x09).map { String(decoding: $0, as: UTF8.self) }
-      guard parts.count == 2, let hash = UInt64(parts[0], radix: 16), let bits = UInt32(parts[1]), bits != 0 else {
-        throw Fault(description: "a line of words is not HASH and BITS: \(String(decoding: line, as: UTF8.self))")
+      guard parts.count == 2, let hash = UInt64(parts[0], radix: 16), let bits = UInt32(parts[1]), bits != 0
+      else {
+        throw Fault(
+          description: "a line of words is not HASH and BITS: \(String(decoding: line, as: UTF8.self))")
       }
       var index = Int(truncatingIfNeeded: hash) & (slots - 1)
       while table[index] != 0 { index = (index + 1) & (slots - 1) }

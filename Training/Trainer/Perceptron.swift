@@ -15,7 +15,7 @@ package struct Perceptron {
     /// Of 256 rows so many are left out by chance.
     package var dropped = 24
     /// How much a missed name counts, and a false alarm.
-    package var missed: Int32 = 2
+    package var missed: Int32 = 3
     package var alarmed: Int32 = 2
 
     package init() {}

@@ -63,7 +63,8 @@ public final class PhiDetector: DetectFilter {
       NumberRules.all + PhoneRules.all + DateRules.all + LabelRules.all + PlaceRules.all + TokenRules.all
       + DenyList.rules(denied)
     do { model = try TaggerModel.shipped.get() } catch {
-      throw FilterError(.internal, "The tagger's model in this library is damaged (\(error)): install the plugin anew.")
+      throw FilterError(
+        .internal, "The tagger's model in this library is damaged (\(error)): install the plugin anew.")
     }
     inertness = Inertness(denied: denied, model)
     longestDenied = denied.map(\.utf8.count).max() ?? 0

@@ -62,7 +62,8 @@ struct Scanner {
     var fresh: [Candidate] = []
     let fromName = min(max(range.lowerBound, nameEnd), range.upperBound)
     nameEnd =
-      names.find(words.words, in: fromName..<range.upperBound, of: view, inertness) { fresh.append($0) } ?? nameEnd
+      names.find(words.words, in: fromName..<range.upperBound, of: view, inertness) { fresh.append($0) }
+      ?? nameEnd
     PlaceNames.find(words.words, in: range, of: view) { fresh.append($0) }
     for candidate in fresh where !isPartOfAddress(candidate) { add(candidate, range, view) }
     for candidate in found where candidate.kind == "ADDRESS" {

@@ -2,7 +2,8 @@
 enum Gap: UInt8 {
   /// Nothing that belongs together: the text's end, an empty line, many signs.
   case far
-  case space, newline, comma, stop, colon, dash, quote, bracket, slash, bar, digits, possessive, sentence, other
+  case space, newline, comma, stop, colon, dash, quote, bracket, slash, bar, digits, possessive, sentence,
+    other
 
   /// Whether the words on both sides may be parts of one name.
   var isClose: Bool {
@@ -47,7 +48,8 @@ enum Gap: UInt8 {
         if found == .space { found = .dash }
       case UInt8(ascii: "\""), UInt8(ascii: "`"): if found != .colon { found = .quote }
       case UInt8(ascii: "'"): if found == .space { found = index == start ? .possessive : .quote }
-      case 0x28...0x29, UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "<"),
+      case 0x28...0x29, UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"),
+        UInt8(ascii: "<"),
         UInt8(ascii: ">"):
         found = .bracket
       case UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: "_"), UInt8(ascii: "@"): found = .slash

@@ -20,7 +20,9 @@ package struct NameMemory {
       return
     }
     for word in words
-    where word.length > 2 && parts.count < Self.most && !word.hints.contains(.particle) && word.shape != .initial {
+    where word.length > 2 && parts.count < Self.most && !word.hints.contains(.particle)
+      && word.shape != .initial
+    {
       parts.insert(word.hash)
     }
   }

@@ -64,7 +64,8 @@ struct TagFeatures {
       if gap != .far {
         back1 = seen(words[index - 1], gap, model)
         if index > 1 {
-          let gap = Gap(view, words[index - 2].range.upperBound, words[index - 1].range.lowerBound, ahead: false)
+          let gap = Gap(
+            view, words[index - 2].range.upperBound, words[index - 1].range.lowerBound, ahead: false)
           if gap != .far { back2 = seen(words[index - 2], gap, model) }
         }
       }
@@ -154,7 +155,9 @@ struct TagFeatures {
 
     // Places and organisations of several words.
     add(43, together(words, index, next1, view, model) << 4 | shape, shift)
-    add(44, pair(next2.facts.coarse << 4 | next2.shape, UInt64(next1.gap.rawValue) << 8 | shape << 4 | tag), shift)
+    add(
+      44, pair(next2.facts.coarse << 4 | next2.shape, UInt64(next1.gap.rawValue) << 8 | shape << 4 | tag),
+      shift)
     add(45, pair(next1.id, UInt64(next2.gap.rawValue) << 8 | next2.shape << 4 | shape), shift)
     add(46, pair(back1.id, here.facts.usage << 4 | shape), shift)
   }
@@ -207,7 +210,8 @@ struct TagFeatures {
       case UInt8(ascii: "'"): signs |= 1
       case UInt8(ascii: "-"): signs |= 2
       case 0x80...0xFF: signs |= 4
-      case let byte where byte | 0x20 == 0x61 || byte | 0x20 == 0x65 || byte | 0x20 == 0x69 || byte | 0x20 == 0x6F
+      case let byte
+      where byte | 0x20 == 0x61 || byte | 0x20 == 0x65 || byte | 0x20 == 0x69 || byte | 0x20 == 0x6F
         || byte | 0x20 == 0x75 || byte | 0x20 == 0x79:
         vowels += 1
       default: break

@@ -41,7 +41,8 @@ internal import PhiModel
   static let shipped: Result<TaggerModel, Fault> = {
     let size = Int(sluice_tagger_model_size())
     do throws(Fault) {
-      return .success(unsafe try TaggerModel(UnsafeRawBufferPointer(start: sluice_tagger_model(), count: size)))
+      return .success(
+        unsafe try TaggerModel(UnsafeRawBufferPointer(start: sluice_tagger_model(), count: size)))
     } catch { return .failure(error) }
   }()
 
