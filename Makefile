@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 ARGS ?=
 
-.PHONY: help run build test lint bench clean
+.PHONY: help run build test lint bench train eval clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ bench: ## measure beside nginx and Envoy; writes Benchmarks/RESULTS.md
 	@Scripts/build.sh release build -c release
 	@Scripts/python-environment.sh Tests/Integration/requirements.txt Benchmarks/requirements.txt
 	@.build-python/bin/python Benchmarks/run.py $(ARGS)
+
+train: ## learn the tagger's weights anew (CORPUS=FOLDER: with its texts, as the shipped ones were)
+	@Scripts/train.sh
+
+eval: ## measure what phi finds and misses, beside Presidio (ARGS="--corpus FOLDER")
+	@Scripts/evaluate.sh $(ARGS)
 
 clean: ## remove all that builds and tests have made
 	rm -rf .build .build-python .build-logs

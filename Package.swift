@@ -56,10 +56,15 @@ let plugins: [Target] =
       .target(
         name: "PhiCrypto", dependencies: ["COpenSSL"], path: "Plugins/Phi/Crypto", swiftSettings: strict),
       .target(
+        name: "PhiModel", path: "Plugins/Phi/Tagger/Model", exclude: ["model.bin"],
+        cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+      .target(
         name: "PhiFilter",
-        dependencies: ["FilterKit", "JSONTree", "CVectorscan", "PhiLexicon", "PhiCrypto"],
+        dependencies: ["FilterKit", "JSONTree", "CVectorscan", "PhiLexicon", "PhiCrypto", "PhiModel"],
         path: "Plugins/Phi",
-        exclude: ["Lexicon", "Entry", "Crypto"], sources: ["Detect", "Mask", "Score"],
+        exclude: [
+          "Lexicon", "Entry", "Crypto", "Tagger/Model", "README.md", "MASKING.md",
+        ], sources: ["Detect", "Mask", "Score", "Tagger"],
         swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     ], dependencies: ["PhiFilter"])
   + [
@@ -158,6 +163,14 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], path: "Sources/Host", swiftSettings: strict),
     .target(
+      name: "TaggerTraining", dependencies: ["PhiFilter", "JSONTree"], path: "Training/Trainer",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "sluice-train",
+      dependencies: [
+        "TaggerTraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Training/Command", swiftSettings: strict),
+    .target(
       name: "StandIn",
       dependencies: [
         "JSONTree",
@@ -195,7 +208,9 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "PhiTests",
-      dependencies: ["FilterABI", "PhiFilter", "PhiCrypto", "FilterHarness", "FilterKit", "JSONTree"],
+      dependencies: [
+        "FilterABI", "PhiFilter", "PhiCrypto", "TaggerTraining", "FilterHarness", "FilterKit", "JSONTree",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "FilterChainTests", dependencies: ["FilterChain", "FilterABI", "PipelineModel"],

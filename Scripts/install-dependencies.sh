@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that Sluice is built, tested and measured with, and says what it does.
 #
-#   Scripts/install-dependencies.sh [build|test|bench]...      (without a word: build)
+#   Scripts/install-dependencies.sh [build|test|bench|train]...      (without a word: build)
 #
 # What is there already is left alone: then nothing is asked of the network, and no rights are needed.
 set -euo pipefail
@@ -12,6 +12,7 @@ build=(libssl-dev libpq-dev libyaml-dev libvectorscan-dev libcurl4-openssl-dev l
 test=(python3 python3-venv libc6-dev g++ openssl age swift-proxy swift-account swift-container swift-object memcached
   libfaketime postgresql procps)
 bench=(nginx wrk python3 python3-venv)
+train=(python3 python3-venv wamerican)
 
 packages=()
 for set in "${@:-build}"; do
@@ -19,8 +20,9 @@ for set in "${@:-build}"; do
     build) packages+=("${build[@]}") ;;
     test) packages+=("${test[@]}") ;;
     bench) packages+=("${bench[@]}") ;;
+    train) packages+=("${train[@]}") ;;
     *)
-      echo "install-dependencies: there is no set '$set'; there are build, test and bench" >&2
+      echo "install-dependencies: there is no set '$set'; there are build, test, bench and train" >&2
       exit 2
       ;;
   esac

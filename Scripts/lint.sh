@@ -4,7 +4,7 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folders=()
-for folder in Sources Plugins Tests Benchmarks Fuzz; do
+for folder in Sources Plugins Tests Benchmarks Fuzz Training; do
   [[ -d $folder ]] && folders+=("$folder")
 done
 "${SWIFT:-swift}" format lint --strict --parallel --recursive Package.swift "${folders[@]}"

@@ -7,7 +7,10 @@ struct Inertness {
   /// The first words of texts that are always reported: nothing makes them inert.
   private let denied: Set<UInt64>
 
-  init(denied texts: [String]) {
+  private let model: TaggerModel
+
+  init(denied texts: [String], _ model: TaggerModel) {
+    self.model = model
     denied = Set(
       texts.map { text in
         let bytes = Array(text.utf8.prefix { Bytes.isLetter($0) })
@@ -55,7 +58,7 @@ struct Inertness {
     let classes = Lexicon.classes(hash)
     if Self.starters.contains(hash) || denied.contains(hash) { return false }
     if Self.isAnnounced(text, run.lowerBound, from: lower) { return false }
-    guard isCapitalised else { return !classes.isOnlyName }
+    guard isCapitalised else { return !classes.isOnlyName && isKnown(hash, classes) }
     guard classes.contains(.word), !classes.isName, end == run.upperBound || text[end] != UInt8(ascii: ",")
     else { return false }
     // Two capitalised words in a row may be a name or a place, whatever each one is.
@@ -63,6 +66,13 @@ struct Inertness {
     while next < text.count, next - run.upperBound < 8, Bytes.isSpace(text[next]) { next += 1 }
     guard next < text.count else { return isEnd }
     return !(text[next] >= 0x41 && text[next] <= 0x5A) && text[next] < 0x80
+  }
+
+  /// Whether a word in lower case is known to be none of a name or a place.
+  private func isKnown(_ hash: UInt64, _ classes: Lexicon.Classes) -> Bool {
+    if classes.contains(.word) { return true }
+    let facts = model.facts(hash)
+    return facts.isWord || facts.isDrug || facts.isDisease || facts.frequency > 0 && facts.capital < 5
   }
 
   /// Words at which dates, addresses and spelled-out numbers begin.

@@ -5,8 +5,17 @@ struct NameRules {
   /// Hashes of the parts of full names seen so far in this text.
   private var learned: Set<UInt64> = []
   private static let maximumLearned = 512
+  private var tagger: NameTagger
 
-  mutating func reset() { learned.removeAll(keepingCapacity: true) }
+  init(_ tagger: NameTagger) { self.tagger = tagger }
+
+  mutating func reset() {
+    learned.removeAll(keepingCapacity: true)
+    tagger.reset()
+  }
+
+  /// The text's first bytes have been taken away.
+  mutating func shift(by count: Int) { tagger.shift(by: count) }
 
   /// Parts of a full name are names from here on, but for those that are words as well.
   private mutating func learn(_ words: ArraySlice<Word>) {
@@ -22,17 +31,50 @@ struct NameRules {
   /// Reports the names among `words` that begin in a range. Ranges of one text are asked for in order.
   /// - Returns: where the last of them ends; nil where there is none. No other begins inside it.
   mutating func find(
-    _ words: [Word], in range: Range<Int>, of view: borrowing TextView, emit: (Candidate) -> Void
+    _ words: [Word], in range: Range<Int>, of view: borrowing TextView, _ inertness: borrowing Inertness,
+    emit: (Candidate) -> Void
   ) -> Int? {
     var index = 0
     var end: Int?
     while index < words.count, words[index].range.lowerBound < range.lowerBound { index += 1 }
     while index < words.count, words[index].range.lowerBound < range.upperBound {
-      let length = name(words, at: index, view, emit)
+      let length = tagged(words, at: index, view, inertness, emit) ?? ruled(words, at: index, view, emit)
       index += max(length, 1)
       if length > 0 { end = words[index - 1].range.upperBound }
     }
     return end
+  }
+
+  /// What the tagger finds at a word; returns how many words it takes.
+  private mutating func tagged(
+    _ words: [Word], at index: Int, _ view: borrowing TextView, _ inertness: borrowing Inertness,
+    _ emit: (Candidate) -> Void
+  ) -> Int? {
+    guard let found = tagger.find(words, at: index, view, inertness) else { return nil }
+    let confidence = UInt32(6000 + min(max(found.margin, 0), 3500))
+    let (kind, detector): (Kind, StaticString) =
+      switch found.kind {
+      case .person: ("NAME", "phi/name-tagger")
+      case .place: ("CITY", "phi/place-tagger")
+      case .organisation: ("ORG", "phi/organisation-tagger")
+      }
+    if found.kind == .person {
+      return report(words, index, found.count, confidence, detector, emit)
+    }
+    emit(
+      Candidate(
+        range: words[index].range.lowerBound..<words[index + found.count - 1].range.upperBound, kind: kind,
+        confidence: confidence, detector: detector))
+    return found.count
+  }
+
+  /// What the rules find at a word where the tagger finds nothing.
+  private mutating func ruled(
+    _ words: [Word], at index: Int, _ view: borrowing TextView, _ emit: (Candidate) -> Void
+  ) -> Int {
+    let count = name(words, at: index, view, emit)
+    if count > 0 { tagger.note(words[index..<index + count]) }
+    return count
   }
 
   /// The name that begins at a word; returns how many words it takes, or 0.

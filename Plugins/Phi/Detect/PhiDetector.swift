@@ -19,7 +19,8 @@ public final class PhiDetector: DetectFilter {
                 "type": "string",
                 "enum": [
                   "NAME", "SSN", "MRN", "DATE", "AGE", "PHONE", "FAX", "EMAIL", "ADDRESS", "CITY", "ZIP", "HEALTH_PLAN",
-                  "ACCOUNT", "LICENSE", "VEHICLE", "DEVICE", "URL", "IP", "BIOMETRIC", "ID", "CREDENTIAL"
+                  "ACCOUNT", "LICENSE", "VEHICLE", "DEVICE", "URL", "IP", "BIOMETRIC", "ID", "CREDENTIAL",
+                  "ORG"
                 ]
               }
             }
@@ -113,6 +114,7 @@ public final class PhiDetector: DetectFilter {
   private let matcher: PatternMatcher
   let custom: CustomRules
   let inertness: Inertness
+  private let model: TaggerModel
   private let kinds: Set<Kind>?
   private let thresholds: Thresholds
   private let context: [(kind: Kind, words: ContextWords)]
@@ -128,7 +130,11 @@ public final class PhiDetector: DetectFilter {
     kinds = configuration["kinds"]?.strings.map {
       Set($0.compactMap { Kind($0) }).union(custom.ownKinds)
     }
-    inertness = Inertness(denied: custom.denied)
+    do { model = try TaggerModel.shipped.get() } catch {
+      throw FilterError(
+        .internal, "The tagger's model in this library is damaged (\(error)): install the plugin anew.")
+    }
+    inertness = Inertness(denied: custom.denied, model)
     do throws(PatternMatcher.Failure) { matcher = try Self.compiled.get() } catch {
       throw FilterError(
         .internal, "Vectorscan does not take pattern \(error.index ?? -1): \(error.reason)")
@@ -156,7 +162,7 @@ public final class PhiDetector: DetectFilter {
 
   func takeScanner() -> Scanner {
     spare.take()
-      ?? Scanner(matcher: matcher, rules: Self.rules, custom: custom, inertness: inertness)
+      ?? Scanner(matcher: matcher, rules: Self.rules, custom: custom, inertness: inertness, model)
   }
   func giveBack(_ scanner: Scanner) { spare.give(scanner) }
 
@@ -167,7 +173,11 @@ public final class PhiDetector: DetectFilter {
   func reported(
     _ candidate: Candidate, _ view: borrowing TextView, _ thresholds: Thresholds.Local
   ) -> Candidate? {
-    if let kinds, !kinds.contains(candidate.kind) { return nil }
+    if let kinds {
+      guard kinds.contains(candidate.kind) else { return nil }
+    } else if candidate.kind == "ORG" {
+      return nil  // no identifier of Safe Harbor: found for those who ask
+    }
     var reported = candidate
     for (kind, words) in context
     where kind == candidate.kind && words.isBefore(candidate.range.lowerBound, view) {

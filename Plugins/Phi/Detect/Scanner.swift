@@ -14,7 +14,7 @@ struct Scanner {
   private let custom: CustomRules
   private let inertness: Inertness
   private var words = WordScanner()
-  private var names = NameRules()
+  private var names: NameRules
   private let matches = PatternMatcher.Matches()
   private(set) var found: [Candidate] = []
   /// Whether a private key's armour has begun and not ended: every run is a part of it.
@@ -22,6 +22,8 @@ struct Scanner {
   private var isEnding = false
   /// Where the last name ends: no other begins before.
   private var nameEnd = 0
+  /// Where the last address ends that began before this range: what lies inside is a part of it.
+  private var addressEnd = 0
   private var encoded = EncodedText()
   private var records = RecordReader()
   /// What looks into texts inside the text; it looks no deeper.
@@ -34,8 +36,9 @@ struct Scanner {
 
   init(
     matcher: PatternMatcher, rules: [PatternRule], custom: CustomRules, inertness: Inertness,
-    isInner: Bool = false
+    _ model: TaggerModel, isInner: Bool = false
   ) {
+    names = NameRules(NameTagger(model))
     self.matcher = matcher
     self.rules = rules
     self.custom = custom
@@ -43,7 +46,9 @@ struct Scanner {
     inner =
       isInner
       ? nil
-      : Inner(Scanner(matcher: matcher, rules: rules, custom: custom, inertness: inertness, isInner: true))
+      : Inner(
+          Scanner(
+            matcher: matcher, rules: rules, custom: custom, inertness: inertness, model, isInner: true))
   }
 
   /// Forgets the text before.
@@ -53,10 +58,15 @@ struct Scanner {
     isEnding = false
     nameEnd = 0
     records.begin()
+    addressEnd = 0
   }
 
   /// The text's first bytes have been taken away.
-  mutating func shift(by count: Int) { nameEnd = max(0, nameEnd - count) }
+  mutating func shift(by count: Int) {
+    nameEnd = max(0, nameEnd - count)
+    addressEnd = max(0, addressEnd - count)
+    names.shift(by: count)
+  }
 
   /// Looks at `text` for values that begin in `range`; ``found`` has them afterwards. What stands before the range
   /// is context.
@@ -82,10 +92,14 @@ struct Scanner {
     var fresh: [Candidate] = []
     let fromName = min(max(range.lowerBound, nameEnd), range.upperBound)
     nameEnd =
-      names.find(words.words, in: fromName..<range.upperBound, of: view) { fresh.append($0) } ?? nameEnd
+      names.find(words.words, in: fromName..<range.upperBound, of: view, inertness) { fresh.append($0) }
+      ?? nameEnd
     PlaceNames.find(words.words, in: range, of: view) { fresh.append($0) }
     records.read(text, range) { fresh.append($0) }
-    for candidate in fresh { add(candidate, range, view) }
+    for candidate in fresh where !isPartOfAddress(candidate) { add(candidate, range, view) }
+    for candidate in found where candidate.kind == "ADDRESS" {
+      addressEnd = max(addressEnd, candidate.range.upperBound)
+    }
     armour(text, range)
     try tokens(view, range)
     merge()
@@ -114,6 +128,15 @@ struct Scanner {
         add(candidate, range, view)
       }
     }
+  }
+
+  /// Whether a name or a place stands inside an address: `9 Martin Luther King Boulevard`.
+  private func isPartOfAddress(_ candidate: Candidate) -> Bool {
+    candidate.range.lowerBound < addressEnd
+      || found.contains {
+        $0.kind == "ADDRESS" && $0.range.lowerBound <= candidate.range.lowerBound
+          && candidate.range.upperBound <= $0.range.upperBound
+      }
   }
 
   private mutating func add(_ candidate: Candidate, _ range: Range<Int>, _ view: borrowing TextView) {

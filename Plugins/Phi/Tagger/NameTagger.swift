@@ -1,0 +1,94 @@
+/// A small tagger of names of people, places and organisations: hashed features, integer weights, and the tags chosen from
+/// left to right, each from what its neighbours are and from the tag before.
+///
+/// It keeps the tag and the end of the last thing it found, and the names seen so far; words are shown to it in
+/// order, each once. One pair of hands at a time.
+struct NameTagger {
+  struct Found {
+    let kind: Tag.Kind
+    /// How many words it takes.
+    let count: Int
+    /// How much surer than of nothing the tagger is, of its first word, in units of the weights.
+    let margin: Int32
+  }
+
+  private let model: TaggerModel
+  private var features = TagFeatures()
+  private(set) var memory = NameMemory()
+  private var lastEnd = -1
+  private var lastTag = Tag.outside
+
+  /// Nothing longer is one name: a stream's window has what its last word's tag depends on.
+  private static let mostWords = 6
+
+  init(_ model: TaggerModel) { self.model = model }
+
+  mutating func reset() {
+    memory.reset()
+    lastEnd = -1
+    lastTag = .outside
+  }
+
+  /// The text's first bytes have been taken away.
+  mutating func shift(by count: Int) { lastEnd -= count }
+
+  /// Others have found a name: what follows it follows a name.
+  mutating func note(_ words: ArraySlice<Word>) {
+    memory.learn(words)
+    lastEnd = words.last?.range.upperBound ?? lastEnd
+    lastTag = words.count > 1 ? .inPerson : .beginPerson
+  }
+
+  /// What begins at a word; nil where nothing does.
+  mutating func find(
+    _ words: [Word], at index: Int, _ view: borrowing TextView, _ inertness: borrowing Inertness
+  ) -> Found? {
+    let model = model
+    return decide(words, at: index, view, inertness) { features, allowed in
+      let rows = features.rows
+      let scores = model.scores(rows.span)
+      let best = Self.best(scores, allowed)
+      return (best, scores[Int(best.rawValue)] &- scores[0])
+    }
+  }
+
+  static func best(_ scores: SIMD8<Int32>, _ allowed: UInt8) -> Tag {
+    var best = 0
+    for lane in 1..<8 where allowed >> UInt8(lane) & 1 == 1 && scores[lane] > scores[best] { best = lane }
+    return Tag(rawValue: UInt8(best)) ?? .outside
+  }
+
+  /// Tags the word at `index` and, where something begins there, those it goes on with. `choose` gets the rows and
+  /// which tags may stand (a bit each).
+  mutating func decide(
+    _ words: [Word], at index: Int, _ view: borrowing TextView, _ inertness: borrowing Inertness,
+    choose: (borrowing TagFeatures, UInt8) -> (tag: Tag, margin: Int32)
+  ) -> Found? {
+    guard NameGate.isCandidate(words, index, view) else { return nil }
+    let isBehind = index > 0 && words[index - 1].range.upperBound == lastEnd
+    var tag = isBehind ? lastTag : .outside
+    features.collect(words, index, view, previous: tag, memory: memory, model)
+    let first = choose(features, 0b1010_1011)
+    // What is still unknown may not touch what is remembered: at an inert run nothing begins, whatever follows.
+    guard first.tag != .outside,
+      !inertness.isInert(view.text, at: words[index].range.lowerBound, from: view.lowerBound)
+    else { return nil }
+    tag = first.tag
+    var count = 1
+    while let next = tag.next, count < Self.mostWords, index + count < words.count {
+      let word = words[index + count]
+      let gap = Gap(view, words[index + count - 1].range.upperBound, word.range.lowerBound, ahead: true)
+      guard gap.isClose, NameGate.canGoOn(word) else { break }
+      features.collect(words, index + count, view, previous: tag, memory: memory, model)
+      let chosen = choose(features, 1 | 1 << next.rawValue)
+      guard chosen.tag == next else { break }
+      tag = next
+      count += 1
+    }
+    lastEnd = words[index + count - 1].range.upperBound
+    lastTag = tag
+    guard let kind = tag.kind else { return nil }
+    if kind == .person { memory.learn(words[index..<index + count]) }
+    return Found(kind: kind, count: count, margin: first.margin)
+  }
+}

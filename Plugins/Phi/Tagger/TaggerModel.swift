@@ -1,0 +1,95 @@
+internal import PhiModel
+
+/// The weights and the word lists of the tagger, as they stand in the library: nothing is copied.
+///
+/// The file: a header of 64 bytes, a hash table of slots of 8 bytes (32 bits of a word's hash, ``WordFacts``), then
+/// rows of eight 16-bit weights, one for each ``Tag``; all little-endian.
+@safe package struct TaggerModel: Sendable {
+  package enum Fault: Error, Equatable { case notAModel, version(UInt32), size, checksum }
+
+  package static let magic: UInt64 = 0x4741_5445_4349_554C  // "LUICETAG"
+  package static let version: UInt32 = 1
+  package static let headerSize = 64
+
+  private nonisolated(unsafe) let slots: UnsafeRawPointer
+  private nonisolated(unsafe) let weights: UnsafeRawPointer
+  private let slotMask: Int
+  /// The logarithm of the number of rows.
+  package let rowBits: UInt64
+
+  /// - Parameter bytes: must outlive the model.
+  package init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
+    guard bytes.count >= Self.headerSize, let base = bytes.baseAddress,
+      unsafe base.loadUnaligned(as: UInt64.self) == Self.magic
+    else { throw .notAModel }
+    let version = unsafe base.loadUnaligned(fromByteOffset: 8, as: UInt32.self)
+    guard version == Self.version else { throw .version(version) }
+    let slotBits = unsafe base.loadUnaligned(fromByteOffset: 12, as: UInt32.self)
+    let rowBits = unsafe base.loadUnaligned(fromByteOffset: 16, as: UInt32.self)
+    guard (4...22).contains(slotBits), (4...22).contains(rowBits),
+      bytes.count == Self.headerSize + 8 << slotBits + 16 << rowBits
+    else { throw .size }
+    let sum = unsafe base.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+    guard unsafe sum == Self.checksum(bytes) else { throw .checksum }
+    unsafe slots = base + Self.headerSize
+    unsafe weights = base + Self.headerSize + 8 << Int(slotBits)
+    slotMask = 1 << Int(slotBits) - 1
+    self.rowBits = UInt64(rowBits)
+  }
+
+  /// The model that is part of the library, checked once.
+  static let shipped: Result<TaggerModel, Fault> = {
+    let size = Int(sluice_tagger_model_size())
+    do throws(Fault) {
+      return .success(
+        unsafe try TaggerModel(UnsafeRawBufferPointer(start: sluice_tagger_model(), count: size)))
+    } catch { return .failure(error) }
+  }()
+
+  /// Over the whole file but the checksum's own place: four sums side by side, since one alone waits for itself.
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var sums = SIMD4<UInt64>(1, 2, 3, 4)
+    let prime = SIMD4<UInt64>(repeating: 0x9E37_79B9_7F4A_7C15)
+    var offset = 0
+    while offset + 32 <= bytes.count {
+      var block = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+      if offset == 0 { block[3] = 0 }
+      sums = (sums ^ block) &* prime
+      sums ^= sums &>> 29
+      offset += 32
+    }
+    var all: UInt64 = UInt64(bytes.count)
+    for lane in 0..<4 { all = (all ^ sums[lane]) &* prime[0] }
+    while offset < bytes.count {
+      all = unsafe (all ^ UInt64(bytes[offset])) &* prime[0]
+      offset += 1
+    }
+    return all ^ all >> 31
+  }
+
+  /// What the lists say of a word by its hash.
+  @inline(__always)
+  package func facts(_ hash: UInt64) -> WordFacts {
+    let print = UInt32(truncatingIfNeeded: hash >> 32)
+    var index = Int(truncatingIfNeeded: hash) & slotMask
+    while true {
+      let slot = unsafe slots.loadUnaligned(fromByteOffset: index << 3, as: UInt64.self)
+      if slot == 0 { return WordFacts(bits: 0) }
+      if UInt32(truncatingIfNeeded: slot) == print {
+        return WordFacts(bits: UInt32(truncatingIfNeeded: slot >> 32))
+      }
+      index = (index + 1) & slotMask
+    }
+  }
+
+  /// The sums of rows of weights: a score for each tag.
+  @inline(__always)
+  func scores(_ rows: Span<UInt32>) -> SIMD8<Int32> {
+    var sums = SIMD8<Int32>.zero
+    for index in rows.indices {
+      let row = unsafe weights.loadUnaligned(fromByteOffset: Int(rows[index]) << 4, as: SIMD8<Int16>.self)
+      sums &+= SIMD8<Int32>(truncatingIfNeeded: row)
+    }
+    return sums
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import PhiFilter
+import TaggerTraining
+import Testing
+
+/// The model's file, and how it is learnt.
+@Suite struct TaggerTrainingTests {
+  private static let words = Array("00000000deadbeef\t7\n1234567890abcdef\t4096\n".utf8)
+
+  private func file() throws -> [UInt8] {
+    try ModelFile.make(
+      words: Self.words, slotBits: 4, rowBits: 10, weights: Array(repeating: SIMD8(repeating: 3), count: 1024)
+    )
+  }
+
+  private func fault(_ file: [UInt8]) -> TaggerModel.Fault? {
+    do {
+      _ = try LoadedModel(file)
+      return nil
+    } catch { return error as? TaggerModel.Fault }
+  }
+
+  @Test func aWholeFileIsTaken() throws { #expect(fault(try file()) == nil) }
+
+  @Test func aCutFileIsRefused() throws {
+    let whole = try file()
+    for count in [0, 7, 8, 63, 64, whole.count / 2, whole.count - 1] {
+      #expect(fault(Array(whole[..<count])) != nil, "\(count) bytes")
+    }
+    #expect(fault(whole + [0]) == .size)
+  }
+
+  @Test func anAlteredFileIsRefused() throws {
+    let whole = try file()
+    for place in stride(from: 0, to: whole.count, by: 97) {
+      var altered = whole
+      altered[place] ^= 0x10
+      #expect(fault(altered) != nil, "byte \(place)")
+    }
+  }
+
+  @Test func wrongWordListsAreErrors() {
+    for list in ["nothing\n", "zz\t1\n", "00000000deadbeef\t0\n"] {
+      #expect(throws: ModelFile.Fault.self) {
+        try ModelFile.make(words: Array(list.utf8), slotBits: 4, rowBits: 10, weights: [])
+      }
+    }
+  }
+
+  private static let texts = [
+    #"{"text": "Seen with Anna Meyer today.", "spans": [[10, 20, "PER"]]}"#,
+    #"{"text": "Foley catheter was placed in Boston.", "spans": [[29, 35, "LOC"]]}"#,
+    #"{"text": "Mr. Okonkwo came from Mercy Hospital.", "spans": [[4, 11, "PER"], [22, 36, "ORG"]]}"#,
+  ]
+
+  private func trained(seed: UInt64) throws -> (weights: [SIMD8<Int16>], scores: [Tag.Kind: WordScores]) {
+    let loaded = try LoadedModel(file())
+    defer { withExtendedLifetime(loaded) {} }
+    var walk = TaggerWalk(loaded.model)
+    let texts = try Corpus.read(Array(Self.texts.joined(separator: "\n").utf8), walk: &walk)
+    var options = Perceptron.Options()
+    options.epochs = 12
+    options.seed = seed
+    options.blind = 0
+    var perceptron = Perceptron(rowBits: 10, options: options)
+    perceptron.train(texts, walk: &walk) { _, _, _ in }
+    let weights = perceptron.averaged()
+    return (weights, WordScores.of(texts, weights: weights, walk: &walk))
+  }
+
+  @Test func theSameTextsAndSeedGiveTheSameWeights() throws {
+    let one = try trained(seed: 1)
+    #expect(one.weights == (try trained(seed: 1).weights))
+    #expect(one.weights != (try trained(seed: 2).weights))
+    #expect(one.scores[.person]?.recall == 1)
+    #expect(one.scores[.person]?.alarms == 0)
+  }
+
+  @Test func aCorpusWithAWrongSpanIsRefused() throws {
+    let loaded = try LoadedModel(file())
+    defer { withExtendedLifetime(loaded) {} }
+    var walk = TaggerWalk(loaded.model)
+    for line in [
+      #"{"text": "a", "spans": [[0, 9, "PER"]]}"#, #"{"text": "a", "spans": [[0, 1, "DOG"]]}"#,
+      #"{"spans": []}"#,
+    ] {
+      #expect(throws: (any Error).self) { try Corpus.read(Array(line.utf8), walk: &walk) }
+    }
+  }
+}
