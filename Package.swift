@@ -63,7 +63,7 @@ let plugins: [Target] =
     .target(name: "Gzip", dependencies: ["CZlib"], path: "Plugins/Gzip", swiftSettings: strict),
     .target(
       name: "EmployeeIdPlugin", dependencies: ["FilterABI"], path: "Plugins/Examples/EmployeeId",
-      exclude: ["Makefile", "README.md"], publicHeadersPath: ".", linkerSettings: oneExport)
+      exclude: ["Makefile", "README.md"], publicHeadersPath: ".", linkerSettings: oneExport),
   ]
 
 /// Plugins that tests load: one that behaves, and some that don't.

@@ -25,7 +25,8 @@ extension EvidenceReader: RecordSource {
 public protocol HeldEvidence: AnyObject {
   /// Calls `body` with each record that is held from `sequence` on, in ascending order of sequence, until it returns
   /// false. [blocking]
-  func forEachHeld(from sequence: UInt64, _ body: (HeldItem) throws(EvidenceError) -> Bool) throws(EvidenceError)
+  func forEachHeld(from sequence: UInt64, _ body: (HeldItem) throws(EvidenceError) -> Bool)
+    throws(EvidenceError)
   /// A page of checkpoints' notes in ascending order of size, from `place` on, which is 0 at first, and where the next
   /// page begins; nil: it was the last. [blocking]
   func checkpoints(from place: UInt64) throws(EvidenceError) -> (notes: [[UInt8]], next: UInt64?)

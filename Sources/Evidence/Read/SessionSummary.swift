@@ -26,7 +26,8 @@ extension SessionSummary {
   /// As an index that somebody else keeps tells it.
   public init(
     id: String, subject: String?, pipeline: String?, times: ClosedRange<UInt64>, records: Int, exchanges: Int,
-    denied: Int, isClosed: Bool, score: Int?, kinds: Set<String>, approvals: Set<String>, firstSequence: UInt64
+    denied: Int, isClosed: Bool, score: Int?, kinds: Set<String>, approvals: Set<String>,
+    firstSequence: UInt64
   ) {
     self.init(id: id, firstTime: times.lowerBound, lastTime: times.upperBound, firstSequence: firstSequence)
     (self.subject, self.pipeline, self.records, self.exchanges) = (subject, pipeline, records, exchanges)

@@ -28,7 +28,9 @@ struct HeldCheck {
     hasher = try Hasher256()
   }
 
-  mutating func check(_ statements: inout CheckpointCheck, _ report: inout VerificationReport) throws(EvidenceError) {
+  mutating func check(_ statements: inout CheckpointCheck, _ report: inout VerificationReport)
+    throws(EvidenceError)
+  {
     try statements.compare(frontier, isTrue: true, log: log, hasher, &report)
     var before: UInt64
     repeat {
@@ -80,13 +82,15 @@ struct HeldCheck {
   private mutating func takeHash(_ item: HeldItem, _ report: inout VerificationReport) {
     guard let leaf = item.leaf else {
       isTreeTrue = false
-      return report.add(.missing, item.sequence, file: "", at: 0, "missing: record \(item.sequence) is not there")
+      return report.add(
+        .missing, item.sequence, file: "", at: 0, "missing: record \(item.sequence) is not there")
     }
     frontier.append(leaf, hasher)
     if item.isRemoved { return expired.append(item.sequence) }
     report.add(
       .missing, item.sequence, file: "", at: 0,
-      "missing: record \(item.sequence) is gone, and the sink's retention did not remove it; its hash is held")
+      "missing: record \(item.sequence) is gone, and the sink's retention did not remove it; its hash is held"
+    )
   }
 
   private mutating func takeBody(

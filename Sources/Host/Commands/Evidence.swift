@@ -30,7 +30,8 @@ struct EvidenceCommand: ParsableCommand {
         copy of checkpoint.pub elsewhere and give it with --key.
         """)
 
-    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory)
+    var directory: String
     @Option(help: "The public key, as checkpoint.pub has it.") var key: String?
     @Flag(help: "Print JSON.") var json = false
 
@@ -43,7 +44,8 @@ struct EvidenceCommand: ParsableCommand {
       var place: SinkPlace?
       try running { place = try SinkPlace.open(directory) }
       let report =
-        place.map { verifier.verify($0, log: $0.log) } ?? verifier.verify(directory: LogFolder.find(directory))
+        place.map { verifier.verify($0, log: $0.log) }
+        ?? verifier.verify(directory: LogFolder.find(directory))
       Terminal.print(json ? String(decoding: report.json, as: UTF8.self) : report.description)
       throw ExitCode(report.exitCode)
     }
@@ -58,7 +60,8 @@ struct EvidenceCommand: ParsableCommand {
           sluice evidence sessions ./data --kind SSN --risk 50 --approval denied --json
         """)
 
-    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory)
+    var directory: String
     @OptionGroup var search: SessionSearch
     @Flag(help: "Print JSON.") var json = false
 
@@ -83,7 +86,8 @@ struct EvidenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show the records of an exchange or a session, or one record by its number.")
 
-    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory)
+    var directory: String
     @Argument(help: "An exchange (ex_…), a session (ses_…) or a sequence number.") var what: String
     @Flag(help: "Print JSON lines.") var json = false
 
@@ -105,7 +109,8 @@ struct EvidenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show a session as it went: what was asked and answered, with what was masked marked.")
 
-    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory) var directory: String
+    @Argument(help: "A data directory, the folder of a log, or a sink's URL.", completion: .directory)
+    var directory: String
     @Argument(help: "The session, as ses_…, or one exchange, as ex_….") var what: String
     @Option(
       help: ArgumentHelp(

@@ -69,7 +69,8 @@ final class Installation {
     var places: Set<[UInt8]> = []
     for runtime in runtimes {
       try Loading.probe(runtime.chain) { sink, message in
-        Journal.warning("a sink can't be reached yet; the log keeps what it owes", ("sink", sink), ("reason", message))
+        Journal.warning(
+          "a sink can't be reached yet; the log keeps what it owes", ("sink", sink), ("reason", message))
       }
       for (index, sink) in runtime.chain.sinks.enumerated()
       where places.insert(Array(sink.stage.filter.utf8) + [0] + sink.stage.configuration.canonical).inserted {

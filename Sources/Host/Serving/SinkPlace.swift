@@ -9,7 +9,9 @@ final class SinkPlace: HeldEvidence, RecordSource {
 
   /// Nil where `place` is no URL, and so a folder. What follows a `#` picks one of several logs.
   static func open(_ place: String) throws -> SinkPlace? {
-    guard let scheme = place.firstRange(of: "://"), !place[..<scheme.lowerBound].contains("/") else { return nil }
+    guard let scheme = place.firstRange(of: "://"), !place[..<scheme.lowerBound].contains("/") else {
+      return nil
+    }
     let parts = place.split(separator: "#", maxSplits: 1)
     let library = PluginLibrary(directories: PluginFolder.all, services: Services.offline())
     let source: SinkSource
@@ -30,7 +32,8 @@ final class SinkPlace: HeldEvidence, RecordSource {
       guard logs.contains(wanted) else {
         throw CommandFailure(
           message: "there is no log '\(wanted)'"
-            + (logs.isEmpty ? "; the sink holds none" : "; there are \(logs.joined(separator: ", "))"), code: 2)
+            + (logs.isEmpty ? "; the sink holds none" : "; there are \(logs.joined(separator: ", "))"),
+          code: 2)
       }
       return wanted
     }
@@ -47,7 +50,9 @@ final class SinkPlace: HeldEvidence, RecordSource {
     self.reading = reading
   }
 
-  private func explain(_ failure: SinkInstance.Failure) -> EvidenceError { EvidenceError(.sink, failure.message) }
+  private func explain(_ failure: SinkInstance.Failure) -> EvidenceError {
+    EvidenceError(.sink, failure.message)
+  }
 
   func forEachHeld(
     from sequence: UInt64, _ body: (HeldItem) throws(EvidenceError) -> Bool
@@ -57,7 +62,8 @@ final class SinkPlace: HeldEvidence, RecordSource {
     try forEachPage(query) { (record) throws(EvidenceError) in
       try body(
         HeldItem(
-          sequence: record.sequence, json: record.json, leaf: HashValue(record.leaf), isRemoved: record.isRemoved))
+          sequence: record.sequence, json: record.json, leaf: HashValue(record.leaf),
+          isRemoved: record.isRemoved))
     }
   }
 

@@ -10,7 +10,8 @@ struct ConnectionParameters {
 
   init(_ options: PostgresOptions, for purpose: Connection.Purpose, name: String) throws(PostgresFailure) {
     pairs = [
-      ("host", options.host), ("port", String(options.port)), ("dbname", options.database), ("user", options.user),
+      ("host", options.host), ("port", String(options.port)), ("dbname", options.database),
+      ("user", options.user),
       ("application_name", name), ("fallback_application_name", "sluice"), ("client_encoding", "UTF8"),
       ("connect_timeout", "10"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
       ("keepalives_count", "3"), ("tcp_user_timeout", "30000"), ("sslmode", options.tls.rawValue),
@@ -49,7 +50,7 @@ struct ConnectionParameters {
     unsafe keywords.append(nil)
     unsafe values.append(nil)
     defer {
-      for unsafe text in unsafe storage {
+      for unsafetext in unsafe storage {
         guard let text = unsafe text else { continue }
         unsafe explicit_bzero(text, strlen(text))
         unsafe free(text)
