@@ -1,4 +1,3 @@
-import PipelineModel
 import Testing
 
 @testable import FilterChain
@@ -61,9 +60,17 @@ import Testing
 
   /// A plugin of before has none of the functions at the table's end.
   @Test func anOlderSinkIsProbedAndGivenNoCheckpoints() throws {
-    let stage = Stage(sink: "test-filters", configuration: .object([]), place: "test")
-    let library = TestHost().library
-    let sink = try SinkInstance(stage, try library.plugin(for: stage), library.host)
+    let yaml = """
+      pipeline: test
+      listen: /test
+      protocol: openai
+      upstream: { url: "http://127.0.0.1:9" }
+      stages:
+        - { authenticate: test-filters, plugin: libtest-filters.so }
+        - { sink: test-filters, plugin: libtest-filters.so }
+      """
+    let chain = try Chain(TestHost.load(yaml), library: TestHost().library)
+    let sink = try #require(chain.sinks.first)
     try sink.probe()
     try sink.open(log: "main", onAcknowledge: { _, _ in })
     #expect(try sink.recoverCheckpoint() == nil)

@@ -35,9 +35,9 @@ struct ConnectionParameters {
 
   /// Begins to connect.
   @unsafe func start() -> OpaquePointer? {
-    var storage: [UnsafeMutablePointer<CChar>?] = unsafe []
+    var storage: [UnsafeMutablePointer<CChar>] = unsafe []
     func copy(_ text: String) -> UnsafePointer<CChar>? {
-      let copy = unsafe strdup(text)
+      guard let copy = unsafe strdup(text) else { return nil }
       unsafe storage.append(copy)
       return unsafe UnsafePointer(copy)
     }
@@ -50,8 +50,8 @@ struct ConnectionParameters {
     unsafe keywords.append(nil)
     unsafe values.append(nil)
     defer {
-      for unsafetext in unsafe storage {
-        guard let text = unsafe text else { continue }
+      // One of them may be a password.
+      while let text = unsafe storage.popLast() {
         unsafe explicit_bzero(text, strlen(text))
         unsafe free(text)
       }
