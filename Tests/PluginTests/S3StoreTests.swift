@@ -1,3 +1,5 @@
+import FilterKit
+import JSONTree
 import Testing
 
 @testable import S3Filter
