@@ -13,7 +13,7 @@ final class S3SinkSession: SinkSession {
   private static let plenty = (bytes: 1 << 20, records: 1000)
   /// Bytes of lines in a batch where the store has no conditional puts, so that a batch which has to be made again
   /// is whole before a host asks for a flush.
-  private static let smallBatch = 2 << 20
+  private static let smallBatch = 3 << 20
 
   private let options: S3Options
   private let names: ObjectNames
