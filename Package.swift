@@ -185,9 +185,8 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter", "PostgresFilter", "Gzip",
-        "EmployeeIdPlugin", "FilterHarness",
-        "FilterABI",
+        "KeysFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "EmployeeIdPlugin", "FilterHarness",
+        "FilterABI", "S3Filter", "PostgresFilter", "Gzip",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),
     .testTarget(
