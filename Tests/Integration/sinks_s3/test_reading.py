@@ -3,15 +3,15 @@ import base64
 import gzip
 import hashlib
 import json
-import shutil
 import subprocess
 import time
 
 import pytest
 
 from main_gateway import SLUICE
-from s3_gateway import REGION, SECRET, assert_stored_once, log_records, options
-from swift_store import ACCESS
+from s3_gateway import Bucket, S3Gateway, assert_stored_once, log_records, options
+from swift_store import ACCESS, REGION, SECRET
+from upstream import Upstream
 
 
 class Auditor:
@@ -33,22 +33,43 @@ class Auditor:
         return self.run("verify", "--key", self.key)
 
 
-@pytest.fixture
-def kept(s3_gateway, bucket, tmp_path):
-    """A log in a bucket, in several objects, and its auditor."""
-    gateway = s3_gateway(options(bucket, tmp_path, batch={"age": "2s", "records": 7}))
+def make_log(gateway, bucket):
+    """Evidence of a dozen exchanges, in several objects; the gateway is stopped."""
     key = gateway.key()
     for _ in range(12):
         assert gateway.ask(key, "Mrs. Margaret Holloway asks.")
     gateway.wait_for_sink()
     assert_stored_once(gateway, bucket)
-    return gateway, bucket, Auditor(gateway, bucket, tmp_path)
+
+
+SEVERAL = {"batch": {"age": "2s", "records": 7}}
+
+
+@pytest.fixture(scope="session", params=["swift_store", "moto_store"])
+def original(request, tmp_path_factory):
+    """A log in a bucket, made once for each store."""
+    bucket = Bucket(request.getfixturevalue(request.param))
+    folder = tmp_path_factory.mktemp("original")
+    server = Upstream()
+    gateway = S3Gateway(folder, server, options(bucket, folder, **SEVERAL))
+    make_log(gateway, bucket)
+    server.close()
+    return gateway, bucket
+
+
+@pytest.fixture
+def kept(original, tmp_path):
+    """A copy of that bucket, and its auditor."""
+    gateway, bucket = original
+    copy = Bucket(bucket.store)
+    for key in bucket.keys():
+        copy.put(key, bucket.get(key))
+    return gateway, copy, Auditor(gateway, copy, tmp_path)
 
 
 def test_the_bucket_alone_is_enough(kept):
     gateway, bucket, auditor = kept
     size = len(log_records(gateway))
-    shutil.rmtree(gateway.data)
     done = auditor.verify()
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(auditor.run("verify", "--key", auditor.key, "--json").stdout)["records"] == size
@@ -200,16 +221,16 @@ def test_what_was_done_to_the_bucket_is_named(kept, change):
         assert problems[0]["first"] in ([named] if isinstance(named, int) else named), problems
 
 
-def test_a_damaged_bucket_is_not_written_to(kept):
+def test_a_damaged_bucket_is_not_written_to(s3_gateway, bucket, tmp_path):
     """A gateway that finds its newest batch changed stops the sink; the bucket stays as it is for examination."""
-    gateway, bucket, auditor = kept
+    gateway = s3_gateway(options(bucket, tmp_path, **SEVERAL))
+    make_log(gateway, bucket)
     newest = bucket.batches()[-1]
-    *lines, last = gzip.decompress(bucket.get(newest))[:-1].split(b"\n")
+    lines, last = unpacked(bucket, newest)
     bucket.put(newest, packed([line.replace(b'"v":1}', b'"v":2}') for line in lines], last))
     before = {key: bucket.get(key) for key in bucket.keys("/records/")}
     gateway.start()
-    key = gateway.key()
-    assert gateway.ask(key)
-    time.sleep(2)
+    assert gateway.ask(gateway.key())
+    time.sleep(3)
     assert gateway.lag() > 0
     assert {key: bucket.get(key) for key in bucket.keys("/records/")} == before
