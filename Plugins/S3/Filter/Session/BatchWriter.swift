@@ -53,10 +53,8 @@ final class BatchWriter {
     }
     do throws(StoreFailure) {
       let key = names.batch(first: lines.first)
-      if let claim {
-        if try bucket.has(key) { throw StoreFailure(.exists, "") }
-        try claim.intend(first: lines.first, last: lines.next - 1)
-      }
+      // Recovery has looked that no object is there, and no other writer may have put one since.
+      try claim?.intend(first: lines.first, last: lines.next - 1)
       try bucket.put(
         key, body, type: compresses ? "application/gzip" : "application/x-ndjson", records: lines.count,
         replacing: claim == nil ? .never : .always)
