@@ -60,7 +60,6 @@ final class BatchWriter {
         replacing: claim == nil ? .never : .always)
     } catch {
       guard error.kind == .exists else { throw error.asFilterError }
-      if error.message == WriterClaim.followed.message { throw FilterError(.internal, error.message) }
       try compare(lines)
     }
   }
