@@ -135,7 +135,8 @@ struct StoreFailure: Error {
     case .missing: "There is no such thing at the object store (\(shown), \(asked))."
     case .unsupported: "The object store can't do that (\(shown), \(asked))."
     case .unavailable: "The object store can't do it now (\(shown), \(asked))."
-    case .refused, .strange, .noCredentials, .untrusted, .followed: "The object store refuses \(asked) (\(shown))."
+    case .refused, .strange, .noCredentials, .untrusted, .followed:
+      "The object store refuses \(asked) (\(shown))."
     }
   }
 
