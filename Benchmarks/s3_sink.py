@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """How fast the s3 sink catches up, beside `curl` putting the same bytes into the same store in the same run.
 
-A gateway makes a log without the sink. Then it is started with it, against a store on loopback (as the tests start it), and the time is taken from its start until the sink has acknowledged every record. Then one `curl` process
-puts the very objects that the sink made, one after the other on one connection.
+A gateway makes a log without the sink. Then it is started with it, against a store on loopback (as the tests start it),
+and the time is taken until the sink has acknowledged every record. Then one `curl` process puts the very objects that
+the sink made, one after the other on one connection.
 
     .build-python/bin/python Benchmarks/s3_sink.py [--store swift|moto] [--exchanges 1500] [--bytes 40000]
 """

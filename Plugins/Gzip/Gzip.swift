@@ -5,12 +5,13 @@ internal import CZlib
   private let stream: UnsafeMutablePointer<z_stream>
 
   /// Nil where there is not enough memory.
-  public init?() {
+  /// - Parameter level: from 1, fast, to 9, small; -1 is zlib's own choice.
+  public init?(level: Int32 = -1) {
     unsafe stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     // 15 bits of window, and 16 more for gzip's header and check sum.
     let status = unsafe deflateInit2_(
-      stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
       Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else {
       unsafe stream.deallocate()

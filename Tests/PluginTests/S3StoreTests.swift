@@ -165,6 +165,17 @@ import Testing
       Digests.fromBase64(Array("Zg=".utf8)[...]) == nil && Digests.fromBase64(Array("Z?==".utf8)[...]) == nil)
   }
 
+  @Test func aRemovedRecordIsKnownByItsLeaf() {
+    func isKnown(_ text: String) -> Bool {
+      let bytes = Array(text.utf8)
+      return isWhatIsLeft(bytes.span, ofLeaf: [0xAB, 0x01])
+    }
+    #expect(isKnown(#"{"data":{"bytes":9,"leaf":"ab01"},"log":"l","sequence":3,"type":"removed","v":1}"#))
+    #expect(!isKnown(#"{"data":{"bytes":9,"leaf":"ab02"},"log":"l","sequence":3,"type":"removed","v":1}"#))
+    #expect(!isKnown(#"{"data":{"bytes":9,"leaf":"ab01"},"log":"l","sequence":3,"type":"request","v":1}"#))
+    #expect(!isKnown("{"))
+  }
+
   @Test func placesOfAReader() throws {
     let environment = ["AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": "https://store"]
     let json = try Place.configuration("s3://evidence/a/b?credentials=profile%3Ax") { environment[$0] }

@@ -53,16 +53,13 @@ final class BatchWriter {
     }
     do throws(StoreFailure) {
       let key = names.batch(first: lines.first)
-      if let claim {
-        if try bucket.has(key) { throw StoreFailure(.exists, "") }
-        try claim.intend(first: lines.first, last: lines.next - 1)
-      }
+      // Recovery has looked that no object is there, and no other writer may have put one since.
+      try claim?.intend(first: lines.first, last: lines.next - 1)
       try bucket.put(
         key, body, type: compresses ? "application/gzip" : "application/x-ndjson", records: lines.count,
         replacing: claim == nil ? .never : .always)
     } catch {
       guard error.kind == .exists else { throw error.asFilterError }
-      if error.message == WriterClaim.followed.message { throw FilterError(.internal, error.message) }
       try compare(lines)
     }
   }

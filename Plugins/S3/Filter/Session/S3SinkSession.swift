@@ -1,4 +1,5 @@
 internal import FilterKit
+internal import JSONTree
 
 /// One log, being kept. All calls come from one thread.
 ///
@@ -52,10 +53,7 @@ final class S3SinkSession: SinkSession {
     do throws(StoreFailure) {
       try writer.begin()
       newest = try Listing(bucket: bucket, folder: names.records, number: names.first(of:)).newest()
-    } catch {
-      if error.message == WriterClaim.followed.message { throw FilterError(.internal, error.message) }
-      throw error.asFilterError
-    }
+    } catch { throw error.asFilterError }
     (next, holdsNothing, lastLeaf) = (0, true, [])
     if let newest { hold(try writer.stored(key: newest)) }
     // A list may lag behind what is there; a key does not.
@@ -123,7 +121,7 @@ final class S3SinkSession: SinkSession {
     guard batch == nil, !lastLeaf.isEmpty else { return }
     var leaf: [UInt8] = []
     Digests.appendLeaf(of: json, to: &leaf)
-    guard leaf == lastLeaf else {
+    guard leaf == lastLeaf || isWhatIsLeft(json, ofLeaf: lastLeaf) else {
       throw FilterError(
         .internal,
         "The bucket's record \(next - 1) is not this gateway's: another one with a log of the same id writes there, or it was changed. Give this one a log of its own."
@@ -211,6 +209,12 @@ final class S3SinkSession: SinkSession {
     hold(batch)
     acknowledger.acknowledge(through: batch.next - 1, level: options.level)
   }
+}
+
+/// Whether it stands for a record of that leaf whose body the gateway's retention has removed meanwhile.
+func isWhatIsLeft(_ json: Span<UInt8>, ofLeaf leaf: [UInt8]) -> Bool {
+  guard json.count <= 1024, let record = try? JSONReader.read(Array(copying: json)) else { return false }
+  return record["type"]?.string == "removed" && record["data"]?["leaf"]?.string == Digests.hexadecimal(leaf)
 }
 
 /// The second line of a checkpoint (C2SP tlog-checkpoint).

@@ -79,8 +79,8 @@ final class WriterClaim {
   }
 
   /// Throws where another gateway has begun to write this log.
-  static let followed = StoreFailure(
-    .exists,
+  private static let followed = StoreFailure(
+    .followed,
     "Another gateway writes a log of the same id to this bucket: one of the two is a copy. Stop one, and start this sink anew."
   )
 

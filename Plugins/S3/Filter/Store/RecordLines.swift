@@ -8,6 +8,9 @@ struct RecordLines {
   /// Bytes of lines that an object of this plugin's never passes: the largest record and its line feed, or a batch.
   static let limit = 268_435_457
 
+  /// zlib's level: at its own choice, 6, compressing takes longer than sending what is saved.
+  private static let level: Int32 = 3
+
   let first: UInt64
   /// Of the records' lines, without the last one.
   private(set) var bytes: [UInt8] = []
@@ -46,7 +49,7 @@ struct RecordLines {
   func body(compressed: Bool) -> [UInt8]? {
     let last = Self.trailer.start + Array(Digests.base64(leaves).utf8) + Self.trailer.end
     guard compressed else { return bytes + last }
-    guard let compressor = GzipCompressor() else { return nil }
+    guard let compressor = GzipCompressor(level: Self.level) else { return nil }
     var output: [UInt8] = []
     guard compressor.compress(bytes.span, isLast: false, into: &output),
       compressor.compress(last.span, isLast: true, into: &output)

@@ -18,6 +18,8 @@ struct StoreFailure: Error {
     case wrongTime
     /// The object is there already (412), or another request is about to put it there (409).
     case exists, conflict
+    /// Another gateway writes the same log. Nothing but an operator mends it.
+    case followed
     /// There is no such thing: an object, or a configuration of the bucket.
     case missing
     /// The store has no such feature (501).
@@ -133,7 +135,8 @@ struct StoreFailure: Error {
     case .missing: "There is no such thing at the object store (\(shown), \(asked))."
     case .unsupported: "The object store can't do that (\(shown), \(asked))."
     case .unavailable: "The object store can't do it now (\(shown), \(asked))."
-    case .refused, .strange, .noCredentials, .untrusted: "The object store refuses \(asked) (\(shown))."
+    case .refused, .strange, .noCredentials, .untrusted, .followed:
+      "The object store refuses \(asked) (\(shown))."
     }
   }
 
@@ -152,6 +155,7 @@ struct StoreFailure: Error {
     return seconds.map { UInt64(max(0, min($0, 3600))) * 1000 }
   }
 
-  /// For the host: everything that time or an operator may mend is "unavailable", so that the sink goes on by itself.
-  var asFilterError: FilterError { FilterError(.unavailable, message) }
+  /// For the host: everything that time or an operator may mend is "unavailable", so that the sink goes on by
+  /// itself.
+  var asFilterError: FilterError { FilterError(kind == .followed ? .internal : .unavailable, message) }
 }
