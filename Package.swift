@@ -35,6 +35,7 @@ func filter(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Targe
 
 let plugins: [Target] =
   plugin("Keys", filters: [filter("Keys", ["COpenSSL"])], dependencies: ["KeysFilter"])
+  + plugin("Oidc", filters: [filter("Oidc", ["COpenSSL", "CCurl"])], dependencies: ["OidcFilter"])
   + plugin("Rules", filters: [filter("Rules", ["CVectorscan"])], dependencies: ["RulesFilter"])
   + plugin("Threshold", filters: [filter("Threshold")], dependencies: ["ThresholdFilter"])
   + plugin("File", filters: [filter("File", ["CZlib"])], dependencies: ["FileFilter"])
@@ -74,6 +75,7 @@ let package = Package(
   products: [
     .executable(name: "sluice", targets: ["sluice"]),
     .library(name: "sluice-keys", type: .dynamic, targets: ["KeysPlugin"]),
+    .library(name: "sluice-oidc", type: .dynamic, targets: ["OidcPlugin"]),
     .library(name: "sluice-phi", type: .dynamic, targets: ["PhiPlugin"]),
     .library(name: "sluice-rules", type: .dynamic, targets: ["RulesPlugin"]),
     .library(name: "sluice-threshold", type: .dynamic, targets: ["ThresholdPlugin"]),
@@ -96,6 +98,7 @@ let package = Package(
   targets: [
     .target(name: "FilterABI"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -171,7 +174,7 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "EmployeeIdPlugin", "FilterHarness",
+        "KeysFilter", "OidcFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "EmployeeIdPlugin", "FilterHarness",
         "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),

@@ -90,7 +90,7 @@ extension Host {
       return false
     }
     var status = SLUICE_ERROR_STALE
-    lend(answer) { unsafe status = table.pointee.authenticated?(raw, ticket.token, $0) ?? status }
+    unsafe lend(answer) { unsafe status = table.pointee.authenticated?(raw, ticket.token, $0) ?? status }
     return status == SLUICE_OK
   }
 }
@@ -150,7 +150,7 @@ private func emit(_ answer: Authentication, to emitter: UnsafePointer<sluice_aut
   -> sluice_status
 {
   var status = SLUICE_ERROR_INTERNAL
-  lend(answer) { unsafe status = emitter.pointee.emit(emitter.pointee.context, $0) }
+  unsafe lend(answer) { unsafe status = emitter.pointee.emit(emitter.pointee.context, $0) }
   return status
 }
 

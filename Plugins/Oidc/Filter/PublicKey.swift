@@ -122,6 +122,9 @@ internal import COpenSSL
   /// What the builder points to until the key is made.
   private var kept: [UnsafeMutablePointer<UInt8>] = unsafe []
 
+  /// EVP_PKEY_PUBLIC_KEY, which is made of macros that Swift doesn't see.
+  private static let publicKey = Int32(sluice_evp_pkey_public_key)
+
   init?() {
     guard let builder = unsafe OSSL_PARAM_BLD_new() else { return nil }
     unsafe self.builder = builder
@@ -129,8 +132,8 @@ internal import COpenSSL
 
   deinit {
     unsafe OSSL_PARAM_BLD_free(builder)
-    for number in unsafe numbers { unsafe BN_free(number) }
-    for copy in unsafe kept { unsafe copy.deallocate() }
+    unsafe numbers.forEach { unsafe BN_free($0) }
+    unsafe kept.forEach { unsafe $0.deallocate() }
   }
 
   func add(_ name: StaticString, number bytes: [UInt8]) -> Bool {
@@ -158,7 +161,7 @@ internal import COpenSSL
     defer { unsafe EVP_PKEY_CTX_free(context) }
     var key: OpaquePointer?
     guard unsafe EVP_PKEY_fromdata_init(context) == 1,
-      unsafe EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters) == 1
+      unsafe EVP_PKEY_fromdata(context, &key, Self.publicKey, parameters) == 1
     else { return nil }
     return unsafe key
   }
