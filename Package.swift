@@ -35,6 +35,7 @@ func filter(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Targe
 
 let plugins: [Target] =
   plugin("Keys", filters: [filter("Keys", ["COpenSSL"])], dependencies: ["KeysFilter"])
+  + plugin("Mtls", filters: [filter("Mtls", ["COpenSSL"])], dependencies: ["MtlsFilter"])
   + plugin("Oidc", filters: [filter("Oidc", ["COpenSSL", "CCurl"])], dependencies: ["OidcFilter"])
   + plugin("Rules", filters: [filter("Rules", ["CVectorscan"])], dependencies: ["RulesFilter"])
   + plugin("Threshold", filters: [filter("Threshold")], dependencies: ["ThresholdFilter"])
@@ -75,6 +76,7 @@ let package = Package(
   products: [
     .executable(name: "sluice", targets: ["sluice"]),
     .library(name: "sluice-keys", type: .dynamic, targets: ["KeysPlugin"]),
+    .library(name: "sluice-mtls", type: .dynamic, targets: ["MtlsPlugin"]),
     .library(name: "sluice-oidc", type: .dynamic, targets: ["OidcPlugin"]),
     .library(name: "sluice-phi", type: .dynamic, targets: ["PhiPlugin"]),
     .library(name: "sluice-rules", type: .dynamic, targets: ["RulesPlugin"]),
@@ -174,7 +176,7 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "OidcFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "EmployeeIdPlugin", "FilterHarness",
+        "KeysFilter", "MtlsFilter", "OidcFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "EmployeeIdPlugin", "FilterHarness",
         "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),

@@ -31,6 +31,12 @@ struct Serve: ParsableCommand {
   @Option(help: "The certificate's private key, PEM.")
   var key: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Authorities, PEM: clients are asked for a certificate of theirs, for pipelines with 'authenticate: mtls'.",
+      valueName: "file"))
+  var clientCa: String?
+
   @Option(help: "Event loops; one for each processor by default.")
   var loops: Int?
 
@@ -41,6 +47,9 @@ struct Serve: ParsableCommand {
   func validate() throws {
     if files.isEmpty { throw ValidationError("Name at least one pipeline file.") }
     if (certificate == nil) != (key == nil) { throw ValidationError("--certificate and --key go together.") }
+    if clientCa != nil, certificate == nil {
+      throw ValidationError("--client-ca needs TLS: give --certificate and --key, too.")
+    }
     _ = try Address(listen)
   }
 
@@ -60,7 +69,7 @@ struct Serve: ParsableCommand {
       let stopped = StopSignal()
       let installation = try Installation(
         sources: sources, host: address.host, port: address.port, data: data, certificate: certificate,
-        key: key,
+        key: key, clientAuthorities: clientCa,
         loops: loops ?? ProcessInfo.processInfo.activeProcessorCount)
       Journal.info(
         "serving", ("address", installation.server.address.map { "\($0)" } ?? listen),
