@@ -9,7 +9,7 @@ internal import COpenSSL
     guard der.count <= Self.maximumSize else { return nil }
     var made: OpaquePointer?
     unsafe der.withUnsafeBufferPointer { bytes in
-      var next = unsafe bytes.baseAddress
+      var next = bytes.baseAddress
       unsafe made = unsafe d2i_X509(nil, &next, bytes.count)
       if let certificate = unsafe made, unsafe next != bytes.baseAddress.map({ unsafe $0 + bytes.count }) {
         unsafe X509_free(certificate)
@@ -36,7 +36,7 @@ internal import COpenSSL
     var values: [String] = []
     var index: Int32 = -1
     while true {
-      unsafe index = unsafe X509_NAME_get_index_by_NID(name, kind, index)
+      index = unsafe X509_NAME_get_index_by_NID(name, kind, index)
       guard index >= 0 else { return values }
       guard values.count < Self.maximumNames, let entry = unsafe X509_NAME_get_entry(name, index),
         let text = unsafe Self.text(X509_NAME_ENTRY_get_data(entry))
@@ -48,10 +48,11 @@ internal import COpenSSL
   /// The alternative names of one kind, `GEN_EMAIL` or `GEN_URI`; nil where one is not plain text.
   func alternativeNames(_ kind: Int32) -> [String]? {
     guard let names = unsafe X509_get_ext_d2i(pointer, NID_subject_alt_name, nil, nil) else { return [] }
-    let stack = unsafe OpaquePointer(names)
+    let stack = OpaquePointer(names)
     defer { unsafe GENERAL_NAMES_free(stack) }
     var values: [String] = []
-    for index in 0..<unsafe OPENSSL_sk_num(stack) {
+    let count = unsafe OPENSSL_sk_num(stack)
+    for index in 0..<count {
       guard let value = unsafe OPENSSL_sk_value(stack, index) else { return nil }
       let name = unsafe value.assumingMemoryBound(to: GENERAL_NAME.self)
       guard unsafe name.pointee.type == kind else { continue }
@@ -72,7 +73,7 @@ internal import COpenSSL
 
   /// Seconds since 1970 UTC at which it ends; nil where it does not say.
   var end: Int64? {
-    var time = tm()
+    var time = unsafe tm()
     guard let end = unsafe X509_get0_notAfter(pointer), unsafe ASN1_TIME_to_tm(end, &time) == 1 else { return nil }
     return unsafe Int64(timegm(&time))
   }

@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// The authorities whose certificates are taken, and what they have revoked: read from files, and again when one of
 /// them changes.
-@safe final class TrustStore: @unchecked Sendable {  // locked
+final class TrustStore: Sendable {
   enum Verdict: Equatable {
     case good
     case revoked
@@ -16,7 +16,7 @@ internal import Synchronization
   }
 
   private struct State {
-    var store: OpaquePointer?
+    var store: LoadedStore?
     var version = 0
     var stamps: [Stamp] = []
     var looked: Int64 = 0
@@ -36,14 +36,13 @@ internal import Synchronization
   init(authorities: String, revocations: String?) throws(FilterError) {
     self.authorities = authorities
     self.revocations = revocations
-    let store = unsafe try load()
-    state.withLock {
-      unsafe $0.store = unsafe store
-      $0.stamps = stamps()
+    let store = try load()
+    let stamps = stamps()
+    state.withLock { state in
+      state.store = store
+      state.stamps = stamps
     }
   }
-
-  deinit { state.withLock { unsafe X509_STORE_free($0.store) } }
 
   /// Changes whenever the files have.
   var version: Int { state.withLock { $0.version } }
@@ -51,14 +50,13 @@ internal import Synchronization
   /// Whether the certificate is one of the authorities', for clients, in force and not revoked.
   /// - Parameter now: seconds of a clock that does not jump; the files are looked at once a second.
   func verify(_ certificate: Certificate, now: Int64) throws(FilterError) -> Verdict {
-    let store = unsafe try current(now)
-    defer { unsafe X509_STORE_free(store) }
+    let store = try current(now)
     defer { ERR_clear_error() }
     guard let context = unsafe X509_STORE_CTX_new() else {
       throw FilterError(.internal, "libcrypto has no memory for checking a certificate.")
     }
     defer { unsafe X509_STORE_CTX_free(context) }
-    guard unsafe X509_STORE_CTX_init(context, store, certificate.pointer, nil) == 1,
+    guard unsafe X509_STORE_CTX_init(context, store.pointer, certificate.pointer, nil) == 1,
       unsafe X509_STORE_CTX_set_purpose(context, X509_PURPOSE_SSL_CLIENT) == 1
     else { throw FilterError(.internal, "libcrypto could not begin to check a certificate.") }
     if unsafe X509_verify_cert(context) == 1 { return .good }
@@ -75,63 +73,52 @@ internal import Synchronization
   /// Reads the files anew where they have changed. Where they can't be read, nobody comes in: what was revoked is not
   /// known any more.
   func refresh(now: Int64) throws(FilterError) {
-    let store = unsafe try current(now)
-    unsafe X509_STORE_free(store)
+    _ = try current(now)
   }
 
-  /// The store, for the caller to free.
-  private func current(_ now: Int64) throws(FilterError) -> OpaquePointer {
+  private func current(_ now: Int64) throws(FilterError) -> LoadedStore {
     let isDue = state.withLock { state in
-      guard now > state.looked || unsafe state.store == nil else { return false }
+      guard now > state.looked || state.store == nil else { return false }
       state.looked = now
       return true
     }
     if isDue {
       let stamps = stamps()
-      let hasChanged = state.withLock { unsafe $0.stamps != stamps || $0.store == nil }
+      let hasChanged = state.withLock { $0.stamps != stamps || $0.store == nil }
       if hasChanged {
-        let fresh = try? unsafe load()
+        let fresh = try? load()
         state.withLock { state in
-          unsafe X509_STORE_free(state.store)
-          unsafe state.store = unsafe fresh
+          state.store = fresh
           state.stamps = stamps
           state.version += 1
         }
       }
     }
-    let found = unsafe state.withLock { state -> OpaquePointer? in
-      guard let store = unsafe state.store, unsafe X509_STORE_up_ref(store) == 1 else { return nil }
-      return unsafe store
-    }
-    guard let found = unsafe found else {
+    guard let found = state.withLock({ $0.store }) else {
       throw FilterError(.unavailable, "The certificate authorities or their revocations can't be read.")
     }
-    return unsafe found
+    return found
   }
 
-  private func load() throws(FilterError) -> OpaquePointer {
+  private func load() throws(FilterError) -> LoadedStore {
     defer { ERR_clear_error() }
-    guard let store = unsafe X509_STORE_new(), let lookUp = unsafe X509_STORE_add_lookup(store, X509_LOOKUP_file())
+    guard let store = LoadedStore(), let lookUp = unsafe X509_STORE_add_lookup(store.pointer, X509_LOOKUP_file())
     else { throw FilterError(.internal, "libcrypto has no memory for certificates.") }
-    func fail(_ message: String, _ pointer: String) -> FilterError {
-      unsafe X509_STORE_free(store)
-      return .configuration(message, at: pointer)
-    }
     guard unsafe X509_load_cert_file(lookUp, authorities, X509_FILETYPE_PEM) > 0 else {
-      throw fail("There is no certificate in PEM to be read in this file.", "/ca")
+      throw .configuration("There is no certificate in PEM to be read in this file.", at: "/ca")
     }
     // An intermediate authority may be named without the one above it.
     var flags = X509_V_FLAG_PARTIAL_CHAIN
     if let revocations {
       guard unsafe X509_load_crl_file(lookUp, revocations, X509_FILETYPE_PEM) > 0 else {
-        throw fail("There is no list of revocations in PEM to be read in this file.", "/crl")
+        throw .configuration("There is no list of revocations in PEM to be read in this file.", at: "/crl")
       }
       flags |= X509_V_FLAG_CRL_CHECK
     }
-    guard unsafe X509_STORE_set_flags(store, UInt(flags)) == 1 else {
-      throw fail("libcrypto refuses to check revocations.", "")
+    guard unsafe X509_STORE_set_flags(store.pointer, UInt(flags)) == 1 else {
+      throw FilterError(.internal, "libcrypto refuses to check revocations.")
     }
-    return unsafe store
+    return store
   }
 
   private func stamps() -> [Stamp] {
@@ -143,4 +130,16 @@ internal import Synchronization
         nanoseconds: status.st_mtim.tv_nsec)
     }
   }
+}
+
+/// Certificates and revocations, as libcrypto holds them. Not changed once it is filled.
+@safe private final class LoadedStore: @unchecked Sendable {
+  let pointer: OpaquePointer
+
+  init?() {
+    guard let made = unsafe X509_STORE_new() else { return nil }
+    unsafe pointer = made
+  }
+
+  deinit { unsafe X509_STORE_free(pointer) }
 }
