@@ -176,7 +176,8 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "MtlsFilter", "OidcFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "EmployeeIdPlugin", "FilterHarness",
+        "KeysFilter", "MtlsFilter", "OidcFilter", "ThresholdFilter", "RulesFilter", "FileFilter",
+        "EmployeeIdPlugin", "FilterHarness",
         "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),

@@ -56,7 +56,9 @@ internal import COpenSSL
       guard let value = unsafe OPENSSL_sk_value(stack, index) else { return nil }
       let name = unsafe value.assumingMemoryBound(to: GENERAL_NAME.self)
       guard unsafe name.pointee.type == kind else { continue }
-      guard values.count < Self.maximumNames, let text = unsafe Self.text(name.pointee.d.ia5) else { return nil }
+      guard values.count < Self.maximumNames, let text = unsafe Self.text(name.pointee.d.ia5) else {
+        return nil
+      }
       values.append(text)
     }
     return values
@@ -74,7 +76,9 @@ internal import COpenSSL
   /// Seconds since 1970 UTC at which it ends; nil where it does not say.
   var end: Int64? {
     var time = unsafe tm()
-    guard let end = unsafe X509_get0_notAfter(pointer), unsafe ASN1_TIME_to_tm(end, &time) == 1 else { return nil }
+    guard let end = unsafe X509_get0_notAfter(pointer), unsafe ASN1_TIME_to_tm(end, &time) == 1 else {
+      return nil
+    }
     return unsafe Int64(timegm(&time))
   }
 

@@ -1,5 +1,5 @@
-internal import Glibc
 public import FilterKit
+internal import Glibc
 public import JSONTree
 internal import Synchronization
 
@@ -69,11 +69,13 @@ public final class CertificateAuthenticator: AuthenticateFilter {
       let mapping = NameRules.Mapping(
         unit: entry["unit"]?.string, uri: entry["uri"]?.string, group: entry["group"]?.string ?? "")
       guard (mapping.unit == nil) != (mapping.uri == nil) else {
-        throw .configuration("A group is for a 'unit' or for a 'uri': name one of them.", at: "/groups/\(index)")
+        throw .configuration(
+          "A group is for a 'unit' or for a 'uri': name one of them.", at: "/groups/\(index)")
       }
       // Else 'spiffe://example.org*' would take 'spiffe://example.org.evil.example/'.
-      if let uri = mapping.uri, uri.dropLast(uri.hasSuffix("*") ? 1 : 0).contains("*")
-        || uri.hasSuffix("*") && !uri.hasSuffix("/*")
+      if let uri = mapping.uri,
+        uri.dropLast(uri.hasSuffix("*") ? 1 : 0).contains("*")
+          || uri.hasSuffix("*") && !uri.hasSuffix("/*")
       {
         throw .configuration("'*' stands at a URI's end alone, after a slash.", at: "/groups/\(index)/uri")
       }

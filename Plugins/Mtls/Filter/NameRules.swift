@@ -31,7 +31,8 @@ struct NameRules: Sendable {
   func principal(of certificate: Certificate) throws(Refusal) -> Principal {
     guard let commonNames = certificate.subject(NID_commonName),
       let units = certificate.subject(NID_organizationalUnitName),
-      let emails = certificate.alternativeNames(GEN_EMAIL.signed), let uris = certificate.alternativeNames(GEN_URI.signed)
+      let emails = certificate.alternativeNames(GEN_EMAIL.signed),
+      let uris = certificate.alternativeNames(GEN_URI.signed)
     else { throw .badName }
     let names =
       switch subject {

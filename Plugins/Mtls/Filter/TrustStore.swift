@@ -102,7 +102,8 @@ final class TrustStore: Sendable {
 
   private func load() throws(FilterError) -> LoadedStore {
     defer { ERR_clear_error() }
-    guard let store = LoadedStore(), let lookUp = unsafe X509_STORE_add_lookup(store.pointer, X509_LOOKUP_file())
+    guard let store = LoadedStore(),
+      let lookUp = unsafe X509_STORE_add_lookup(store.pointer, X509_LOOKUP_file())
     else { throw FilterError(.internal, "libcrypto has no memory for certificates.") }
     guard unsafe X509_load_cert_file(lookUp, authorities, X509_FILETYPE_PEM) > 0 else {
       throw .configuration("There is no certificate in PEM to be read in this file.", at: "/ca")

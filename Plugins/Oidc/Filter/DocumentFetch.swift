@@ -88,7 +88,9 @@ private func receive(
 enum ProviderAddress {
   /// Whether it is `https://HOST…`, or `http://` on loopback; without user, query, fragment or blanks.
   static func isAllowed(_ url: String) -> Bool {
-    let isPlain = url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "@") && $0 != UInt8(ascii: "#") }
+    let isPlain = url.utf8.allSatisfy {
+      $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "@") && $0 != UInt8(ascii: "#")
+    }
     guard isPlain, url.utf8.count <= 2048 else { return false }
     if isLoopback(url) { return true }
     return url.hasPrefix("https://") && url.utf8.count > "https://".utf8.count

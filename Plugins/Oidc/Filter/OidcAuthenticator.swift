@@ -126,7 +126,8 @@ final class TokenJudge: Sendable {
   }
 
   /// Checks signature and claims, and remembers a good token.
-  func answer(_ token: SignedToken, _ key: KeySet.SigningKey, _ digest: TokenDigest, era: Int) -> Authentication
+  func answer(_ token: SignedToken, _ key: KeySet.SigningKey, _ digest: TokenDigest, era: Int)
+    -> Authentication
   {
     do throws(Refusal) {
       let accepted = try accept(token, key, now: Clock.wall())
@@ -137,7 +138,8 @@ final class TokenJudge: Sendable {
     } catch { return Challenge.deny(error) }
   }
 
-  func accept(_ token: SignedToken, _ key: KeySet.SigningKey, now: Int64) throws(Refusal) -> ClaimRules.Accepted
+  func accept(_ token: SignedToken, _ key: KeySet.SigningKey, now: Int64) throws(Refusal)
+    -> ClaimRules.Accepted
   {
     if let algorithm = key.algorithm, algorithm != token.algorithm.rawValue { throw .wrongKeyType }
     guard token.algorithm.kind == key.key.kind else {

@@ -29,7 +29,8 @@ struct Provider {
     let bytes = try get(base + "/.well-known/openid-configuration")
     // The document's issuer has to be the very same (Discovery, 4.3): else one provider could speak for another.
     guard let document = try? StrictJSON.object(bytes), let named = document["issuer"]?.string,
-      named.isSame(as: issuer), let address = document["jwks_uri"]?.string, ProviderAddress.isAllowed(address),
+      named.isSame(as: issuer), let address = document["jwks_uri"]?.string,
+      ProviderAddress.isAllowed(address),
       !ProviderAddress.isLoopback(address) || ProviderAddress.isLoopback(issuer)
     else { throw .badDocument }
     return address

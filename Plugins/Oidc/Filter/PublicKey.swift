@@ -104,7 +104,9 @@ internal import COpenSSL
     guard let pair = unsafe ECDSA_SIG_new() else { return nil }
     defer { unsafe ECDSA_SIG_free(pair) }
     let halves = unsafe signature.withUnsafeBufferPointer { bytes in
-      unsafe (BN_bin2bn(bytes.baseAddress, Int32(half), nil), BN_bin2bn(bytes.baseAddress! + half, Int32(half), nil))
+      unsafe (
+        BN_bin2bn(bytes.baseAddress, Int32(half), nil), BN_bin2bn(bytes.baseAddress! + half, Int32(half), nil)
+      )
     }
     guard unsafe ECDSA_SIG_set0(pair, halves.0, halves.1) == 1 else { return nil }
     var output: UnsafeMutablePointer<UInt8>?
@@ -145,7 +147,8 @@ internal import COpenSSL
   func add(_ name: StaticString, text: String) -> Bool {
     let copy = unsafe keep(Array(text.utf8) + [0])
     return unsafe OSSL_PARAM_BLD_push_utf8_string(
-      builder, cString(name), UnsafeRawPointer(copy).assumingMemoryBound(to: CChar.self), text.utf8.count) == 1
+      builder, cString(name), UnsafeRawPointer(copy).assumingMemoryBound(to: CChar.self), text.utf8.count)
+      == 1
   }
 
   func add(_ name: StaticString, bytes: [UInt8]) -> Bool {

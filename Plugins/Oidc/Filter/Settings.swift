@@ -113,7 +113,8 @@ struct Settings: Sendable {
     if configuration["max-age"] != nil { maximumAge = try Self.seconds(configuration, "max-age", "") }
     rules = ClaimRules(
       issuer: issuer, audiences: audiences, parties: configuration["authorized-parties"]?.strings ?? [],
-      subject: ClaimPath(configuration["subject-claim"]?.string ?? "sub"), groups: groups.map { ClaimPath($0) },
+      subject: ClaimPath(configuration["subject-claim"]?.string ?? "sub"),
+      groups: groups.map { ClaimPath($0) },
       requiredGroups: required, skew: skew, maximumAge: maximumAge)
     let names = configuration["algorithms"]?.strings
     algorithms = Set(names?.compactMap(Algorithm.init) ?? Algorithm.allCases)
@@ -134,7 +135,8 @@ struct Settings: Sendable {
     guard let unit = text.last, let factor = factors[unit], let number = Int64(text.dropLast()),
       number * factor <= 31_536_000
     else {
-      throw .configuration("'\(text)' is no time of at most a year: a number and s, m, h or d.", at: "/\(name)")
+      throw .configuration(
+        "'\(text)' is no time of at most a year: a number and s, m, h or d.", at: "/\(name)")
     }
     return number * factor
   }

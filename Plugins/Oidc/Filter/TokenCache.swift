@@ -53,7 +53,8 @@ struct TokenDigest: Hashable, Sendable {
           && EVP_DigestUpdate(context.pointer, key, key.count) == 1
           && EVP_DigestUpdate(context.pointer, token.baseAddress, token.count) == 1
           && EVP_DigestFinal_ex(
-            context.pointer, target.baseAddress?.assumingMemoryBound(to: UInt8.self), nil) == 1 ? 1 : 0
+            context.pointer, target.baseAddress?.assumingMemoryBound(to: UInt8.self), nil) == 1
+          ? 1 : 0
       }
     }
     guard status == 1 else { throw FilterError(.internal, "libcrypto failed to compute a SHA-256.") }

@@ -201,7 +201,8 @@ final class ExchangeHandler: ChannelInboundHandler {
       return write(local, context: context)
     }
     let exchange = Exchange(
-      head: head, peer: context.channel.remoteAddress, peerCertificate: peerCertificate(context), client: self,
+      head: head, peer: context.channel.remoteAddress, peerCertificate: peerCertificate(context),
+      client: self,
       loop: loop)
     state = .reading(exchange)
     exchange.begin()

@@ -82,7 +82,8 @@ final class Installation {
     ])
     housekeeping.start()
     server = try GatewayServer.start(
-      host: host, port: port, tls: try Self.tls(certificate, key, clientAuthorities), services: services, group: group)
+      host: host, port: port, tls: try Self.tls(certificate, key, clientAuthorities), services: services,
+      group: group)
   }
 
   /// Ends everything in order: no new exchange, those in flight end, evidence is closed with a last checkpoint.
@@ -128,7 +129,8 @@ final class Installation {
       }
       return try NIOSSLContext(configuration: configuration)
     } catch {
-      throw CommandFailure(message: "the certificate, its key or the authorities of clients can't be used: \(error)", code: 1)
+      throw CommandFailure(
+        message: "the certificate, its key or the authorities of clients can't be used: \(error)", code: 1)
     }
   }
 }

@@ -141,7 +141,7 @@ HOSTILE = {
     "another algorithm than the key's": lambda m, k, p: (m("pinned"), "alg-key-mismatch"),
     "PS256 signed as RS256": lambda m, k, p: (swap(m("RS256"), b64({"alg": "RS256", "kid": "rs256", "typ": "JWT"}), b64({"alg": "PS256", "kid": "rs256", "typ": "JWT"})), "bad-signature"),
     "a changed payload": lambda m, k, p: (m().split(".")[0] + "." + b64(p.claims(sub="root", azp="cursor")) + "." + m().split(".")[2], "bad-signature"),
-    "a short signature": lambda m, k, p: (m()[:-4], "bad-signature"),
+    "a short signature": lambda m, k, p: (m()[:-2], "bad-signature"),
     "a signature of zeros": lambda m, k, p: (m().rsplit(".", 1)[0] + "." + b64(bytes(64)), "bad-signature"),
     "a signature in DER": lambda m, k, p: (m().rsplit(".", 1)[0] + "." + b64(k["ES256"].private.sign(m().rsplit(".", 1)[0].encode(), ec.ECDSA(__import__("cryptography").hazmat.primitives.hashes.SHA256()))), "bad-signature"),
     "no signature": lambda m, k, p: (m().rsplit(".", 1)[0] + ".", "malformed"),
