@@ -1,5 +1,6 @@
 """A provider's keys: rotated, late, broken, gone. A request waits for them; the event loop doesn't."""
 import json
+import socket
 import threading
 import time
 
@@ -108,3 +109,66 @@ def test_keys_are_used_for_the_stated_time_while_the_provider_is_gone(own, make_
     assert gateway.ask(token) == (200, "") and gateway.ask(own.token(sub="bob")) == (200, "")
     time.sleep(4)
     assert gateway.ask(token)[0] == 503 and gateway.ask(own.token(sub="carla"))[0] == 503
+
+
+@pytest.fixture
+def hanging(own):
+    """The provider answers when the test says so."""
+    gate = threading.Event()
+
+    def slow(path):
+        gate.wait(20)
+        own.broken = None
+        return own.answer(path)
+
+    own.broken = slow
+    yield gate
+    gate.set()
+
+
+def test_a_client_may_leave_while_it_waits(own, hanging, make_gateway):
+    gateway = make_gateway(oidc(own.issuer))
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", gateway.port)) as client:
+            client.sendall(f"GET /openai/v1/models HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {own.token()}\r\n\r\n".encode())
+            time.sleep(0.02)
+    hanging.set()
+    assert gateway.ask(own.token()) == (200, "")
+    gateway.stop()
+
+
+def test_what_follows_a_waiting_request_is_looked_at(own, hanging, make_gateway):
+    """Pipelined behind a request that waits: a head with a bare LF, which parsers take and the gateway doesn't."""
+    gateway = make_gateway(oidc(own.issuer))
+    head = f"GET /openai/v1/models HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {own.token()}\r\n"
+    with socket.create_connection(("127.0.0.1", gateway.port), timeout=15) as client:
+        client.sendall(f"{head}\r\n".encode())
+        time.sleep(0.3)
+        client.sendall(f"{head}X-Bad: a\n\r\n".encode())
+        time.sleep(0.3)
+        hanging.set()
+        received = b""
+        while piece := client.recv(65536):
+            received += piece
+    assert received.count(b"HTTP/1.1 200") <= 1 and received.count(b"HTTP/1.1 2") <= 1
+    assert gateway.ask(own.token()) == (200, "")
+
+
+def test_a_body_behind_a_waiting_head_arrives_whole(own, hanging, make_gateway):
+    gateway = make_gateway(oidc(own.issuer))
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": "y" * 200000}]}).encode()
+    answers = []
+    waiting = threading.Thread(target=lambda: answers.append(gateway.request(
+        "/openai/v1/chat/completions", body, {"authorization": "Bearer " + own.token(), "expect": "100-continue"})[0]))
+    waiting.start()
+    time.sleep(0.5)
+    assert not answers
+    hanging.set()
+    waiting.join()
+    assert answers == [200]
+
+
+def test_waiting_ends(own, hanging, make_gateway):
+    """A fetch takes five seconds at most, and then it is known that nothing is known."""
+    gateway = make_gateway(oidc(own.issuer))
+    assert gateway.ask(own.token())[0] == 503
