@@ -207,8 +207,10 @@ def test_unknown_kids_are_no_flood_of_fetches(setting, make):
     assert provider.requests.count("/keys") - before <= 2
 
 
-def test_no_token_is_kept_anywhere(setting, make):
-    _, gateway, _ = setting
+def test_no_token_goes_on_or_is_kept(setting, make):
+    _, gateway, upstream = setting
     token = make(sub="carla")
-    assert gateway.ask(token) == (200, "")
+    for header in ["authorization", "x-api-key", "api-key", "x-goog-api-key"]:
+        assert gateway.ask(token, header) == (200, "")
+        assert token not in str(upstream.requests[-1])
     assert token.encode() not in b"".join(p.read_bytes() for p in gateway.data.parent.rglob("*") if p.is_file())
