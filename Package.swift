@@ -35,6 +35,8 @@ func filter(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Targe
 
 let plugins: [Target] =
   plugin("Keys", filters: [filter("Keys", ["COpenSSL"])], dependencies: ["KeysFilter"])
+  + plugin("Mtls", filters: [filter("Mtls", ["COpenSSL"])], dependencies: ["MtlsFilter"])
+  + plugin("Oidc", filters: [filter("Oidc", ["COpenSSL", "CCurl"])], dependencies: ["OidcFilter"])
   + plugin("Rules", filters: [filter("Rules", ["CVectorscan"])], dependencies: ["RulesFilter"])
   + plugin("Threshold", filters: [filter("Threshold")], dependencies: ["ThresholdFilter"])
   + plugin("File", filters: [filter("File", ["Gzip"])], dependencies: ["FileFilter"])
@@ -92,6 +94,8 @@ let package = Package(
   products: [
     .executable(name: "sluice", targets: ["sluice"]),
     .library(name: "sluice-keys", type: .dynamic, targets: ["KeysPlugin"]),
+    .library(name: "sluice-mtls", type: .dynamic, targets: ["MtlsPlugin"]),
+    .library(name: "sluice-oidc", type: .dynamic, targets: ["OidcPlugin"]),
     .library(name: "sluice-phi", type: .dynamic, targets: ["PhiPlugin"]),
     .library(name: "sluice-rules", type: .dynamic, targets: ["RulesPlugin"]),
     .library(name: "sluice-threshold", type: .dynamic, targets: ["ThresholdPlugin"]),
@@ -201,8 +205,8 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "EmployeeIdPlugin", "FilterHarness",
-        "FilterABI", "S3Filter", "PostgresFilter", "Gzip",
+        "KeysFilter", "MtlsFilter", "OidcFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter",
+        "PostgresFilter", "Gzip", "EmployeeIdPlugin", "FilterHarness", "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),
     .testTarget(

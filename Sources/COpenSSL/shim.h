@@ -17,4 +17,6 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+/* Macros that Swift can't read. */
+enum { sluice_evp_pkey_public_key = EVP_PKEY_PUBLIC_KEY };
 #endif

@@ -10,7 +10,7 @@ struct ClaimPath: Sendable {
     self.text = text
     if text.hasPrefix("/") {
       steps = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {
-        $0.replacing("~1", with: "/").replacing("~0", with: "~")
+        String($0.replacing("~1", with: "/").replacing("~0", with: "~"))
       }
     } else {
       steps = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)

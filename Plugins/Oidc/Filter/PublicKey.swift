@@ -104,7 +104,9 @@ internal import COpenSSL
     guard let pair = unsafe ECDSA_SIG_new() else { return nil }
     defer { unsafe ECDSA_SIG_free(pair) }
     let halves = unsafe signature.withUnsafeBufferPointer { bytes in
-      unsafe (BN_bin2bn(bytes.baseAddress, Int32(half), nil), BN_bin2bn(bytes.baseAddress! + half, Int32(half), nil))
+      unsafe (
+        BN_bin2bn(bytes.baseAddress, Int32(half), nil), BN_bin2bn(bytes.baseAddress! + half, Int32(half), nil)
+      )
     }
     guard unsafe ECDSA_SIG_set0(pair, halves.0, halves.1) == 1 else { return nil }
     var output: UnsafeMutablePointer<UInt8>?
@@ -122,6 +124,9 @@ internal import COpenSSL
   /// What the builder points to until the key is made.
   private var kept: [UnsafeMutablePointer<UInt8>] = unsafe []
 
+  /// EVP_PKEY_PUBLIC_KEY, which is made of macros that Swift doesn't see.
+  private static let publicKey = Int32(sluice_evp_pkey_public_key)
+
   init?() {
     guard let builder = unsafe OSSL_PARAM_BLD_new() else { return nil }
     unsafe self.builder = builder
@@ -129,8 +134,8 @@ internal import COpenSSL
 
   deinit {
     unsafe OSSL_PARAM_BLD_free(builder)
-    for number in unsafe numbers { unsafe BN_free(number) }
-    for copy in unsafe kept { unsafe copy.deallocate() }
+    unsafe numbers.forEach { unsafe BN_free($0) }
+    unsafe kept.forEach { unsafe $0.deallocate() }
   }
 
   func add(_ name: StaticString, number bytes: [UInt8]) -> Bool {
@@ -142,7 +147,8 @@ internal import COpenSSL
   func add(_ name: StaticString, text: String) -> Bool {
     let copy = unsafe keep(Array(text.utf8) + [0])
     return unsafe OSSL_PARAM_BLD_push_utf8_string(
-      builder, cString(name), UnsafeRawPointer(copy).assumingMemoryBound(to: CChar.self), text.utf8.count) == 1
+      builder, cString(name), UnsafeRawPointer(copy).assumingMemoryBound(to: CChar.self), text.utf8.count)
+      == 1
   }
 
   func add(_ name: StaticString, bytes: [UInt8]) -> Bool {
@@ -158,7 +164,7 @@ internal import COpenSSL
     defer { unsafe EVP_PKEY_CTX_free(context) }
     var key: OpaquePointer?
     guard unsafe EVP_PKEY_fromdata_init(context) == 1,
-      unsafe EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters) == 1
+      unsafe EVP_PKEY_fromdata(context, &key, Self.publicKey, parameters) == 1
     else { return nil }
     return unsafe key
   }

@@ -35,7 +35,8 @@ extension Chain {
   /// - Parameter onAnswer: called when it has, once, on a thread of the filter's and from inside its call, so no filter
   ///   may be called in it: go elsewhere, and there call ``resume(_:)``. Not called after ``PendingAuthentication/cancel()``
   ///   has returned, but for a call that is under way.
-  public func authenticate(_ head: HeadArena, onAnswer: @escaping @Sendable () -> Void) -> AuthenticationStep {
+  public func authenticate(_ head: HeadArena, onAnswer: @escaping @Sendable () -> Void) -> AuthenticationStep
+  {
     ask(from: 0, head, challenge: "", onAnswer: onAnswer)
   }
 

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOSSL
 internal import Payload
 internal import Synchronization
 
@@ -46,6 +47,7 @@ final class ExchangeHandler: ChannelInboundHandler {
   let timer: DeadlineTimer
   var isKeepAlive = true
   var hasWrittenHead = false
+  private var knownCertificate: [UInt8]?
   /// Undoes the coding of the request's body, where it has one.
   private var decoder: BodyDecoder?
   /// A request has ended in the read that goes on: what follows in it has not passed ``FramingGuard``'s eyes.
@@ -198,7 +200,10 @@ final class ExchangeHandler: ChannelInboundHandler {
       doNotKeep()
       return write(local, context: context)
     }
-    let exchange = Exchange(head: head, peer: context.channel.remoteAddress, client: self, loop: loop)
+    let exchange = Exchange(
+      head: head, peer: context.channel.remoteAddress, peerCertificate: peerCertificate(context),
+      client: self,
+      loop: loop)
     state = .reading(exchange)
     exchange.begin()
     guard case .reading = state else { return }
@@ -207,6 +212,16 @@ final class ExchangeHandler: ChannelInboundHandler {
     } else {
       expectBody(of: exchange, context: context)
     }
+  }
+
+  /// The client's certificate, DER; empty where it has shown none. It is the connection's, so it is asked for once.
+  private func peerCertificate(_ context: ChannelHandlerContext) -> [UInt8] {
+    if let knownCertificate { return knownCertificate }
+    let connection = wire == .http2 ? context.channel.parent : context.channel
+    let certificate = try? connection?.pipeline.syncOperations.nioSSL_peerCertificate()
+    let bytes = (try? certificate?.toDERBytes()) ?? []
+    knownCertificate = bytes
+    return bytes
   }
 
   /// It is known who asks.

@@ -41,6 +41,12 @@ struct Serve: ParsableCommand {
   @Option(help: "The certificate's private key, PEM.")
   var key: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Authorities, PEM: clients are asked for a certificate of theirs, for pipelines with 'authenticate: mtls'.",
+      valueName: "file"))
+  var clientCa: String?
+
   @Option(help: "Event loops; one for each processor by default.")
   var loops: Int?
 
@@ -70,6 +76,9 @@ struct Serve: ParsableCommand {
       throw ValidationError("--watch goes with files; without them the newest pushed policy is followed.")
     }
     if (certificate == nil) != (key == nil) { throw ValidationError("--certificate and --key go together.") }
+    if clientCa != nil, certificate == nil {
+      throw ValidationError("--client-ca needs TLS: give --certificate and --key, too.")
+    }
     _ = try Address(listen)
     _ = try Amount.bytes(originalsLimit)
     _ = try retention
@@ -95,7 +104,7 @@ struct Serve: ParsableCommand {
       let stopped = StopSignal()
       let installation = try Installation(
         policy: policy, version: version, host: address.host, port: address.port, data: data,
-        certificate: certificate, key: key,
+        certificate: certificate, key: key, clientAuthorities: clientCa,
         loops: loops ?? ProcessInfo.processInfo.activeProcessorCount,
         originalsLimit: try Amount.bytes(originalsLimit), retention: try retention)
       let follower: PolicyFollower? =

@@ -33,7 +33,7 @@ final class Installation {
   /// - Parameter version: which of the store's versions `policy` is; nil: it becomes the newest one.
   init(
     policy: PolicyBundle, version: PolicyVersion? = nil, host: String, port: Int, data: String,
-    certificate: String?, key: String?, loops: Int,
+    certificate: String?, key: String?, clientAuthorities: String? = nil, loops: Int,
     originalsLimit: Int = SealedStore.Options().maximumBytes,
     retention: RetentionPolicy = RetentionPolicy()
   ) throws {
@@ -68,7 +68,8 @@ final class Installation {
     try Self.record(version, parts, in: log)
     housekeeping.start()
     server = try GatewayServer.start(
-      host: host, port: port, tls: try Self.tls(certificate, key), services: services, group: group)
+      host: host, port: port, tls: try Self.tls(certificate, key, clientAuthorities), services: services,
+      group: group)
   }
 
   /// Ends everything in order: no new exchange, those in flight end, evidence is closed with a last checkpoint.
@@ -133,7 +134,11 @@ final class Installation {
     return try SealedStore(directory: data, options: options)
   }
 
-  private static func tls(_ certificate: String?, _ key: String?) throws -> NIOSSLContext? {
+  /// - Parameter clientAuthorities: a PEM file: clients are asked for a certificate, and one that they show has to be
+  ///   these authorities'. Whether one is needed, and whose it is, is for `authenticate: mtls` to say.
+  private static func tls(_ certificate: String?, _ key: String?, _ clientAuthorities: String?) throws
+    -> NIOSSLContext?
+  {
     guard let certificate, let key else { return nil }
     do {
       var configuration = TLSConfiguration.makeServerConfiguration(
@@ -141,9 +146,17 @@ final class Installation {
         privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
       configuration.minimumTLSVersion = .tlsv12
       configuration.applicationProtocols = GatewayServer.applicationProtocols
+      if let clientAuthorities {
+        // NIOSSL would take a file without a certificate for one that trusts nobody, and say so to each client.
+        let authorities = try NIOSSLCertificate.fromPEMFile(clientAuthorities)
+        configuration.trustRoots = .certificates(authorities)
+        configuration.certificateVerification = .optionalVerification
+        configuration.sendCANameList = true
+      }
       return try NIOSSLContext(configuration: configuration)
     } catch {
-      throw CommandFailure(message: "the certificate or its key can't be used: \(error)", code: 1)
+      throw CommandFailure(
+        message: "the certificate, its key or the authorities of clients can't be used: \(error)", code: 1)
     }
   }
 }
