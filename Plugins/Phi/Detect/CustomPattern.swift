@@ -2,6 +2,7 @@ internal import CVectorscan
 internal import FilterKit
 internal import Glibc
 internal import JSONTree
+internal import Synchronization
 
 /// Checks a pattern of a pipeline before any text meets it: what would be slow, or would match everywhere, is refused.
 enum CustomPattern {
@@ -43,6 +44,8 @@ enum CustomPattern {
     _ patterns: [PatternMatcher.Pattern], at pointer: [String?]
   ) throws(FilterError) -> PatternMatcher? {
     guard !patterns.isEmpty else { return nil }
+    let key = patterns.map { "\($0.flags) \($0.text)" }
+    if let known = lastMade.withLock({ $0.key == key ? $0.matcher : nil }) { return known }
     let matcher = try matcher(patterns, at: pointer)
     if matcher.size > largest + patterns.count * share {
       for (pattern, pointer) in zip(patterns, pointer) {
@@ -66,8 +69,12 @@ enum CustomPattern {
         "This pattern matches ordinary words: \(count) times in \(sample.count) bytes of a note. Say more of what a "
           + "value looks like.", at: pointer)
     }
+    lastMade.withLock { $0 = (key, matcher) }
     return matcher
   }
+
+  /// A configuration is checked and then made: what was compiled for the one is used for the other.
+  private static let lastMade = Mutex<(key: [String], matcher: PatternMatcher?)>(([], nil))
 
   private static func matcher(
     _ patterns: [PatternMatcher.Pattern], at pointer: [String?]
