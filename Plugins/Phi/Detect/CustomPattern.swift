@@ -2,11 +2,14 @@ internal import CVectorscan
 internal import FilterKit
 internal import Glibc
 internal import JSONTree
+internal import Synchronization
 
 /// Checks a pattern of a pipeline before any text meets it: what would be slow, or would match everywhere, is refused.
 enum CustomPattern {
   /// Bytes of the compiled pattern; more is one whose counted repeats explode.
   private static let largest = 256 << 10
+  /// What each pattern may add before it is asked which one is too large.
+  private static let share = 8 << 10
   /// A pattern that matches oftener than once in so many bytes of ordinary text masks the text, not values.
   private static let leastDistance = 40
 
@@ -32,24 +35,57 @@ enum CustomPattern {
         "This pattern can match more than \(CustomRules.longestMatch) bytes. Bound its repeats: {1,20} for + and *.",
         at: pointer)
     }
-    let matcher: PatternMatcher
-    do throws(PatternMatcher.Failure) { matcher = try PatternMatcher([pattern]) } catch {
-      throw .configuration("This pattern can't be used: \(error.reason)", at: pointer)
-    }
-    guard matcher.size <= largest else {
-      throw .configuration(
-        "This pattern takes \(matcher.size >> 10) KiB when compiled, and may take \(largest >> 10). Shorten its counted "
-          + "repeats, or make two patterns of it.", at: pointer)
+    return pattern
+  }
+
+  /// Compiles patterns together, and refuses the one that makes all of them too large or that matches ordinary words.
+  /// - Parameter pointer: where each stands; nil: a text of a list, which may be any.
+  static func compiled(
+    _ patterns: [PatternMatcher.Pattern], at pointer: [String?]
+  ) throws(FilterError) -> PatternMatcher? {
+    guard !patterns.isEmpty else { return nil }
+    let key = patterns.map { "\($0.flags) \($0.text)" }
+    if let known = lastMade.withLock({ $0.key == key ? $0.matcher : nil }) { return known }
+    let matcher = try matcher(patterns, at: pointer)
+    if matcher.size > largest + patterns.count * share {
+      for (pattern, pointer) in zip(patterns, pointer) {
+        guard let pointer else { continue }
+        let size = try Self.matcher([pattern], at: [pointer]).size
+        guard size <= largest else {
+          throw .configuration(
+            "This pattern takes \(size >> 10) KiB when compiled, and may take \(largest >> 10). Shorten its counted "
+              + "repeats, or make two patterns of it.", at: pointer)
+        }
+      }
     }
     let matches = PatternMatcher.Matches()
     let sample = sample
     try matcher.scan(sample.span, sample.indices, into: matches)
-    guard matches.found.count <= sample.count / leastDistance else {
+    var counts = [Int](repeating: 0, count: patterns.count)
+    for match in matches.found { counts[match.rule] += 1 }
+    for (count, pointer) in zip(counts, pointer) where count > sample.count / leastDistance {
+      guard let pointer else { continue }
       throw .configuration(
-        "This pattern matches ordinary words: \(matches.found.count) times in \(sample.count) bytes of a note. Say more of "
-          + "what a value looks like.", at: pointer)
+        "This pattern matches ordinary words: \(count) times in \(sample.count) bytes of a note. Say more of what a "
+          + "value looks like.", at: pointer)
     }
-    return pattern
+    lastMade.withLock { $0 = (key, matcher) }
+    return matcher
+  }
+
+  /// A configuration is checked and then made: what was compiled for the one is used for the other.
+  private static let lastMade = Mutex<(key: [String], matcher: PatternMatcher?)>(([], nil))
+
+  private static func matcher(
+    _ patterns: [PatternMatcher.Pattern], at pointer: [String?]
+  ) throws(FilterError) -> PatternMatcher {
+    do throws(PatternMatcher.Failure) { return try PatternMatcher(patterns) } catch {
+      let place = error.index.flatMap { pointer.indices.contains($0) ? pointer[$0] : nil }
+      throw .configuration(
+        place == nil
+          ? "The patterns can't be compiled together: \(error.reason)"
+          : "This pattern can't be used: \(error.reason)", at: place ?? "/patterns")
+    }
   }
 
   private static func widths(

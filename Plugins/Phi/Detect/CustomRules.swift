@@ -48,6 +48,7 @@ struct CustomRules: Sendable {
 
     var rules: [Rule] = []
     var patterns: [PatternMatcher.Pattern] = []
+    var pointers: [String?] = denied.map { _ in nil }
     for text in denied {
       patterns.append(PatternMatcher.Pattern(literal: text))
       rules.append(
@@ -60,6 +61,7 @@ struct CustomRules: Sendable {
         throw .configuration("This is no name of a kind: upper-case letters and _.", at: "\(pointer)/kind")
       }
       patterns.append(pattern)
+      pointers.append("\(pointer)/pattern")
       rules.append(
         Rule(
           kind: kind, confidence: UInt32((item["confidence"]?.number ?? 0.8) * 10_000),
@@ -75,12 +77,7 @@ struct CustomRules: Sendable {
     self.rules = rules
     ownKinds = Set(rules.dropFirst(denied.count).map(\.kind))
     longest = patterns.isEmpty ? 0 : Self.longestMatch
-    do throws(PatternMatcher.Failure) {
-      matcher = patterns.isEmpty ? nil : try PatternMatcher(patterns)
-    } catch {
-      throw .configuration(
-        "The patterns can't be compiled together: \(error.reason)", at: "/patterns")
-    }
+    matcher = try CustomPattern.compiled(patterns, at: pointers)
   }
 
   /// What a match makes.
