@@ -149,7 +149,7 @@ def test_a_store_that_is_away_at_the_start(s3_gateway, swift_store, swift_bucket
     try:
         gateway = s3_gateway(options(swift_bucket, tmp_path))
         assert gateway.ask(gateway.key())
-        assert "does not answer now" in gateway.read_log()
+        assert "can't be reached yet" in gateway.read_log()
     finally:
         swift_store.start()
     gateway.wait_for_sink(90)
