@@ -22,17 +22,15 @@ from upstream import Upstream  # noqa: E402
 
 def catch_up(gateway, server, database):
     """Records a second from the first batch that is there to the last."""
-    first = count = 0
-    began = None
-    while gateway.lag() > 0 or not count:
-        there = server.psql("SELECT to_regclass('sluice.hashes') IS NOT NULL", database) == "t"
-        count = int(server.psql("SELECT coalesce(max(sequence) + 1, 0) FROM sluice.hashes", database)) if there else 0
-        if count and began is None:
-            began, first = time.monotonic(), count
+    owed = gateway.lag()
+    while (first := gateway.lag()) == owed:
         time.sleep(0.02)
+    began = time.monotonic()
+    while gateway.lag() > 0:
+        time.sleep(0.05)
     seconds = time.monotonic() - began
     total = int(server.psql("SELECT count(*) FROM sluice.hashes", database))
-    return (total - first) / seconds, total
+    return first / seconds, total
 
 
 def copy(server, database, table, file, total):

@@ -3,8 +3,22 @@ import Testing
 @testable import FilterChain
 
 @Suite struct SinkReadingTests {
+  private func chain(_ fault: String) throws -> Chain {
+    let yaml = """
+      pipeline: test
+      listen: /test
+      protocol: openai
+      upstream: { url: "http://127.0.0.1:9" }
+      stages:
+        - { authenticate: test-filters, plugin: libtest-filters.so }
+        - { sink: test-filters, plugin: libtest-filters.so, with: { fault: \(fault) } }
+      """
+    return try Chain(TestHost.load(yaml), library: TestHost().library)
+  }
+
   private func source(_ fault: String) throws -> SinkSource {
-    try SinkSource(location: "test-filters://\(fault)", library: TestHost().library)
+    let stage = try #require(try chain(fault).sinks.first).stage
+    return try SinkSource(stage: stage, library: TestHost().library)
   }
 
   @Test func pagesAreReadToTheirEnd() throws {
@@ -47,7 +61,6 @@ import Testing
   }
 
   @Test func placesAndLogsThatAreNotThereAreNamed() throws {
-    #expect(throws: PluginError.self) { try source("") }
     #expect(throws: PluginError.self) { try SinkSource(location: "nowhere", library: TestHost().library) }
     #expect(throws: PluginError.self) {
       try SinkSource(location: "test-swift://x", library: TestHost().library)
@@ -60,16 +73,7 @@ import Testing
 
   /// A plugin of before has none of the functions at the table's end.
   @Test func anOlderSinkIsProbedAndGivenNoCheckpoints() throws {
-    let yaml = """
-      pipeline: test
-      listen: /test
-      protocol: openai
-      upstream: { url: "http://127.0.0.1:9" }
-      stages:
-        - { authenticate: test-filters, plugin: libtest-filters.so }
-        - { sink: test-filters, plugin: libtest-filters.so }
-      """
-    let chain = try Chain(TestHost.load(yaml), library: TestHost().library)
+    let chain = try chain("none")
     let sink = try #require(chain.sinks.first)
     try sink.probe()
     try sink.open(log: "main", onAcknowledge: { _, _ in })

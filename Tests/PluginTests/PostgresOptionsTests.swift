@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: [
     (#","schema":"public""#, "/schema"), (#","schema":"pg_mine""#, "/schema"),
-    (#","certificate":"c.pem""#, "/key"), (#","key":"k.pem""#, "/certificate"),
+    (#","certificate":"c.pem""#, "/certificate"), (#","key":"k.pem""#, "/key"),
     (#","tls":"require","ca":"ca.pem""#, "/ca"), (#","statement-timeout":"9999s""#, "/statement-timeout"),
     (#","retention":{"keep":"36501d"}"#, "/retention/keep"), (#","password":"hunter2""#, "/password"),
   ])

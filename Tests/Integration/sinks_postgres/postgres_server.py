@@ -78,10 +78,12 @@ class PostgresServer:
     def stop(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(30)
+            self.process.wait(120)
 
     def close(self):
-        self.stop()
+        # Nothing in it is wanted any more: a tidy end would write all of it to the disk.
+        if self.process.poll() is None:
+            self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def psql(self, text, database="postgres", user="postgres", check=True, password=None):
