@@ -25,7 +25,7 @@ struct Sluice: ParsableCommand {
     version: "sluice \(version)",
     subcommands: [
       Serve.self, Check.self, FilterCommand.self, KeysCommand.self, ApprovalsCommand.self,
-      EvidenceCommand.self, HookCommand.self, ProtocolsCommand.self,
+      EvidenceCommand.self, HookCommand.self, ProtocolsCommand.self, PluginCommand.self,
       DemoCommand.self, StandInCommand.self,
     ])
 }

@@ -14,6 +14,7 @@
  *     detect.h         where protected values are        mask.h    what stands in for them
  *     score.h          how risky it is, 0 to 100         gate.h    whether a person must decide
  *     sink.h           where the evidence goes           host.h    what the host offers to plugins
+ *     note.h           what the file says of itself before it is loaded
  *
  * Thread tags. Each function carries one, and the host keeps to it:
  *     [control]   while configuring or shutting down; never two at once for one plugin; may block.
@@ -45,5 +46,6 @@
 #include "sluice/score.h"
 #include "sluice/gate.h"
 #include "sluice/sink.h"
+#include "sluice/note.h"
 
 #endif
