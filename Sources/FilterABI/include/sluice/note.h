@@ -2,6 +2,8 @@
 #ifndef SLUICE_NOTE_H
 #define SLUICE_NOTE_H
 
+#include "sluice/base.h"
+
 /* An ELF note of type 1 by the owner "Sluice", in the section .note.sluice, with lines of text:
  *
  *     id=org.example.mrn                          as sluice_plugin.id
