@@ -16,13 +16,18 @@ let oneExport: [LinkerSetting] = [
   .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map"])
 ]
 
-/// A shipped plugin: what its filter does, as a library that tests can link, and the entry that exports it.
+/// A shipped plugin: what its filter does, as a library that tests can link, the entry that exports it, and the note
+/// that its file carries.
 func plugin(_ folder: String, filters: [Target], dependencies: [Target.Dependency]) -> [Target] {
   filters + [
     .target(
-      name: "\(folder)Plugin", dependencies: ["FilterABI", "FilterKit"] + dependencies,
+      name: "\(folder)Note", dependencies: ["FilterABI"], path: "Plugins/\(folder)/Note",
+      publicHeadersPath: "."),
+    .target(
+      name: "\(folder)Plugin",
+      dependencies: ["FilterABI", "FilterKit", .target(name: "\(folder)Note")] + dependencies,
       path: "Plugins/\(folder)/Entry",
-      swiftSettings: strict, linkerSettings: oneExport)
+      swiftSettings: strict, linkerSettings: oneExport),
   ]
 }
 
@@ -65,7 +70,7 @@ let plugins: [Target] =
         dependencies: ["FilterKit", "JSONTree", "CVectorscan", "PhiLexicon", "PhiCrypto", "PhiModel"],
         path: "Plugins/Phi",
         exclude: [
-          "Lexicon", "Entry", "Crypto", "Tagger/Model", "README.md", "MASKING.md",
+          "Lexicon", "Entry", "Crypto", "Tagger/Model", "Note", "README.md", "MASKING.md",
         ], sources: ["Detect", "Mask", "Score", "Tagger"],
         swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     ], dependencies: ["PhiFilter"])
@@ -84,9 +89,12 @@ let testPlugins: [Target] =
       linkerSettings: folder == "NoEntry" ? [] : oneExport)
   } + [
     .target(
-      name: "TestSwiftPlugin", dependencies: ["FilterABI", "FilterKit", "JSONTree"],
+      name: "TestSwiftNote", dependencies: ["FilterABI"], path: "Tests/TestPlugins/SwiftNote",
+      publicHeadersPath: "."),
+    .target(
+      name: "TestSwiftPlugin", dependencies: ["FilterABI", "FilterKit", "JSONTree", "TestSwiftNote"],
       path: "Tests/TestPlugins/Swift",
-      swiftSettings: strict, linkerSettings: oneExport)
+      swiftSettings: strict, linkerSettings: oneExport),
   ]
 
 let package = Package(
@@ -139,6 +147,12 @@ let package = Package(
     .target(
       name: "FilterChain", dependencies: ["FilterABI", "PipelineModel", "JSONTree", "COpenSSL"],
       swiftSettings: strict),
+    .target(name: "PluginTrust", dependencies: ["COpenSSL", "JSONTree"], swiftSettings: strict),
+    .target(
+      name: "PluginProbe", dependencies: ["FilterABI"], cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+    .target(
+      name: "Conformance", dependencies: ["PluginProbe", "PluginTrust", "PipelineModel", "JSONTree"],
+      swiftSettings: strict),
     .target(name: "Evidence", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(
       name: "Control", dependencies: ["COpenSSL", "JSONTree", .product(name: "GRDB", package: "GRDB.swift")],
@@ -160,7 +174,7 @@ let package = Package(
       name: "sluice",
       dependencies: [
         "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PipelineModel", "Payload", "Protocols",
-        "JSONTree", "PhiCrypto",
+        "JSONTree", "PhiCrypto", "Conformance", "PluginTrust",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

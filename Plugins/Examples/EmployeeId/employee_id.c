@@ -5,7 +5,7 @@
  *   1. the matcher: knows what a number looks like; nothing of Sluice in it
  *   2. a session: one matcher for each text that is under way, and the rule for `safe_through`
  *   3. an instance: one configuration
- *   4. the tables that the host asks for
+ *   4. the tables that the host asks for, and the note that it reads before it asks for anything
  */
 #include <sluice/sluice.h>
 
@@ -221,6 +221,9 @@ static const void *get_extension(const sluice_plugin *plugin, sluice_bytes id) {
   sluice_bytes detect = text_of(SLUICE_DETECT_ID);
   return id.length == detect.length && memcmp(id.data, detect.data, id.length) == 0 ? &detect_table : NULL;
 }
+
+/* What the file says of itself before it is loaded. */
+SLUICE_NOTE("org.example.employee-id", "sluice.detect/1")
 
 /* The one symbol that the library exports. */
 __attribute__((visibility("default"))) const sluice_plugin *sluice_plugin_v1(const sluice_host *host) {

@@ -50,7 +50,7 @@ final class PhiScoreSession: ScoreSession {
 
   /// Whether something separates two words of the name. Without its text it counts as full: the higher score.
   private func isFullName(_ finding: Finding, in text: Span<UInt8>) -> Bool {
-    guard finding.end <= UInt64(text.count) else { return true }
+    guard finding.start <= finding.end, finding.end <= UInt64(text.count) else { return true }
     for index in Int(finding.start)..<Int(finding.end) {
       switch text[index] {
       case UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: "^"), UInt8(ascii: "\t"), UInt8(ascii: "\n"):

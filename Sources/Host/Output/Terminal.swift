@@ -6,6 +6,9 @@ enum Terminal {
   /// Whether standard output is a terminal that wants colours (https://no-color.org).
   static let hasColours = isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 
+  /// Whether somebody watches standard error.
+  static let showsProgress = isatty(2) == 1
+
   static func print(_ text: String) { write(text + "\n", to: 1) }
   static func complain(_ text: String) { write(text + "\n", to: 2) }
   /// Writes over the last line of standard error.

@@ -128,6 +128,9 @@ static void fill(void) {
   plugin_table.version = text_of("1.0.0");
 }
 
+SLUICE_NOTE("org.sluice.test-filters",
+            "sluice.detect/1 sluice.mask/1 sluice.guard/1 sluice.score/1 sluice.gate/1 sluice.authenticate/1 sluice.sink/1")
+
 __attribute__((visibility("default"))) const sluice_plugin *sluice_plugin_v1(const sluice_host *host) {
   static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   static const sluice_host *hosts[4096];

@@ -15,6 +15,7 @@
  *     score.h          how risky it is, 0 to 100         gate.h    whether a person must decide
  *     sink.h           where the evidence goes           host.h    what the host offers to plugins
  *     sink_read.h      reading it back from there
+ *     note.h           what the file says of itself before it is loaded
  *
  * Thread tags. Each function carries one, and the host keeps to it:
  *     [control]   while configuring or shutting down; never two at once for one plugin; may block.
@@ -47,5 +48,6 @@
 #include "sluice/gate.h"
 #include "sluice/sink.h"
 #include "sluice/sink_read.h"
+#include "sluice/note.h"
 
 #endif

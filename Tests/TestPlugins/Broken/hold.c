@@ -1,0 +1,3 @@
+/* Holds back everything until the end. */
+#define FEED_HOOK *safe = 0;
+#include "detect.h"

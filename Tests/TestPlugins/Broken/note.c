@@ -1,0 +1,3 @@
+/* Its file does not say what it is. */
+#define NO_NOTE
+#include "detect.h"
