@@ -58,7 +58,7 @@ let plugins: [Target] =
 
 /// Plugins that tests load: one that behaves, and some that don't.
 let testPlugins: [Target] =
-  ["Filters", "WrongABI", "NoEntry", "Refusing"].map { folder in
+  ["Filters", "WrongABI", "NoEntry", "Refusing", "Faults"].map { folder in
     .target(
       name: "Test\(folder)Plugin", dependencies: ["FilterABI"], path: "Tests/TestPlugins/\(folder)",
       linkerSettings: folder == "NoEntry" ? [] : oneExport)
@@ -83,6 +83,7 @@ let package = Package(
     .library(name: "test-wrong-abi", type: .dynamic, targets: ["TestWrongABIPlugin"]),
     .library(name: "test-no-entry", type: .dynamic, targets: ["TestNoEntryPlugin"]),
     .library(name: "test-refusing", type: .dynamic, targets: ["TestRefusingPlugin"]),
+    .library(name: "test-faults", type: .dynamic, targets: ["TestFaultsPlugin"]),
     .library(name: "test-swift", type: .dynamic, targets: ["TestSwiftPlugin"]),
   ],
   dependencies: [
@@ -95,6 +96,9 @@ let package = Package(
   ],
   targets: [
     .target(name: "FilterABI"),
+    .target(
+      name: "PluginHost", dependencies: ["FilterABI"],
+      linkerSettings: [.linkedLibrary("seccomp")]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
@@ -111,7 +115,8 @@ let package = Package(
     .target(
       name: "Protocols", dependencies: ["Payload", "PipelineModel", "ProtocolFiles"], swiftSettings: strict),
     .target(
-      name: "FilterChain", dependencies: ["FilterABI", "PipelineModel", "JSONTree", "COpenSSL"],
+      name: "FilterChain",
+      dependencies: ["FilterABI", "PluginHost", "PipelineModel", "JSONTree", "COpenSSL"],
       swiftSettings: strict),
     .target(name: "Evidence", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(
@@ -133,8 +138,8 @@ let package = Package(
     .executableTarget(
       name: "sluice",
       dependencies: [
-        "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PipelineModel", "Payload", "Protocols",
-        "JSONTree",
+        "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PluginHost", "PipelineModel", "Payload",
+        "Protocols", "JSONTree",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -179,7 +184,7 @@ let package = Package(
       name: "PhiTests", dependencies: ["FilterABI", "PhiFilter", "FilterHarness", "FilterKit", "JSONTree"],
       swiftSettings: strict),
     .testTarget(
-      name: "FilterChainTests", dependencies: ["FilterChain", "FilterABI", "PipelineModel"],
+      name: "FilterChainTests", dependencies: ["FilterChain", "FilterABI", "PipelineModel", "sluice"],
       swiftSettings: strict),
   ] + plugins + testPlugins
 )
