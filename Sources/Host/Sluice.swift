@@ -12,7 +12,7 @@ struct Sluice: ParsableCommand {
   static func main() {
     let arguments = CommandLine.arguments
     if arguments.count == 3, arguments[1] == "plugin-host", let parent = Int32(arguments[2]) {
-      exit(sluice_plugin_host_main(parent))
+      Glibc.exit(sluice_plugin_host_main(parent))
     }
     main(nil)
   }

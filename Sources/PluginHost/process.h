@@ -16,6 +16,7 @@ typedef struct child {
   pid_t process;
   _Atomic int ended;
   _Atomic int users;
+  _Atomic uint32_t answered; /* calls */
   _Atomic uint32_t free_slots; /* a bit each */
   wire_writer questions[SLOTS + 1], answers[SLOTS + 1];
   pthread_mutex_t closing;

@@ -56,7 +56,7 @@ static void *overwrite(void *everything) {
   unsigned seed = (unsigned)(uintptr_t)&seed;
   for (;;)
     for (int slot = 0; slot < 17; slot++)
-      for (int word = 0; word < (everything ? SLOT / 4 : 48); word++) {
+      for (int word = 0; word < (everything ? 2048 : 48); word++) {
         uint32_t random = (uint32_t)rand_r(&seed);
         /* Words that mean something now and then: so that what is behind the first check is reached too. */
         ((volatile uint32_t *)(region + slot * (size_t)SLOT))[word] = random & 1 ? random % 5 : random;
