@@ -83,7 +83,7 @@ let plugins: [Target] =
 
 /// Plugins that tests load: one that behaves, and some that don't.
 let testPlugins: [Target] =
-  ["Filters", "WrongABI", "NoEntry", "Refusing"].map { folder in
+  ["Filters", "WrongABI", "NoEntry", "Refusing", "Faults"].map { folder in
     .target(
       name: "Test\(folder)Plugin", dependencies: ["FilterABI"], path: "Tests/TestPlugins/\(folder)",
       linkerSettings: folder == "NoEntry" ? [] : oneExport)
@@ -115,6 +115,7 @@ let package = Package(
     .library(name: "test-wrong-abi", type: .dynamic, targets: ["TestWrongABIPlugin"]),
     .library(name: "test-no-entry", type: .dynamic, targets: ["TestNoEntryPlugin"]),
     .library(name: "test-refusing", type: .dynamic, targets: ["TestRefusingPlugin"]),
+    .library(name: "test-faults", type: .dynamic, targets: ["TestFaultsPlugin"]),
     .library(name: "test-swift", type: .dynamic, targets: ["TestSwiftPlugin"]),
   ],
   dependencies: [
@@ -127,6 +128,9 @@ let package = Package(
   ],
   targets: [
     .target(name: "FilterABI"),
+    .target(
+      name: "PluginHost", dependencies: ["FilterABI"],
+      linkerSettings: [.linkedLibrary("seccomp")]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
@@ -145,7 +149,8 @@ let package = Package(
     .target(
       name: "Protocols", dependencies: ["Payload", "PipelineModel", "ProtocolFiles"], swiftSettings: strict),
     .target(
-      name: "FilterChain", dependencies: ["FilterABI", "PipelineModel", "JSONTree", "COpenSSL"],
+      name: "FilterChain",
+      dependencies: ["FilterABI", "PluginHost", "PipelineModel", "JSONTree", "COpenSSL"],
       swiftSettings: strict),
     .target(name: "PluginTrust", dependencies: ["COpenSSL", "JSONTree"], swiftSettings: strict),
     .target(
@@ -173,8 +178,8 @@ let package = Package(
     .executableTarget(
       name: "sluice",
       dependencies: [
-        "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PipelineModel", "Payload", "Protocols",
-        "JSONTree", "PhiCrypto", "Conformance", "PluginTrust",
+        "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PluginHost", "PipelineModel", "Payload",
+        "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -230,7 +235,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "FilterChainTests", dependencies: ["FilterChain", "FilterABI", "PipelineModel"],
+      name: "FilterChainTests", dependencies: ["FilterChain", "FilterABI", "PipelineModel", "sluice"],
       swiftSettings: strict),
   ] + plugins + testPlugins
 )

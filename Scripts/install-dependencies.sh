@@ -6,7 +6,7 @@
 # What is there already is left alone: then nothing is asked of the network, and no rights are needed.
 set -euo pipefail
 
-build=(libssl-dev libpq-dev libyaml-dev libvectorscan-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev
+build=(libssl-dev libpq-dev libyaml-dev libvectorscan-dev libcurl4-openssl-dev libsqlite3-dev libseccomp-dev zlib1g-dev
   pkg-config git ca-certificates)
 # swift-*: OpenStack's object store, which the s3 sink's tests start processes of; no toolchain of the language.
 test=(python3 python3-venv libc6-dev g++ openssl age swift-proxy swift-account swift-container swift-object memcached

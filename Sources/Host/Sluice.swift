@@ -1,9 +1,21 @@
 internal import ArgumentParser
+internal import Glibc
+internal import PluginHost
 
 /// The executable.
 @main
 struct Sluice: ParsableCommand {
   static let version = "0.1.0"
+
+  /// `sluice plugin-host PARENT` is no command for people: it is the process that an isolated plugin runs in, and
+  /// becomes it before anything else of this program has begun.
+  static func main() {
+    let arguments = CommandLine.arguments
+    if arguments.count == 3, arguments[1] == "plugin-host", let parent = Int32(arguments[2]) {
+      Glibc.exit(sluice_plugin_host_main(parent))
+    }
+    main(nil)
+  }
 
   static let configuration = CommandConfiguration(
     commandName: "sluice",

@@ -14,7 +14,10 @@ final class TestHost: Sendable {
     let lines = Mutex<[String]>([])
   }
 
-  init(cacheBytes: Int = 0, keys: [[UInt8]: KeyAnswer] = [:]) {
+  init(
+    cacheBytes: Int = 0, keys: [[UInt8]: KeyAnswer] = [:],
+    isolation: IsolationSettings = IsolationSettings(isOwn: { _ in true })
+  ) {
     let entries = Journal()
     self.entries = entries
     library = PluginLibrary(
@@ -24,7 +27,7 @@ final class TestHost: Sendable {
         log: { level, template, fields in
           let line = "\(level) \(template)" + fields.map { " \($0.name)=\($0.value)" }.joined()
           entries.lines.withLock { $0.append(line) }
-        }), findingCacheBytes: cacheBytes)
+        }), findingCacheBytes: cacheBytes, isolation: isolation)
   }
 
   var log: [String] { entries.lines.withLock { $0 } }

@@ -439,12 +439,12 @@ import Testing
     Case(
       "not in this build",
       pipeline(stages: [
-        "{ authenticate: keys, isolation: process }", "{ guard: rules, shadow: true }",
+        "{ authenticate: keys, isolation: proces }", "{ guard: rules, shadow: true }",
         "{ guard: rules, on-error: allow }", "sink: file",
       ]),
       [
-        "6:38: error: this build runs plugins in its own process; expected isolation: none "
-          + "[not-supported]",
+        "6:38: error: 'proces' is not known for 'isolation'; expected one of none, process. "
+          + "Did you mean 'process'? [not-allowed]",
         "7:29: error: this build has no shadow stages; expected shadow: false [not-supported]",
         "8:31: error: this build denies what a stage can't handle; expected on-error: deny "
           + "[not-supported]",

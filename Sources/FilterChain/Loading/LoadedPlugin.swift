@@ -1,6 +1,7 @@
 internal import FilterABI
 internal import Glibc
 internal import PipelineModel
+internal import PluginHost
 internal import Synchronization
 
 /// A shared library that has been loaded and has handed out its table.
@@ -12,15 +13,15 @@ internal import Synchronization
   let abi: String
   /// SHA-256 of the file, in hexadecimal.
   let digest: String
+  let isIsolated: Bool
   /// Held around calls tagged [control]: never two at once for one plugin.
   let control = Mutex<Void>(())
   private let raw: UnsafePointer<sluice_plugin>
   private let table: sluice_plugin
 
   /// Loads a library and asks it for its table. Its constructors run in that.
-  init(path: String, host: HostTable) throws(PluginError) {
-    self.path = path
-    digest = try PluginFile.digest(path)
+  convenience init(path: String, host: HostTable) throws(PluginError) {
+    let digest = try PluginFile.digest(path)
     unsafe dlerror()
     guard let handle = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
       let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "the loader gave no reason"
@@ -37,6 +38,17 @@ internal import Synchronization
       throw PluginError(
         .refused, "\(path) refuses to work with this host: \(needed). Get a build for this major version")
     }
+    try unsafe self.init(path: path, digest: digest, table: raw)
+  }
+
+  /// Takes in a table, wherever its functions run.
+  init(
+    path: String, digest: String, table raw: UnsafePointer<sluice_plugin>, isIsolated: Bool = false
+  ) throws(PluginError) {
+    let needed = "this host has ABI \(SLUICE_ABI_MAJOR).\(SLUICE_ABI_MINOR)"
+    self.path = path
+    self.digest = digest
+    self.isIsolated = isIsolated
     guard let table = unsafe Sized.read(raw) else {
       throw PluginError(
         .notAPlugin, "\(path) hands out a table without a size. Build it with this release's header")
@@ -61,6 +73,9 @@ internal import Synchronization
     unsafe self.raw = unsafe raw
     unsafe self.table = unsafe table
   }
+
+  /// The process that it runs in, where that is one of its own; 0 while there is none.
+  var process: Int32 { unsafe isIsolated ? sluice_isolation_process(raw) : 0 }
 
   /// The table of a stage's filter and what it has in common with all filters, each checked and as this host knows it.
   /// - Parameter extensionID: of the table, where it is not the one of the stage's kind.

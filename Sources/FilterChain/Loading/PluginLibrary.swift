@@ -11,12 +11,18 @@ public final class PluginLibrary: Sendable {
   /// What detectors found in texts that were seen before; shared by all chains.
   let cache: FindingCache?
   private let loaded = Mutex<[String: LoadedPlugin]>([:])
+  private let isolation: IsolationSettings
 
   /// - Parameters:
   ///   - directories: where `libsluice-NAME.so` is looked for, in order.
   ///   - findingCacheBytes: the memory that remembered findings may take; 0: nothing is remembered.
-  public init(directories: [String], services: HostServices, findingCacheBytes: Int = 32 << 20) {
+  ///   - isolation: which plugins run in a process of their own where their stage does not say.
+  public init(
+    directories: [String], services: HostServices, findingCacheBytes: Int = 32 << 20,
+    isolation: IsolationSettings = IsolationSettings()
+  ) {
     self.directories = directories
+    self.isolation = isolation
     host = HostTable(services)
     cache = findingCacheBytes > 0 ? FindingCache(bytes: findingCacheBytes) : nil
   }
@@ -48,12 +54,23 @@ public final class PluginLibrary: Sendable {
   func plugin(for stage: Stage) throws(PluginError) -> LoadedPlugin {
     let path = PluginFile.canonical(try path(of: stage))
     // Loading is inside the lock, so that a plugin's entry is called once, however many ask for it.
+    let placement = isolation.placement(of: stage, path: path)
+    let key = placement.key + path
     return try loaded.withLock { (all) throws(PluginError) in
-      if let known = all[path] { return known }
-      let plugin = try LoadedPlugin(path: path, host: host)
-      all[path] = plugin
+      if let known = all[key] { return known }
+      let plugin =
+        switch placement {
+        case .inProcess: try LoadedPlugin(path: path, host: host)
+        case .isolated(let allowed): try LoadedPlugin(isolated: path, host, allowed, isolation)
+        }
+      all[key] = plugin
       return plugin
     }
+  }
+
+  /// The processes of isolated plugins that run now.
+  public func isolatedProcesses() -> [Int32] {
+    loaded.withLock { $0.values.map(\.process) }.filter { $0 != 0 }
   }
 
   private func path(of stage: Stage) throws(PluginError) -> String {

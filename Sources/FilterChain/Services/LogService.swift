@@ -1,5 +1,6 @@
 internal import FilterABI
 internal import Glibc
+internal import PluginHost
 
 /// What a plugin logs, made fit to be shown.
 ///
@@ -46,6 +47,9 @@ enum LogService {
   private static func isInLibrary(_ address: UnsafePointer<UInt8>) -> Bool {
     // It writes a Dl_info: four pointers.
     var place: InlineArray<4, UInt> = [0, 0, 0, 0]
-    return unsafe withUnsafeMutableBytes(of: &place) { unsafe lookUp?(address, $0.baseAddress) ?? 0 } != 0
+    let isLoaded = unsafe withUnsafeMutableBytes(of: &place) {
+      unsafe lookUp?(address, $0.baseAddress) ?? 0
+    }
+    return unsafe isLoaded != 0 || sluice_isolation_is_literal(address) != 0
   }
 }

@@ -31,6 +31,9 @@ package struct MappingReader {
       Diagnostic(code, at: position, message, expected: expected, suggestion: suggestion, shown: shown))
   }
 
+  /// Takes over what a reader of a part of this mapping has found.
+  mutating func adopt(_ found: [Diagnostic]) { diagnostics += found }
+
   /// The member of that name; nil where there is none.
   package mutating func take(_ key: String) -> YAMLNode? {
     known.append(key)

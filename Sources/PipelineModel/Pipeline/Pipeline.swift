@@ -114,15 +114,22 @@ public struct Stage: Sendable {
   public let filter: String
   /// The shared library that provides it, where it is not the one of the filter's name.
   public let plugin: String?
+  /// Where its plugin runs; nil: this project's own in the host's process, every other one in its own.
+  public let isolation: StageIsolation?
+  /// What an isolated plugin may do beyond computing.
+  public let allowed: StageAllowance
   /// What follows `with:`, as JSON; an empty object where there is none.
   public let configuration: JSONValue
   public let position: SourcePosition
   let configurationNode: YAMLNode?
 
   init(
-    kind: StageKind, filter: String, plugin: String?, configuration: JSONValue, position: SourcePosition,
+    kind: StageKind, filter: String, plugin: String?, isolation: StageIsolation? = nil,
+    allowed: StageAllowance = StageAllowance(), configuration: JSONValue, position: SourcePosition,
     configurationNode: YAMLNode?
   ) {
+    self.isolation = isolation
+    self.allowed = allowed
     self.kind = kind
     self.filter = filter
     self.plugin = plugin

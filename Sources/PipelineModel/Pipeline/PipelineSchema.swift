@@ -172,7 +172,29 @@ public enum PipelineSchema {
                     "description": "The shared library, where it is not the one of the filter's name.",
                     "type": "string"
                   },
-                  "isolation": { "description": "Where the filter runs.", "enum": ["none"], "default": "none" },
+                  "isolation": {
+                    "description": "Where the filter runs: in the gateway, or in a process of its own.",
+                    "enum": ["none", "process"]
+                  },
+                  "allow": {
+                    "description": "What an isolated filter may do beyond computing.",
+                    "type": "object", "additionalProperties": false,
+                    "properties": {
+                      "read": {
+                        "description": "Absolute paths that it may read, with all below them.",
+                        "type": "array", "items": { "type": "string" }, "maxItems": 32
+                      },
+                      "write": {
+                        "description": "Absolute paths that it may read and write, with all below them.",
+                        "type": "array", "items": { "type": "string" }, "maxItems": 32
+                      },
+                      "network": {
+                        "description": "TCP ports that it may connect to.",
+                        "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": 65535 },
+                        "maxItems": 32
+                      }
+                    }
+                  },
                   "shadow": { "description": "Not in this build.", "enum": [false], "default": false },
                   "on-error": {
                     "description": "What happens to an exchange that the filter can't handle.",

@@ -25,6 +25,8 @@ struct StageReader {
     let filter = kind.flatMap { reader.text($0.rawValue) }
     let with = reader.take("with")
     let plugin = reader.text("plugin")
+    let isolation = reader.choice("isolation", StageIsolation.self)
+    let allowed = IsolationReader.read(&reader, isolation: isolation)
     refuseUnsupported(&reader)
     if let filter, !Self.isFilterName(filter.text) {
       reader.complain(
@@ -36,7 +38,8 @@ struct StageReader {
     guard let kind, let filter else { return }
     stages.append(
       Stage(
-        kind: kind, filter: filter.text, plugin: plugin?.text, configuration: with?.json ?? .object([]),
+        kind: kind, filter: filter.text, plugin: plugin?.text, isolation: isolation, allowed: allowed,
+        configuration: with?.json ?? .object([]),
         position: node.position, configurationNode: with))
   }
 
@@ -60,7 +63,7 @@ struct StageReader {
       return nil
     }
     // The first member that is nothing else is taken for the kind, misspelt.
-    let others = ["with", "plugin", "isolation", "shadow", "on-error"]
+    let others = ["with", "plugin", "isolation", "allow", "shadow", "on-error"]
     guard let first = entries.first(where: { !others.contains($0.key) }) else {
       steps.append((nil, node.position))
       reader.complain(
@@ -81,11 +84,6 @@ struct StageReader {
 
   /// What the language has and this build does not do is refused, never passed over.
   private func refuseUnsupported(_ reader: inout MappingReader) {
-    if let isolation = reader.text("isolation"), isolation.text != "none" {
-      reader.complain(
-        "not-supported", at: isolation.position, "this build runs plugins in its own process",
-        expected: "isolation: none")
-    }
     if reader.bool("shadow") == true, let shadow = reader.node.member("shadow") {
       reader.complain(
         "not-supported", at: shadow.value.position, "this build has no shadow stages",

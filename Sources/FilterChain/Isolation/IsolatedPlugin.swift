@@ -1,0 +1,39 @@
+internal import FilterABI
+internal import PipelineModel
+internal import PluginHost
+
+extension LoadedPlugin {
+  /// Loads a library in a process of its own. What runs there looks like a plugin of this process: so all that checks
+  /// a plugin's answers checks these, after they were copied.
+  convenience init(
+    isolated path: String, _ host: HostTable, _ allowed: StageAllowance, _ settings: IsolationSettings
+  ) throws(PluginError) {
+    var digestPath = [CChar](repeating: 0, count: 64)
+    var message = [CChar](repeating: 0, count: 1024)
+    let raw = unsafe Self.list(allowed.read).withUnsafeBufferPointer { read in
+      unsafe Self.list(allowed.write).withUnsafeBufferPointer { write in
+        unsafe Self.list(allowed.network.map { "\($0)" }).withUnsafeBufferPointer { ports in
+          var policy = unsafe sluice_isolation_policy(
+            read: read.baseAddress, write: write.baseAddress, ports: ports.baseAddress,
+            memory: settings.memory, call_milliseconds: settings.callTime,
+            control_milliseconds: settings.controlTime)
+          return unsafe sluice_isolation_start(
+            settings.executable, path, host.pointer, &policy, &digestPath, &message, UInt64(message.count))
+        }
+      }
+    }
+    guard let raw = unsafe raw else { throw PluginError(.unreadable, Self.text(message).printable) }
+    // What was loaded is what is hashed: both read the sealed copy.
+    try unsafe self.init(path: path, digest: PluginFile.digest(Self.text(digestPath)), table: raw,
+      isIsolated: true)
+  }
+
+  /// Texts, each ended by a zero byte, ended by an empty one.
+  private static func list(_ texts: [String]) -> [CChar] {
+    texts.flatMap { $0.utf8.map { CChar(bitPattern: $0) } + [0] } + [0]
+  }
+
+  private static func text(_ characters: [CChar]) -> String {
+    String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,363 @@
+/* process.c: starts children, watches them, starts them again, and makes calls to them. */
+#define _GNU_SOURCE
+#include "process.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Milliseconds between two lives: doubled with each life that was short. */
+#define FIRST_PAUSE 10u
+#define LONGEST_PAUSE 5000u
+/* A life was not short if it lasted so long, or answered so many calls: then the fault is in a text, not in the
+ * plugin as such. */
+#define SHORT_LIFE 1000000000u /* nanoseconds */
+#define FEW_CALLS 32u
+
+sluice_status fail(sluice_error *error, sluice_status status, const char *message) {
+  if (error && error->message) {
+    uint64_t length = strlen(message);
+    if (length > error->message_capacity) length = error->message_capacity;
+    memcpy(error->message, message, length);
+    error->message_length = length, error->pointer_length = 0, error->flags = 0;
+  }
+  return status;
+}
+
+/* ---- lives ---- */
+
+child *child_hold(isolated *plugin) {
+  pthread_mutex_lock(&plugin->lock);
+  child *life = plugin->current;
+  if (life) atomic_fetch_add(&life->users, 1);
+  pthread_mutex_unlock(&plugin->lock);
+  return life;
+}
+
+void child_release(child *life) {
+  if (!life || atomic_fetch_sub(&life->users, 1) != 1) return;
+  munmap(life->region, sizeof *life->region);
+  for (uint32_t i = 0; i <= SLOTS; i++) free(life->questions[i].bytes), free(life->answers[i].bytes);
+  pthread_mutex_destroy(&life->closing);
+  free(life);
+}
+
+void child_kill(child *life) {
+  /* Under the lock, and before it is reaped: the number is still its own. */
+  pthread_mutex_lock(&life->plugin->lock);
+  if (!atomic_load(&life->ended)) kill(life->process, SIGKILL);
+  pthread_mutex_unlock(&life->plugin->lock);
+}
+
+static int spawn(isolated *plugin, int region_descriptor, pid_t *process) {
+  char parent[16];
+  snprintf(parent, sizeof parent, "%d", (int)getpid());
+  char *arguments[] = {(char *)"sluice", (char *)"plugin-host", parent, NULL};
+  char *environment[] = {(char *)"LANG=C.UTF-8", NULL};
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+  sigset_t none, all;
+  sigemptyset(&none), sigfillset(&all);
+  posix_spawn_file_actions_init(&files), posix_spawnattr_init(&attributes);
+  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&files, region_descriptor, 3);
+  posix_spawn_file_actions_adddup2(&files, plugin->library, 4);
+  posix_spawn_file_actions_addclosefrom_np(&files, 5);
+  posix_spawnattr_setsigmask(&attributes, &none), posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  int failed = posix_spawn(process, plugin->executable, &files, &attributes, arguments, environment);
+  posix_spawn_file_actions_destroy(&files), posix_spawnattr_destroy(&attributes);
+  return failed;
+}
+
+/* A child that waits for its greeting; NULL, and the plugin's `problem` says why. */
+static child *child_start(isolated *plugin) {
+  int made = memfd_create("sluice-plugin-host", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  /* Above what the child's own are numbered: a descriptor moved onto itself would be closed. */
+  int descriptor = made < 0 ? -1 : fcntl(made, F_DUPFD_CLOEXEC, 20);
+  if (made >= 0) close(made);
+  void *memory = MAP_FAILED;
+  if (descriptor >= 0 && ftruncate(descriptor, sizeof(region)) == 0 &&
+      fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+    memory = mmap(NULL, sizeof(region), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  child *life = memory == MAP_FAILED ? NULL : calloc(1, sizeof *life);
+  int failed = errno;
+  if (life) {
+    life->region = memory, life->plugin = plugin, life->users = 1, life->free_slots = (1u << SLOTS) - 1;
+    pthread_mutex_init(&life->closing, NULL);
+    for (uint32_t i = 0; i <= SLOTS; i++) atomic_store(&life->region->slots[i].turn, TURN_HOST);
+    atomic_store(&life->region->slots[UPCALLS].turn, TURN_CHILD);
+    failed = spawn(plugin, descriptor, &life->process);
+    if (failed) child_release(life), life = NULL;
+  } else if (memory != MAP_FAILED) {
+    munmap(memory, sizeof(region));
+  }
+  if (descriptor >= 0) close(descriptor);
+  if (!life)
+    snprintf(plugin->problem, sizeof plugin->problem, "its process can't be started with %s: %s",
+             plugin->executable, strerror(failed));
+  return life;
+}
+
+/* ---- calls ---- */
+
+void call_begin(call *c, child *life, uint32_t op, uint32_t milliseconds) {
+  memset(c, 0, sizeof *c);
+  c->life = life, c->deadline = channel_now() + (uint64_t)milliseconds * 1000000u, c->slot = -1;
+  /* The lowest free slot: its thread is the likeliest to be awake. */
+  for (uint32_t bits = atomic_load(&life->free_slots);;) {
+    if (bits == 0) {
+      if (atomic_load(&life->ended) || channel_now() > c->deadline) break;
+      sched_yield();
+      bits = atomic_load(&life->free_slots);
+    } else if (atomic_compare_exchange_weak(&life->free_slots, &bits, bits & (bits - 1))) {
+      c->slot = __builtin_ctz(bits);
+      break;
+    }
+  }
+  uint32_t place = c->slot < 0 ? SLOTS : (uint32_t)c->slot;
+  static _Thread_local wire_writer nowhere;
+  c->question = c->slot < 0 ? &nowhere : &life->questions[place];
+  c->question->length = 0, c->question->broken = c->slot < 0;
+  c->side = (side){&life->region->slots[place], TURN_HOST, TURN_CHILD, &life->ended};
+  if (c->slot < 0) return;
+  pthread_mutex_lock(&life->closing);
+  put64(c->question, life->closed_count);
+  for (uint32_t i = 0; i < life->closed_count; i++) put64(c->question, life->closed[i]);
+  life->closed_count = 0;
+  pthread_mutex_unlock(&life->closing);
+  put32(c->question, op);
+}
+
+static void give_back(call *c) {
+  wire_writer *both[] = {&c->life->questions[c->slot], &c->life->answers[c->slot]};
+  for (int i = 0; i < 2; i++)
+    if (both[i]->capacity > 4 << 20) free(both[i]->bytes), memset(both[i], 0, sizeof **both);
+  atomic_fetch_or(&c->life->free_slots, 1u << c->slot);
+  c->slot = -1;
+}
+
+static sluice_status give_up(call *c, int end, sluice_error *error) {
+  if (end != CHANNEL_ENDED) child_kill(c->life);
+  return fail(error, SLUICE_ERROR_UNAVAILABLE,
+              end == CHANNEL_ENDED ? "The isolated plugin's process ended during the call; it is started again."
+              : end == CHANNEL_LATE
+                  ? "The isolated plugin did not answer in time; its process was ended and is started again."
+                  : "The isolated plugin broke the protocol; its process was ended and is started again.");
+}
+
+sluice_status call_run(call *c, sluice_error *error) {
+  if (c->slot < 0) return fail(error, SLUICE_ERROR_UNAVAILABLE, "The isolated plugin has no place for this call.");
+  if (c->question->broken) {
+    give_back(c);
+    return fail(error, SLUICE_ERROR_LIMIT, "The text is too long for an isolated plugin.");
+  }
+  wire_writer *answer = &c->life->answers[c->slot];
+  int end = channel_send(&c->side, PACKET_FRAME, c->question, c->deadline);
+  uint32_t kind = 0;
+  while (end == CHANNEL_OK && (end = channel_receive(&c->side, &kind, answer, c->deadline)) == CHANNEL_OK) {
+    if (kind == PACKET_FRAME) break;
+    if (kind != PACKET_UPCALL) end = CHANNEL_BROKEN;
+    else {
+      wire_writer reply = {0};
+      wire_reader asked = {answer->bytes, answer->length, 0, 0};
+      end = upcall(c->life->plugin, &asked, &reply) ? CHANNEL_BROKEN
+                                                    : channel_send(&c->side, PACKET_FRAME, &reply, c->deadline);
+      free(reply.bytes);
+    }
+  }
+  if (end != CHANNEL_OK) return give_up(c, end, error);
+  c->answer = (wire_reader){answer->bytes, answer->length, 0, 0};
+  c->status = (sluice_status)take32(&c->answer);
+  c->emitted = take64(&c->answer);
+  return SLUICE_OK;
+}
+
+sluice_status call_end(call *c, sluice_error *error) {
+  wire_reader *r = &c->answer;
+  uint32_t flags = take32(r);
+  sluice_bytes message = take_bytes(r), pointer = take_bytes(r);
+  if (r->broken || r->at != r->length) return give_up(c, CHANNEL_BROKEN, error);
+  if (error && c->status < 0) {
+    error->flags = flags;
+    error->message_length = message.length < error->message_capacity ? message.length : error->message_capacity;
+    error->pointer_length = pointer.length < error->pointer_capacity ? pointer.length : error->pointer_capacity;
+    if (error->message_length) memcpy(error->message, message.data, error->message_length);
+    if (error->pointer_length) memcpy(error->pointer, pointer.data, error->pointer_length);
+  }
+  atomic_fetch_add_explicit(&c->life->answered, 1, memory_order_relaxed);
+  give_back(c);
+  return c->status;
+}
+
+/* ---- the supervisor ---- */
+
+static void *serve_upcalls(void *context) {
+  child *life = context;
+  side way = {&life->region->slots[UPCALLS], TURN_HOST, TURN_CHILD, &life->ended};
+  wire_writer question = {0}, reply = {0};
+  uint32_t kind;
+  int end;
+  while ((end = channel_receive(&way, &kind, &question, 0)) == CHANNEL_OK) {
+    wire_reader r = {question.bytes, question.length, 0, 0};
+    reply.length = 0, reply.broken = 0;
+    if (kind != PACKET_UPCALL || upcall(life->plugin, &r, &reply)) end = CHANNEL_BROKEN;
+    else end = channel_send(&way, PACKET_FRAME, &reply, 0);
+    if (end != CHANNEL_OK) break;
+  }
+  if (end != CHANNEL_ENDED) child_kill(life);
+  free(question.bytes), free(reply.bytes), child_release(life);
+  return NULL;
+}
+
+static wire_writer listed(const char *texts) {
+  wire_writer w = {0};
+  const char *end = texts;
+  while (*end) end += strlen(end) + 1;
+  put_raw(&w, texts, (uint64_t)(end - texts) + 1), put_raw(&w, "", 1);
+  return w;
+}
+
+/* Greets it: the policy goes there, its description comes back. */
+static int greet(isolated *plugin, child *life) {
+  side way = {&life->region->slots[0], TURN_HOST, TURN_CHILD, &life->ended};
+  wire_writer greeting = {0}, answer = {0};
+  put_bytes(&greeting, plugin->host->version);
+  const char *lists[] = {plugin->policy.read, plugin->policy.write, plugin->policy.ports};
+  for (int i = 0; i < 3; i++) {
+    wire_writer list = listed(lists[i]);
+    put_bytes(&greeting, (sluice_bytes){list.bytes, list.length}), free(list.bytes);
+  }
+  put64(&greeting, plugin->policy.memory);
+  uint64_t deadline = channel_now() + (uint64_t)plugin->policy.control_milliseconds * 1000000u;
+  uint32_t kind = 0;
+  int end = channel_send(&way, PACKET_FRAME, &greeting, deadline);
+  while (end == CHANNEL_OK && (end = channel_receive(&way, &kind, &answer, deadline)) == CHANNEL_OK) {
+    if (kind == PACKET_FRAME) break;
+    wire_reader r = {answer.bytes, answer.length, 0, 0};
+    wire_writer reply = {0};
+    end = kind != PACKET_UPCALL || upcall(plugin, &r, &reply) ? CHANNEL_BROKEN
+                                                              : channel_send(&way, PACKET_FRAME, &reply, deadline);
+    free(reply.bytes);
+  }
+  free(greeting.bytes);
+  wire_reader r = {answer.bytes, answer.length, 0, 0};
+  int is_good = end == CHANNEL_OK && take32(&r) == 1;
+  if (end != CHANNEL_OK) {
+    snprintf(plugin->problem, sizeof plugin->problem, "its process %s while it loaded",
+             end == CHANNEL_LATE ? "did not answer" : end == CHANNEL_ENDED ? "ended" : "broke the protocol");
+  } else if (!is_good) {
+    sluice_bytes why = take_bytes(&r);
+    snprintf(plugin->problem, sizeof plugin->problem, "%.*s", (int)(why.length > 400 ? 400 : why.length),
+             why.data ? (const char *)why.data : "it gives no reason");
+  } else if (!plugin->has_begun) {
+    put_raw(&plugin->description, answer.bytes, answer.length);
+    is_good = isolated_describe(plugin);
+    if (!is_good) snprintf(plugin->problem, sizeof plugin->problem, "it describes itself in a way that can't be read");
+  } else if (plugin->description.length != answer.length ||
+             memcmp(plugin->description.bytes, answer.bytes, answer.length) != 0) {
+    snprintf(plugin->problem, sizeof plugin->problem, "it describes itself in another way than before");
+    is_good = 0;
+  }
+  free(answer.bytes);
+  return is_good;
+}
+
+/* Waits until it has ended, tells everyone who waits for it, and reaps it. */
+static void see_off(isolated *plugin, child *life) {
+  siginfo_t info = {0};
+  while (waitid(P_PID, (id_t)life->process, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {}
+  pthread_mutex_lock(&plugin->lock);
+  plugin->current = NULL;
+  atomic_store(&life->ended, 1);
+  if (plugin->has_begun)
+    snprintf(plugin->problem, sizeof plugin->problem, "its process ended (%s %d) and is started again",
+             info.si_code == CLD_EXITED ? "status" : "signal", info.si_status);
+  pthread_mutex_unlock(&plugin->lock);
+  while (waitpid(life->process, NULL, 0) < 0 && errno == EINTR) {}
+  for (uint32_t i = 0; i <= SLOTS; i++) {
+    atomic_store(&life->region->slots[i].turn, TURN_NOBODY);
+    channel_wake(&life->region->slots[i].turn);
+  }
+}
+
+/* Tells a greeting that waits: the supervisor itself can't wait for the process then. */
+static void *watch(void *context) {
+  child *life = context;
+  see_off(life->plugin, life);
+  child_release(life);
+  return NULL;
+}
+
+static void publish(isolated *plugin, child *life) {
+  static const uint32_t most = 4096;
+  instance *all[most];
+  uint32_t count = 0;
+  pthread_mutex_lock(&plugin->lock);
+  for (instance *i = plugin->instances; i && count < most; i = i->next) all[count++] = i;
+  pthread_mutex_unlock(&plugin->lock);
+  for (uint32_t i = 0; i < count; i++) instance_make(all[i], life, NULL);
+  pthread_mutex_lock(&plugin->lock);
+  if (!atomic_load(&life->ended)) plugin->current = life;
+  plugin->has_begun = plugin->has_tried = 1;
+  pthread_cond_broadcast(&plugin->changed);
+  pthread_mutex_unlock(&plugin->lock);
+}
+
+extern pthread_mutex_t isolation_control;
+
+static void *supervise(void *context) {
+  isolated *plugin = context;
+  uint32_t pause = FIRST_PAUSE;
+  for (;;) {
+    uint64_t began = channel_now();
+    child *life = child_start(plugin);
+    pthread_t watcher, server;
+    int is_good = 0, is_useful = 0;
+    if (life) {
+      atomic_fetch_add(&life->users, 2);
+      if (pthread_create(&watcher, NULL, watch, life)) abort();
+      if (pthread_create(&server, NULL, serve_upcalls, life)) abort();
+      pthread_detach(server);
+      is_good = greet(plugin, life);
+      if (is_good) {
+        pthread_mutex_lock(&isolation_control);
+        publish(plugin, life);
+        pthread_mutex_unlock(&isolation_control);
+      } else {
+        child_kill(life);
+      }
+      pthread_join(watcher, NULL);
+      is_useful = atomic_load(&life->answered) >= FEW_CALLS;
+      child_release(life);
+    }
+    if (!plugin->has_begun) break;
+    pause = is_useful || channel_now() - began > SHORT_LIFE ? FIRST_PAUSE
+            : pause < LONGEST_PAUSE / 2 ? pause * 2 : LONGEST_PAUSE;
+    usleep(pause * 1000);
+    atomic_fetch_add(&plugin->restarts, 1);
+  }
+  pthread_mutex_lock(&plugin->lock);
+  plugin->has_tried = 1;
+  pthread_cond_broadcast(&plugin->changed);
+  pthread_mutex_unlock(&plugin->lock);
+  return NULL;
+}
+
+int isolated_begin(isolated *plugin) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, supervise, plugin)) return 0;
+  pthread_detach(thread);
+  pthread_mutex_lock(&plugin->lock);
+  while (!plugin->has_tried) pthread_cond_wait(&plugin->changed, &plugin->lock);
+  int has_begun = plugin->has_begun;
+  pthread_mutex_unlock(&plugin->lock);
+  return has_begun;
+}

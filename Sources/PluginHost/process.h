@@ -1,0 +1,92 @@
+/* process.h: a plugin's child, from the host's side. */
+#ifndef SLUICE_PROCESS_H
+#define SLUICE_PROCESS_H
+
+#include "PluginHost.h"
+#include "channel.h"
+#include <pthread.h>
+#include <sys/types.h>
+
+#define MOST_CLOSED 64
+
+/* One life of a child. Ends when nobody holds it any more. */
+typedef struct child {
+  region *region;
+  struct isolated *plugin;
+  pid_t process;
+  _Atomic int ended;
+  _Atomic int users;
+  _Atomic uint32_t answered; /* calls */
+  _Atomic uint32_t free_slots; /* a bit each */
+  wire_writer questions[SLOTS + 1], answers[SLOTS + 1];
+  pthread_mutex_t closing;
+  uint64_t closed[MOST_CLOSED]; /* sessions to close, told with the next call */
+  uint32_t closed_count;
+} child;
+
+/* An instance, made again in each life. */
+typedef struct instance {
+  struct isolated *plugin;
+  struct instance *next;
+  uint32_t kind;
+  uint64_t handle; /* in the child `life` */
+  child *life;     /* not held: compared alone */
+  uint64_t fact;   /* maximum hold, wishes or promise, as the first life told it */
+  wire_writer configuration;
+  sluice_status status; /* of making it in this life */
+} instance;
+
+typedef struct isolated {
+  sluice_plugin table; /* first: the pointer to it is one to the whole */
+  const sluice_host *host;
+  const char *executable;
+  int library; /* descriptor of the sealed file */
+  const void *image;
+  uint64_t image_length;
+  sluice_isolation_policy policy;
+  wire_writer description;
+  sluice_filter filters[KINDS];
+  void *tables[KINDS];
+  pthread_mutex_t lock; /* guards what follows */
+  pthread_cond_t changed;
+  child *current; /* NULL: none, and `problem` says why */
+  instance *instances;
+  char problem[512];
+  int has_begun, has_tried;
+  _Atomic uint64_t restarts;
+  struct isolated *next;
+} isolated;
+
+child *child_hold(isolated *plugin);
+void child_release(child *life);
+/* Kills it: it is late, or breaks the protocol. The supervisor does the rest. */
+void child_kill(child *life);
+
+/* A call: a slot, and the frames of it. `slot` below 0: there is none. */
+typedef struct call {
+  child *life;
+  int slot;
+  side side;
+  uint64_t deadline;
+  wire_writer *question;
+  wire_reader answer;
+  sluice_status status;
+  uint64_t emitted;
+} call;
+
+void call_begin(call *c, child *life, uint32_t op, uint32_t milliseconds);
+/* Sends and waits. SLUICE_OK: `answer` stands behind status and count. Otherwise the child is gone, and `error`
+ * says so. */
+sluice_status call_run(call *c, sluice_error *error);
+/* Reads the error's detail at the answer's end; gives the slot back. */
+sluice_status call_end(call *c, sluice_error *error);
+sluice_status fail(sluice_error *error, sluice_status status, const char *message);
+sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *answer);
+/* Makes an instance in a life, by a call. */
+sluice_status instance_make(instance *made, child *life, sluice_error *error);
+/* Starts the supervisor and waits for the first life, or the reason that there is none. */
+int isolated_begin(isolated *plugin);
+/* The tables that the description tells of. 0: they can't be made. */
+int isolated_describe(isolated *plugin);
+
+#endif

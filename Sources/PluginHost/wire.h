@@ -1,0 +1,180 @@
+/* wire.h: frames: numbers and texts one after another. A reader believes nothing: past the end all is zero, and
+ * `broken` says so. */
+#ifndef SLUICE_WIRE_H
+#define SLUICE_WIRE_H
+
+#include "sluice/sluice.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of one frame at most. */
+#define WIRE_LIMIT ((uint64_t)256 << 20)
+
+typedef struct wire_writer {
+  uint8_t *bytes;
+  uint64_t length, capacity;
+  int broken;
+} wire_writer;
+
+typedef struct wire_reader {
+  const uint8_t *bytes;
+  uint64_t length, at;
+  int broken;
+} wire_reader;
+
+static inline int wire_room(wire_writer *w, uint64_t count) {
+  if (w->broken || count > WIRE_LIMIT - w->length) return w->broken = 1, 0;
+  uint64_t needed = w->length + count;
+  if (needed <= w->capacity) return 1;
+  uint64_t capacity = w->capacity ? w->capacity : 4096;
+  while (capacity < needed) capacity *= 2;
+  uint8_t *bytes = realloc(w->bytes, capacity);
+  if (!bytes) return w->broken = 1, 0;
+  w->bytes = bytes, w->capacity = capacity;
+  return 1;
+}
+
+static inline void put_raw(wire_writer *w, const void *bytes, uint64_t count) {
+  if (!wire_room(w, count)) return;
+  if (count) memcpy(w->bytes + w->length, bytes, count);
+  w->length += count;
+}
+static inline void put32(wire_writer *w, uint32_t value) { put_raw(w, &value, 4); }
+static inline void put64(wire_writer *w, uint64_t value) { put_raw(w, &value, 8); }
+static inline void put_bytes(wire_writer *w, sluice_bytes bytes) {
+  uint64_t length = bytes.data ? bytes.length : 0;
+  put64(w, length), put_raw(w, bytes.data, length);
+}
+
+static inline const uint8_t *take_raw(wire_reader *r, uint64_t count) {
+  if (r->broken || count > r->length - r->at) return r->broken = 1, NULL;
+  const uint8_t *bytes = r->bytes + r->at;
+  r->at += count;
+  return bytes;
+}
+static inline uint32_t take32(wire_reader *r) {
+  uint32_t value = 0;
+  const uint8_t *bytes = take_raw(r, 4);
+  if (bytes) memcpy(&value, bytes, 4);
+  return value;
+}
+static inline uint64_t take64(wire_reader *r) {
+  uint64_t value = 0;
+  const uint8_t *bytes = take_raw(r, 8);
+  if (bytes) memcpy(&value, bytes, 8);
+  return value;
+}
+/* Lent: valid as long as the frame. */
+static inline sluice_bytes take_bytes(wire_reader *r) {
+  uint64_t length = take64(r);
+  const uint8_t *bytes = take_raw(r, length);
+  sluice_bytes lent = {bytes, bytes ? length : 0};
+  return lent;
+}
+
+/* An array whose elements take at least `smallest` bytes of the frame: a count that can't be true is refused
+ * before memory is taken for it. Zeroed; the caller frees it. */
+static inline void *take_array(wire_reader *r, uint64_t smallest, uint64_t size, uint64_t *count) {
+  *count = take64(r);
+  if (r->broken || *count > (r->length - r->at) / smallest) return r->broken = 1, *count = 0, NULL;
+  void *elements = *count ? calloc(*count, size) : NULL;
+  if (*count && !elements) r->broken = 1, *count = 0;
+  return elements;
+}
+
+static inline const void *element(sluice_array array, uint64_t index) {
+  return (const char *)array.first + index * array.stride;
+}
+
+/* ---- the header's structs ---- */
+static inline void put_texts(wire_writer *w, sluice_array texts) {
+  put64(w, texts.count);
+  for (uint64_t i = 0; i < texts.count; i++) put_bytes(w, *(const sluice_bytes *)element(texts, i));
+}
+static inline sluice_array take_texts(wire_reader *r) {
+  uint64_t count;
+  sluice_bytes *texts = take_array(r, 8, sizeof *texts, &count);
+  for (uint64_t i = 0; i < count; i++) texts[i] = take_bytes(r);
+  return (sluice_array){texts, count, sizeof *texts};
+}
+
+static inline void put_principal(wire_writer *w, const sluice_principal *p) {
+  put32(w, p != NULL);
+  if (!p) return;
+  put_bytes(w, p->subject), put_bytes(w, p->email), put_texts(w, p->groups);
+  put_bytes(w, p->established), put_bytes(w, p->credential), put64(w, (uint64_t)p->expires);
+}
+static inline int take_principal(wire_reader *r, sluice_principal *p) {
+  memset(p, 0, sizeof *p);
+  p->size = sizeof *p;
+  if (!take32(r)) return 0;
+  p->subject = take_bytes(r), p->email = take_bytes(r), p->groups = take_texts(r);
+  p->established = take_bytes(r), p->credential = take_bytes(r), p->expires = (int64_t)take64(r);
+  return 1;
+}
+
+static inline void put_exchange(wire_writer *w, const sluice_exchange *x) {
+  put32(w, x->direction), put_bytes(w, x->id), put_bytes(w, x->session), put_bytes(w, x->pipeline);
+  put_principal(w, x->principal), put64(w, x->attributes.count);
+  for (uint64_t i = 0; i < x->attributes.count; i++) {
+    const sluice_attribute *a = element(x->attributes, i);
+    put_bytes(w, a->name), put_bytes(w, a->value);
+  }
+}
+static inline void take_exchange(wire_reader *r, sluice_exchange *x, sluice_principal *p) {
+  memset(x, 0, sizeof *x);
+  x->size = sizeof *x, x->direction = take32(r);
+  x->id = take_bytes(r), x->session = take_bytes(r), x->pipeline = take_bytes(r);
+  x->principal = take_principal(r, p) ? p : NULL;
+  uint64_t count;
+  sluice_attribute *all = take_array(r, 16, sizeof *all, &count);
+  for (uint64_t i = 0; i < count; i++)
+    all[i].size = sizeof *all, all[i].name = take_bytes(r), all[i].value = take_bytes(r);
+  x->attributes = (sluice_array){all, count, sizeof *all};
+}
+static inline void free_exchange(sluice_exchange *x, sluice_principal *p) {
+  free((void *)x->attributes.first), free((void *)p->groups.first);
+}
+
+static inline void put_segment(wire_writer *w, const sluice_segment *s) {
+  put32(w, s->direction), put32(w, s->role), put32(w, s->flags), put64(w, s->id);
+  put_bytes(w, s->pointer), put_bytes(w, s->name);
+}
+static inline sluice_segment take_segment(wire_reader *r) {
+  sluice_segment s = {.size = sizeof s};
+  s.direction = take32(r), s.role = take32(r), s.flags = take32(r), s.id = take64(r);
+  s.pointer = take_bytes(r), s.name = take_bytes(r);
+  return s;
+}
+
+static inline void put_finding(wire_writer *w, const sluice_finding *f) {
+  put32(w, f->confidence), put64(w, f->start), put64(w, f->end);
+  put_bytes(w, f->kind), put_bytes(w, f->detector);
+}
+static inline sluice_finding take_finding(wire_reader *r) {
+  sluice_finding f = {.size = sizeof f};
+  f.confidence = take32(r), f.start = take64(r), f.end = take64(r);
+  f.kind = take_bytes(r), f.detector = take_bytes(r);
+  return f;
+}
+static inline void put_findings(wire_writer *w, sluice_array all) {
+  put64(w, all.count);
+  for (uint64_t i = 0; i < all.count; i++) put_finding(w, element(all, i));
+}
+static inline sluice_array take_findings(wire_reader *r) {
+  uint64_t count;
+  sluice_finding *all = take_array(r, 36, sizeof *all, &count);
+  for (uint64_t i = 0; i < count; i++) all[i] = take_finding(r);
+  return (sluice_array){all, count, sizeof *all};
+}
+
+static inline void put_reason(wire_writer *w, const sluice_score_reason *s) {
+  put32(w, (uint32_t)s->points), put64(w, s->count), put_bytes(w, s->code);
+}
+static inline sluice_score_reason take_reason(wire_reader *r) {
+  sluice_score_reason s = {.size = sizeof s};
+  s.points = (int32_t)take32(r), s.count = take64(r), s.code = take_bytes(r);
+  return s;
+}
+
+#endif

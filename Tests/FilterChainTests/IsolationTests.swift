@@ -1,0 +1,181 @@
+import Foundation
+import Glibc
+import PipelineModel
+import Synchronization
+import Testing
+
+@testable import FilterChain
+
+/// Filters in a process of their own: the same answers, and nothing lost when they break.
+@Suite(.serialized) struct IsolationTests {
+  static let placements = ["none", "process"]
+
+  /// A chain of the test plugins' stages, all of them placed so.
+  static func chain(
+    _ stages: [String], isolation: String, plugin: String = "test-filters", library: PluginLibrary
+  ) throws -> Chain {
+    let lines = stages.map { stage -> String in
+      let parts = stage.split(separator: ":", maxSplits: 1)
+      let with = parts.count > 1 ? ", with: \(parts[1])" : ""
+      return "  - { \(parts[0]): \(plugin), plugin: lib\(plugin).so, isolation: \(isolation)\(with) }\n"
+    }
+    let yaml = """
+      pipeline: test
+      listen: /test
+      protocol: openai
+      upstream: { url: "http://127.0.0.1:9" }
+      stages:
+        - { authenticate: test-filters, plugin: libtest-filters.so }
+      \(lines.joined())  - { mask: test-filters, plugin: libtest-filters.so, isolation: \(isolation) }
+        - { sink: test-filters, plugin: libtest-filters.so }
+      """
+    var kinds: Set<StageKind> = [.guard, .detect, .score, .gate]
+    if plugin == "test-filters" { kinds.insert(.mask) }
+    return try Chain(TestHost.load(yaml).keeping(kinds), library: library)
+  }
+
+  @Test func wholeTextsGetTheSameAnswers() throws {
+    let host = TestHost()
+    let stages = ["detect: {mode: digits}", "detect: {mode: alnum}"]
+    let chains = try Self.placements.map { try Self.chain(stages, isolation: $0, library: host.library) }
+    var generator = SeededGenerator(seed: 11)
+    for length in [0, 1, 40, 3000, 700_000] {
+      let texts = Texts(bytes: generator.text(length, isValid: length < 3000))
+      let results = try chains.map { try $0.run(texts) }
+      #expect(results[0].found == results[1].found)
+      #expect(results[0].edited(texts.texts[0].text) == results[1].edited(texts.texts[0].text))
+      #expect(results.map(Self.fingerprints)[0] == results.map(Self.fingerprints)[1])
+    }
+  }
+
+  @Test func streamsGetTheSameAnswersHoweverTheyAreCut() throws {
+    let host = TestHost()
+    let chains = try Self.placements.map {
+      try Self.chain(["detect: {mode: digits}", "detect: {mode: halves}"], isolation: $0, library: host.library)
+    }
+    var generator = SeededGenerator(seed: 12)
+    for _ in 0..<20 {
+      let text = generator.text(Int.random(in: 1..<2000, using: &generator))
+      var released: [[UInt8]] = []
+      for chain in chains {
+        let stream = try chain.openStream(.test())
+        let channel = stream.openChannel(pointer: Array("/text".utf8), role: 4)
+        var out: [UInt8] = []
+        var rest = text[...]
+        while !rest.isEmpty {
+          let piece = Array(rest.prefix(Int.random(in: 1...97, using: &generator)))
+          rest = rest.dropFirst(piece.count)
+          try stream.feed(channel, piece.span, end: rest.isEmpty, into: &out)
+        }
+        released.append(out)
+      }
+      #expect(released[0] == released[1])
+    }
+  }
+
+  /// A chain with the detector that breaks rules, isolated.
+  static func faults(
+    memory: UInt64 = 1 << 28, callTime: UInt32 = 5000
+  ) throws -> (TestHost, Chain) {
+    var settings = IsolationSettings()
+    settings.memory = memory
+    settings.callTime = callTime
+    let host = TestHost(isolation: settings)
+    return (host, try chain(["detect"], isolation: "process", plugin: "test-faults", library: host.library))
+  }
+
+  /// Runs a text until the process that was ended is there again.
+  static func runsAgain(_ chain: Chain) -> Bool {
+    for _ in 0..<600 {
+      if let result = try? chain.run(Texts("a 7")), result.found == ["0:2-3 DIGITS"] { return true }
+      usleep(20_000)
+    }
+    return false
+  }
+
+  @Test(arguments: ["crash", "exit", "hang", "leak", "threads"])
+  func aBrokenFilterCostsItsExchangeAlone(fault: String) throws {
+    let (_, chain) = try Self.faults(callTime: fault == "leak" ? 30_000 : 1500)
+    #expect(Self.runsAgain(chain))
+    #expect(chain.failure(Texts("\(fault) 123")) == "unavailable")
+    #expect(Self.runsAgain(chain))
+  }
+
+  @Test(arguments: [
+    "socket", "unix", "open", "create", "fork", "exec", "ptrace", "kill", "descriptors", "environment",
+  ])
+  func nothingIsAllowedButComputing(attempt: String) throws {
+    let (_, chain) = try Self.faults()
+    #expect(Self.runsAgain(chain))
+    // An attempt that succeeds fails the call, and says so.
+    #expect(try chain.run(Texts("try-\(attempt) 1")).findings.count == 1)
+  }
+
+  @Test(arguments: ["scribble", "scribble everything"])
+  func whatIsWrittenOverTheSharedMemoryHurtsNobodyElse(fault: String) throws {
+    let (_, chain) = try Self.faults(callTime: 500)
+    for _ in 0..<12 {
+      #expect(Self.runsAgain(chain))
+      // Whatever comes of it, the host lives, and a text that passes is one whose findings are believable.
+      #expect(chain.failure(Texts("\(fault) 123")) != "limit", "the plugin did not find the memory")
+      for _ in 0..<20 {
+        guard let result = try? chain.run(Texts("a 7")) else { break }
+        #expect(result.findings.allSatisfy { $0.start < $0.end && $0.end <= 3 })
+      }
+    }
+  }
+
+  @Test func othersFinishWhileOneInAHundredCrashes() throws {
+    let (host, chain) = try Self.faults()
+    #expect(Self.runsAgain(chain))
+    withExtendedLifetime(host) {
+      let before = Self.descriptors()
+      let failures = Atomic<Int>(0)
+      let passed = Atomic<Int>(0)
+      let wrong = Atomic<Int>(0)
+      DispatchQueue.concurrentPerform(iterations: 8) { worker in
+        for number in 0..<250 {
+          let isCrash = (worker * 250 + number) % 100 == 50
+          do throws(StageFailure) {
+            let result = try chain.run(Texts(isCrash ? "crash 1" : "text 5 and 6"))
+            if isCrash || result.found != ["0:5-6 DIGITS", "0:11-12 DIGITS"] {
+              wrong.add(1, ordering: .relaxed)
+            }
+            passed.add(1, ordering: .relaxed)
+          } catch {
+            if error.code != "unavailable" { wrong.add(1, ordering: .relaxed) }
+            failures.add(1, ordering: .relaxed)
+            if !isCrash { _ = Self.runsAgain(chain) }
+          }
+        }
+      }
+      // Nothing that passed lacks a finding; and much has passed.
+      #expect(wrong.load(ordering: .relaxed) == 0)
+      #expect(failures.load(ordering: .relaxed) >= 20)
+      #expect(passed.load(ordering: .relaxed) > 1500)
+      #expect(Self.runsAgain(chain))
+      usleep(100_000)
+      #expect(Self.descriptors() <= before + 2)
+    }
+  }
+
+  @Test func aKilledProcessIsStartedAgain() throws {
+    let (host, chain) = try Self.faults()
+    for _ in 0..<5 {
+      #expect(Self.runsAgain(chain))
+      let process = host.library.isolatedProcesses().max() ?? 0
+      try #require(process > 0)
+      kill(process, SIGKILL)
+      while host.library.isolatedProcesses().contains(process) { usleep(1000) }
+    }
+    #expect(Self.runsAgain(chain))
+  }
+
+  private static func fingerprints(_ result: RunResult) -> [[UInt8]] {
+    result.findings.map { finding in (0..<16).map { finding.fingerprint[$0] } }
+  }
+
+  private static func descriptors() -> Int {
+    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
+  }
+}

@@ -1,0 +1,148 @@
+/* A detector that finds digits, and does what no plugin may where its text says so. */
+#define _GNU_SOURCE
+#include "sluice/sluice.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const sluice_bytes kind = {(const uint8_t *)"DIGITS", 6}, rule = {(const uint8_t *)"faults/digits", 13};
+
+/* As the host lays it out (Sources/PluginHost/channel.h). */
+#define SLOT (192 + (256 << 10))
+#define REGION (17 * (size_t)SLOT)
+
+static uint8_t *region;
+
+/* Whether a byte can be read, without dying of it. */
+static int is_mapped(const void *address) {
+  static int ends[2] = {-1, -1};
+  if (ends[0] < 0 && pipe(ends)) return 0;
+  char byte;
+  return write(ends[1], address, 1) == 1 && read(ends[0], &byte, 1) == 1;
+}
+
+/* The program's own variables point to the memory that it shares with the host: it is looked for there. */
+static int look_for_region(struct dl_phdr_info *info, size_t size, void *context) {
+  (void)size, (void)context;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+    if (part->p_type != PT_LOAD || !(part->p_flags & PF_W)) continue;
+    uintptr_t *first = (uintptr_t *)(info->dlpi_addr + part->p_vaddr);
+    for (uintptr_t *at = first; at < first + part->p_memsz / sizeof *at && !region; at++) {
+      if (!*at || *at % 4096 || !is_mapped(at) || !is_mapped((void *)*at)) continue;
+      uint8_t *candidate = (uint8_t *)*at;
+      if (!is_mapped(candidate + 16 * (size_t)SLOT) || !is_mapped(candidate + REGION - 1)) continue;
+      uint32_t first_turn = *(uint32_t *)candidate, last_turn = *(uint32_t *)(candidate + 16 * (size_t)SLOT);
+      if ((first_turn == 1 || first_turn == 2) && last_turn == 2) region = candidate;
+    }
+  }
+  return 1; /* the program alone, which comes first */
+}
+
+static int says(sluice_bytes text, const char *word) { return memmem(text.data, text.length, word, strlen(word)) != NULL; }
+
+/* Writes random words over the region's control words, for ever, and over all of it where it may. */
+static void *overwrite(void *everything) {
+  unsigned seed = (unsigned)(uintptr_t)&seed;
+  for (;;)
+    for (int slot = 0; slot < 17; slot++)
+      for (int word = 0; word < (everything ? 2048 : 48); word++) {
+        uint32_t random = (uint32_t)rand_r(&seed);
+        /* Words that mean something now and then: so that what is behind the first check is reached too. */
+        ((volatile uint32_t *)(region + slot * (size_t)SLOT))[word] = random & 1 ? random % 5 : random;
+      }
+  return NULL;
+}
+
+static void *sleep_for_ever(void *nothing) {
+  for (;;) pause();
+  return nothing;
+}
+
+/* Whether an attempt succeeded: then what it did is told as a finding that the host must not see. */
+static int attempt(const char **what, sluice_bytes text) {
+  if (says(text, "try-socket")) return *what = "socket", socket(AF_INET, SOCK_STREAM, 0) >= 0;
+  if (says(text, "try-unix")) return *what = "unix", socket(AF_UNIX, SOCK_STREAM, 0) >= 0;
+  if (says(text, "try-open")) return *what = "open", open("/etc/passwd", O_RDONLY) >= 0;
+  if (says(text, "try-create")) return *what = "create", open("/tmp/sluice-fault", O_CREAT | O_WRONLY, 0600) >= 0;
+  if (says(text, "try-fork")) return *what = "fork", fork() >= 0;
+  if (says(text, "try-exec")) return *what = "exec", execl("/bin/true", "true", NULL) == 0;
+  if (says(text, "try-ptrace")) return *what = "ptrace", ptrace(PTRACE_TRACEME, 0, 0, 0) == 0;
+  if (says(text, "try-kill")) return *what = "kill", kill(getppid() > 0 ? getppid() : 1, 0) == 0;
+  if (says(text, "try-descriptors")) {
+    for (int descriptor = 3; descriptor < 128; descriptor++)
+      if (descriptor != 4 && fcntl(descriptor, F_GETFD) >= 0) return *what = "descriptors", 1;
+    return 0;
+  }
+  if (says(text, "try-environment")) return *what = "environment", getenv("PATH") || getenv("HOME");
+  return 0;
+}
+
+static sluice_status feed(void *session, const sluice_segment *segment, uint64_t base, sluice_bytes text, uint32_t last,
+                          const sluice_finding_emitter *emitter, uint64_t *safe_through, sluice_error *error) {
+  (void)session, (void)segment, (void)last;
+  const char *what = NULL;
+  if (says(text, "crash")) raise(SIGSEGV);
+  if (says(text, "exit")) _exit(0);
+  if (says(text, "hang")) for (;;) pause();
+  if (says(text, "leak")) for (;;) { void *p = malloc(1 << 20); if (!p) abort(); memset(p, 1, 1 << 20); }
+  if (says(text, "threads")) {
+    pthread_t thread;
+    while (pthread_create(&thread, NULL, sleep_for_ever, NULL) == 0) {}
+    abort();
+  }
+  if (says(text, "scribble")) {
+    dl_iterate_phdr(look_for_region, NULL);
+    if (!region) return SLUICE_ERROR_LIMIT; /* the test expects that it is found */
+    pthread_t thread;
+    pthread_create(&thread, NULL, overwrite, says(text, "everything") ? region : NULL);
+    usleep(2000);
+  }
+  if (attempt(&what, text)) {
+    error->message_length = (uint64_t)snprintf((char *)error->message, error->message_capacity, "succeeded: %s", what);
+    return SLUICE_ERROR_INTERNAL;
+  }
+  for (uint64_t i = 0; i < text.length; i++)
+    if (text.data[i] >= '0' && text.data[i] <= '9') {
+      sluice_finding finding = {sizeof finding, 10000, base + i, base + i + 1, kind, rule};
+      emitter->emit(emitter->context, &finding);
+    }
+  *safe_through = base + text.length;
+  return SLUICE_OK;
+}
+
+static uint64_t maximum_hold(void *instance) { (void)instance; return 0; }
+static sluice_status open_session(void *instance, const sluice_exchange *exchange, void **session, sluice_error *error) {
+  (void)instance, (void)exchange, (void)error;
+  *session = malloc(64);
+  return SLUICE_OK;
+}
+static sluice_status create(const sluice_filter *filter, const sluice_host *host, sluice_bytes configuration,
+                            void **instance, sluice_error *error) {
+  (void)filter, (void)host, (void)configuration, (void)error;
+  *instance = malloc(64);
+  return SLUICE_OK;
+}
+static void destroy(const sluice_filter *filter, void *instance) { (void)filter; free(instance); }
+
+#define TEXT(literal) {(const uint8_t *)literal, sizeof literal - 1}
+static const sluice_filter filter = {sizeof filter, 0, TEXT("test-faults"), TEXT("Breaks rules."),
+                                     TEXT("{\"type\":\"object\",\"additionalProperties\":false}"), NULL, NULL, create, destroy};
+static const sluice_detect detect = {sizeof detect, 0, &filter, maximum_hold, open_session, feed, free};
+static const void *extension(const sluice_plugin *plugin, sluice_bytes id) {
+  (void)plugin;
+  return id.length == strlen(SLUICE_DETECT_ID) && memcmp(id.data, SLUICE_DETECT_ID, id.length) == 0 ? &detect : NULL;
+}
+static const sluice_plugin plugin = {sizeof plugin, SLUICE_ABI_MAJOR, SLUICE_ABI_MINOR, 0, TEXT("org.sluice.test.faults"),
+                                     TEXT("1.0.0"), extension};
+const sluice_plugin *sluice_plugin_v1(const sluice_host *host) { (void)host; return &plugin; }

@@ -1,0 +1,1 @@
+// Nothing is imported from a plugin: it is loaded.
