@@ -99,13 +99,13 @@ private final class Schedule {
     let cache = TokenCache(maximum: 2)
     let digester = try TokenDigester()
     func digest(_ text: String) throws -> TokenDigest { try digester.digest(of: Array(text.utf8).span) }
-    guard case .usable(let key) = try keys("a")["a"] else { return }
-    func entry(_ id: String, until: Int64 = 100) -> TokenCache.Entry {
-      TokenCache.Entry(
+    func entry(_ id: String, until: Int64 = 100) throws -> TokenCache.Entry {
+      guard case .usable(let key) = try keys(id)[id] else { throw Refusal.unusableKey }
+      return TokenCache.Entry(
         principal: Principal(subject: id, established: "oidc"), until: until, keyID: id, key: key)
     }
-    cache.insert(entry("a"), try digest("one"), era: cache.era)
-    cache.insert(entry("b"), try digest("two"), era: cache.era)
+    cache.insert(try entry("a"), try digest("one"), era: cache.era)
+    cache.insert(try entry("b"), try digest("two"), era: cache.era)
     #expect(cache.find(try digest("one"), now: 99)?.subject == "a")
     #expect(cache.find(try digest("one"), now: 100) == nil)
     #expect(cache.find(try digest("One"), now: 99) == nil)
@@ -113,9 +113,9 @@ private final class Schedule {
     cache.keep(signedBy: try keys("b"))
     #expect(cache.find(try digest("two"), now: 99)?.subject == "b" && cache.count == 1)
     // Checked with keys that have changed meanwhile: not remembered.
-    cache.insert(entry("a"), try digest("three"), era: before)
+    cache.insert(try entry("a"), try digest("three"), era: before)
     #expect(cache.find(try digest("three"), now: 99) == nil)
-    for index in 0..<50 { cache.insert(entry("b"), try digest("\(index)"), era: cache.era) }
+    for index in 0..<50 { cache.insert(try entry("b"), try digest("\(index)"), era: cache.era) }
     #expect(cache.count <= 4)
   }
 
