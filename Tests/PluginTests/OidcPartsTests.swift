@@ -5,6 +5,19 @@ import Testing
 
 @testable import OidcFilter
 
+/// A schedule that `#expect` may ask, as asking changes it.
+private final class Schedule {
+  private var machine: KeySchedule
+  init(limits: KeySchedule.Limits = KeySchedule.Limits()) { machine = KeySchedule(limits: limits) }
+
+  var next: Int64 { machine.next }
+  func find(_ id: String, now: Int64) -> KeySchedule.Answer { machine.find(id, now: now) }
+  func settled(_ id: String, now: Int64) -> KeySchedule.Answer { machine.settled(id, now: now) }
+  func begin(now: Int64) -> Bool { machine.begin(now: now) }
+  func succeed(_ keys: KeySet, now: Int64) { machine.succeed(keys, now: now) }
+  func fail() { machine.fail() }
+}
+
 @Suite struct OidcPartsTests {
   @Test(arguments: [("", [UInt8]()), ("AA", [0]), ("_-8", [0xFF, 0xEF]), ("aGVsbG8", Array("hello".utf8))])
   func base64url(text: String, bytes: [UInt8]) { #expect(Base64URL.decode(Array(text.utf8)[...]) == bytes) }
@@ -41,7 +54,7 @@ import Testing
   }
 
   @Test func unknownKeysAreLookedUpOnceInAWhile() throws {
-    var schedule = KeySchedule(limits: KeySchedule.Limits())
+    let schedule = Schedule()
     #expect(word(schedule.find("a", now: 100)) == "wait")
     #expect(schedule.begin(now: 100) && !schedule.begin(now: 100))
     #expect(word(schedule.find("b", now: 101)) == "wait")
@@ -56,7 +69,7 @@ import Testing
   }
 
   @Test func keysOutliveAProviderForTheStatedTime() throws {
-    var schedule = KeySchedule(limits: KeySchedule.Limits(refresh: 10, stale: 20))
+    let schedule = Schedule(limits: KeySchedule.Limits(refresh: 10, stale: 20))
     #expect(schedule.begin(now: 0))
     schedule.succeed(try keys("a"), now: 0)
     #expect(!schedule.begin(now: 9) && schedule.begin(now: 10))
@@ -68,7 +81,7 @@ import Testing
   }
 
   @Test func failuresAreRetriedSlowerAndSlower() throws {
-    var schedule = KeySchedule(limits: KeySchedule.Limits())
+    let schedule = Schedule()
     var now: Int64 = 0
     var pauses: [Int64] = []
     for _ in 0..<9 {
@@ -86,13 +99,13 @@ import Testing
     let cache = TokenCache(maximum: 2)
     let digester = try TokenDigester()
     func digest(_ text: String) throws -> TokenDigest { try digester.digest(of: Array(text.utf8).span) }
-    guard case .usable(let key) = try keys("a")["a"] else { return }
-    func entry(_ id: String, until: Int64 = 100) -> TokenCache.Entry {
-      TokenCache.Entry(
+    func entry(_ id: String, until: Int64 = 100) throws -> TokenCache.Entry {
+      guard case .usable(let key) = try keys(id)[id] else { throw Refusal.unusableKey }
+      return TokenCache.Entry(
         principal: Principal(subject: id, established: "oidc"), until: until, keyID: id, key: key)
     }
-    cache.insert(entry("a"), try digest("one"), era: cache.era)
-    cache.insert(entry("b"), try digest("two"), era: cache.era)
+    cache.insert(try entry("a"), try digest("one"), era: cache.era)
+    cache.insert(try entry("b"), try digest("two"), era: cache.era)
     #expect(cache.find(try digest("one"), now: 99)?.subject == "a")
     #expect(cache.find(try digest("one"), now: 100) == nil)
     #expect(cache.find(try digest("One"), now: 99) == nil)
@@ -100,9 +113,9 @@ import Testing
     cache.keep(signedBy: try keys("b"))
     #expect(cache.find(try digest("two"), now: 99)?.subject == "b" && cache.count == 1)
     // Checked with keys that have changed meanwhile: not remembered.
-    cache.insert(entry("a"), try digest("three"), era: before)
+    cache.insert(try entry("a"), try digest("three"), era: before)
     #expect(cache.find(try digest("three"), now: 99) == nil)
-    for index in 0..<50 { cache.insert(entry("b"), try digest("\(index)"), era: cache.era) }
+    for index in 0..<50 { cache.insert(try entry("b"), try digest("\(index)"), era: cache.era) }
     #expect(cache.count <= 4)
   }
 

@@ -39,7 +39,8 @@ struct KeySchedule {
   /// What may be said of a key now. `wait` asks for a fetch.
   mutating func find(_ id: String, now: Int64) -> Answer {
     guard let keys, let usableUntil, now < usableUntil else {
-      guard isFetching || now >= nextAttempt else { return .unavailable }
+      if isFetching { return .wait }
+      guard now >= nextAttempt else { return .unavailable }
       isWanted = true
       return .wait
     }
