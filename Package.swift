@@ -63,7 +63,7 @@ let plugins: [Target] =
     .target(name: "Gzip", dependencies: ["CZlib"], path: "Plugins/Gzip", swiftSettings: strict),
     .target(
       name: "EmployeeIdPlugin", dependencies: ["FilterABI"], path: "Plugins/Examples/EmployeeId",
-      exclude: ["Makefile", "README.md"], publicHeadersPath: ".", linkerSettings: oneExport)
+      exclude: ["Makefile", "README.md"], publicHeadersPath: ".", linkerSettings: oneExport),
   ]
 
 /// Plugins that tests load: one that behaves, and some that don't.
@@ -185,9 +185,8 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter", "PostgresFilter", "Gzip",
-        "EmployeeIdPlugin", "FilterHarness",
-        "FilterABI",
+        "KeysFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "EmployeeIdPlugin", "FilterHarness",
+        "FilterABI", "S3Filter", "PostgresFilter", "Gzip",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),
     .testTarget(

@@ -130,7 +130,8 @@ public struct HeldSession: Sendable {
             unsafe FilterKit.withABI(session.approvals) { approvals in
               var held = unsafe sluice_held_session(
                 size: UInt32(MemoryLayout<sluice_held_session>.size),
-                flags: session.isClosed ? SLUICE_HELD_CLOSED : 0, id: id, subject: subject, pipeline: pipeline,
+                flags: session.isClosed ? SLUICE_HELD_CLOSED : 0, id: id, subject: subject,
+                pipeline: pipeline,
                 first_sequence: session.firstSequence, first_time: session.firstTime,
                 last_time: session.lastTime, records: session.records, exchanges: session.exchanges,
                 denied: session.denied, kinds: kinds, approvals: approvals,

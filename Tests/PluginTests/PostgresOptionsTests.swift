@@ -18,7 +18,8 @@ import Testing
 
   @Test func whatIsLeftOutHasTheSafeValue() throws {
     let options = try options()
-    #expect(options.tls == .verifyFull && options.schema == "sluice" && options.migrates && !options.isReplicated)
+    #expect(
+      options.tls == .verifyFull && options.schema == "sluice" && options.migrates && !options.isReplicated)
     #expect(options.timeout == 30 && options.port == 5432 && options.retention == nil)
   }
 
@@ -52,7 +53,8 @@ import Testing
   }
 
   @Test func aPlaceIsReadFromItsURL() throws {
-    let place = try Location("postgres://sluice%5Fauditor@[::1]:5433/evi%64ence?schema=s&password=env:P&tls=require")
+    let place = try Location(
+      "postgres://sluice%5Fauditor@[::1]:5433/evi%64ence?schema=s&password=env:P&tls=require")
     let options = try PostgresOptions(place.configuration)
     #expect(options.host == "::1" && options.port == 5433 && options.user == "sluice_auditor")
     #expect(options.database == "evidence" && options.schema == "s" && options.tls == .require)
@@ -60,8 +62,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "postgres://db/evidence", "postgres://u@db", "postgres://u@db:port/d", "postgres://u@db/d?sslmode=disable",
-    "postgres://u@db/d?tls", "postgres://u%zz@db/d", "mysql://u@db/d", "postgres://u@/d", "postgres://u@db/%ff",
+    "postgres://db/evidence", "postgres://u@db", "postgres://u@db:port/d",
+    "postgres://u@db/d?sslmode=disable",
+    "postgres://u@db/d?tls", "postgres://u%zz@db/d", "mysql://u@db/d", "postgres://u@/d",
+    "postgres://u@db/%ff",
   ])
   func otherPlacesAreRefused(text: String) {
     #expect(throws: FilterError.self) { try Location(text) }

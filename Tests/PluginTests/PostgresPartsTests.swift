@@ -33,7 +33,8 @@ import Testing
       let bytes = Array(#"{"data":\#(data),"type":"administration","v":1}"#.utf8)
       return RecordEnvelope.hold(bytes.span).map { ($0.session, $0.isHeld, $0.reason) }
     }
-    #expect(hold(#"{"event":"session.held","reason":"case 1","session":"ses_1"}"#)! == ("ses_1", true, "case 1"))
+    #expect(
+      hold(#"{"event":"session.held","reason":"case 1","session":"ses_1"}"#)! == ("ses_1", true, "case 1"))
     #expect(hold(#"{"event":"session.released","session":"ses_1"}"#)! == ("ses_1", false, ""))
     #expect(hold(#"{"event":"key.created","session":"ses_1"}"#) == nil)
     #expect(hold(#"{"event":"session.held"}"#) == nil)

@@ -7,11 +7,14 @@ import Testing
 @testable import S3Filter
 
 @Suite struct S3OptionsTests {
-  private func options(_ json: String) throws -> S3Options { try S3Options(JSONReader.read(Array(json.utf8))) }
+  private func options(_ json: String) throws -> S3Options {
+    try S3Options(JSONReader.read(Array(json.utf8)))
+  }
 
   @Test func defaultsAreAmazon() throws {
     let options = try options(#"{"bucket":"evidence"}"#)
-    #expect(options.endpoint.host == "evidence.s3.us-east-1.amazonaws.com" && options.endpoint.scheme == "https")
+    #expect(
+      options.endpoint.host == "evidence.s3.us-east-1.amazonaws.com" && options.endpoint.scheme == "https")
     #expect(options.endpoint.path(key: "a/b c") == "/a/b%20c" && options.endpoint.path(key: nil) == "/")
     #expect(options.level == .replicated && options.credentials == .environment && options.compresses)
     let china = try self.options(#"{"bucket":"my.evidence","region":"cn-north-1"}"#)
@@ -24,15 +27,18 @@ import Testing
     #expect(own.endpoint.host == "store.example" && own.endpoint.path(key: nil) == "/evidence")
     #expect(own.level == .stable)
     let other = try options(
-      #"{"bucket":"evidence","endpoint":"http://[::1]:9000","addressing":"virtual-host","durability":"replicated"}"#)
+      #"{"bucket":"evidence","endpoint":"http://[::1]:9000","addressing":"virtual-host","durability":"replicated"}"#
+    )
     #expect(other.endpoint.host == "evidence.[::1]:9000" && other.level == .replicated)
     #expect(try options(#"{"bucket":"evidence","storage-class":"ONEZONE_IA"}"#).level == .stable)
   }
 
   @Test(arguments: [
-    (#"{"bucket":"Evidence"}"#, "/bucket"), (#"{"bucket":"10.0.0.1"}"#, "/bucket"), (#"{"bucket":"a..b"}"#, "/bucket"),
+    (#"{"bucket":"Evidence"}"#, "/bucket"), (#"{"bucket":"10.0.0.1"}"#, "/bucket"),
+    (#"{"bucket":"a..b"}"#, "/bucket"),
     (#"{"bucket":"-ab"}"#, "/bucket"), (#"{"bucket":"evidence","prefix":"a//b"}"#, "/prefix"),
-    (#"{"bucket":"evidence","prefix":"a/../b"}"#, "/prefix"), (#"{"bucket":"evidence","prefix":"a b"}"#, "/prefix"),
+    (#"{"bucket":"evidence","prefix":"a/../b"}"#, "/prefix"),
+    (#"{"bucket":"evidence","prefix":"a b"}"#, "/prefix"),
     (#"{"bucket":"evidence","endpoint":"http://store.example"}"#, "/endpoint"),
     (#"{"bucket":"evidence","endpoint":"http://127.0.0.1.example"}"#, "/endpoint"),
     (#"{"bucket":"evidence","endpoint":"ftp://store"}"#, "/endpoint"),
@@ -46,7 +52,10 @@ import Testing
     (#"{"bucket":"evidence","access-key-id":"a"}"#, "/access-key-id"),
     (#"{"bucket":"evidence","secret-access-key":"env:A"}"#, "/secret-access-key"),
     (#"{"bucket":"evidence","access-key-id":"a","secret-access-key":"wJalr"}"#, "/secret-access-key"),
-    (#"{"bucket":"evidence","credentials":"environment","access-key-id":"a","secret-access-key":"env:A"}"#, "/credentials"),
+    (
+      #"{"bucket":"evidence","credentials":"environment","access-key-id":"a","secret-access-key":"env:A"}"#,
+      "/credentials"
+    ),
     (#"{"bucket":"evidence","encryption":{"type":"AES256","key":"k"}}"#, "/encryption/key"),
     (#"{"bucket":"evidence","object-lock":{}}"#, "/object-lock"),
     (#"{"bucket":"evidence","object-lock":{"mode":"compliance"}}"#, "/object-lock"),
@@ -55,7 +64,8 @@ import Testing
   func mistakesAreNamedByTheirPlace(configuration: String, pointer: String) {
     let failure = #expect(throws: FilterFailure.self) {
       try Instance<SinkStage>(
-        Plugin(id: "org.sluice.s3", version: "0.1.0").sink(S3Sink.self), configuration, host: TestHost(services: []))
+        Plugin(id: "org.sluice.s3", version: "0.1.0").sink(S3Sink.self), configuration,
+        host: TestHost(services: []))
     }
     #expect(failure?.pointer == pointer)
     #expect(failure?.message.contains("wJalr") == false)
@@ -66,14 +76,15 @@ import Testing
       #"{"bucket":"evidence","encryption":{"type":"aws:kms","key":"arn:aws:kms:us-east-1:1:key/k"},"storage-class":"STANDARD_IA","object-lock":{"mode":"compliance","days":2192,"legal-hold":true}}"#
     )
     let headers = try options.storage.headers(for: [], now: 1_369_353_600)
-    #expect(headers.map { "\($0.name): \($0.value)" } == [
-      "x-amz-sdk-checksum-algorithm: SHA256",
-      "x-amz-checksum-sha256: 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
-      "x-amz-server-side-encryption: aws:kms",
-      "x-amz-server-side-encryption-aws-kms-key-id: arn:aws:kms:us-east-1:1:key/k",
-      "x-amz-storage-class: STANDARD_IA", "x-amz-object-lock-mode: COMPLIANCE",
-      "x-amz-object-lock-retain-until-date: 2019-05-25T00:00:00Z", "x-amz-object-lock-legal-hold: ON",
-    ])
+    #expect(
+      headers.map { "\($0.name): \($0.value)" } == [
+        "x-amz-sdk-checksum-algorithm: SHA256",
+        "x-amz-checksum-sha256: 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        "x-amz-server-side-encryption: aws:kms",
+        "x-amz-server-side-encryption-aws-kms-key-id: arn:aws:kms:us-east-1:1:key/k",
+        "x-amz-storage-class: STANDARD_IA", "x-amz-object-lock-mode: COMPLIANCE",
+        "x-amz-object-lock-retain-until-date: 2019-05-25T00:00:00Z", "x-amz-object-lock-legal-hold: ON",
+      ])
     let md5 = try self.options(#"{"bucket":"evidence","checksum":"md5","encryption":{"type":"AES256"}}"#)
     #expect(try md5.storage.headers(for: [], now: 0).map(\.value) == ["1B2M2Y8AsgTpgAmY7PhCfg==", "AES256"])
   }

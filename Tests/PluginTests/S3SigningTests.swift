@@ -99,8 +99,9 @@ import Testing
       let time = day * 86_400 + day
       #expect(WireTime.readExtended(WireTime.extended(time)) == time)
     }
-    for bad in ["", "Sun, 06 Nov 1994 08:49:37 UTC", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT"]
-    { #expect(WireTime.readHTTPDate(bad) == nil) }
+    for bad in [
+      "", "Sun, 06 Nov 1994 08:49:37 UTC", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT",
+    ] { #expect(WireTime.readHTTPDate(bad) == nil) }
   }
 
   @Test func keysThatCantStandInAHeaderAreRefused() {

@@ -1,3 +1,5 @@
+import FilterKit
+import JSONTree
 import Testing
 
 @testable import S3Filter
@@ -18,8 +20,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "<a>", "<a></b>", "<a></a><b></b>", "<a/>x", "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", "<a>&x;</a>",
-    "<a>&#0x;</a>", "<a><!-- x --></a>", "<a><![CDATA[x]]></a>", "<a b=c></a>", "<a b='<'></a>", "<a>&#xD800;</a>",
+    "", "<a>", "<a></b>", "<a></a><b></b>", "<a/>x", "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
+    "<a>&x;</a>",
+    "<a>&#0x;</a>", "<a><!-- x --></a>", "<a><![CDATA[x]]></a>", "<a b=c></a>", "<a b='<'></a>",
+    "<a>&#xD800;</a>",
     "<html><body>Bad Gateway</html>", "<a><?x y?></a>", "<a>&#+65;</a>",
   ])
   func xmlThatIsRefused(text: String) {
@@ -39,11 +43,14 @@ import Testing
 
   // MARK: Failures
 
-  private func failure(_ status: Int, _ code: String, _ headers: [(name: String, value: String)] = []) -> StoreFailure {
+  private func failure(_ status: Int, _ code: String, _ headers: [(name: String, value: String)] = [])
+    -> StoreFailure
+  {
     StoreFailure(
       HTTPResponse(
         status: status, headers: headers,
-        body: Array("<Error><Code>\(code)</Code><Region>eu-central-1</Region></Error>".utf8)), asked: "putting")
+        body: Array("<Error><Code>\(code)</Code><Region>eu-central-1</Region></Error>".utf8)),
+      asked: "putting")
   }
 
   @Test(arguments: [
@@ -101,7 +108,8 @@ import Testing
 
   @Test(arguments: [true, false])
   func linesComeBack(compressed: Bool) throws {
-    let made = lines((5..<40).map { #"{"data":{"x":"\"sequence\":9"},"log":"l","sequence":\#($0),"v":1}"# }, first: 5)
+    let made = lines(
+      (5..<40).map { #"{"data":{"x":"\"sequence\":9"},"log":"l","sequence":\#($0),"v":1}"# }, first: 5)
     let body = try #require(made.body(compressed: compressed))
     let found = try RecordLines.read(body, isCompressed: compressed, first: 5).get()
     #expect(found.bytes == made.bytes && found.count == 35 && found.next == 40)
@@ -133,8 +141,13 @@ import Testing
     #expect(damage(put[0] + "\n{\"a\"\t:1}\n", put: put) == .line(2))
     #expect(damage(put[0] + "\n\n" + put[1] + "\n", put: put) == .line(2))
     let unpacked = RecordLines.read([1, 2, 3], isCompressed: true, first: 0)
-    if case .failure(let damage) = unpacked { #expect(damage == .packing) } else { Issue.record("it was read") }
-    let (salvaged, isWhole) = RecordLines.salvage(Array("{\"a\":1}\n{\"b".utf8), isCompressed: false, first: 3)
+    if case .failure(let damage) = unpacked {
+      #expect(damage == .packing)
+    } else {
+      Issue.record("it was read")
+    }
+    let (salvaged, isWhole) = RecordLines.salvage(
+      Array("{\"a\":1}\n{\"b".utf8), isCompressed: false, first: 3)
     #expect(isWhole && salvaged.count == 2 && salvaged.next == 5)
   }
 
@@ -148,7 +161,8 @@ import Testing
       let bytes = Array(text.utf8)
       #expect(Digests.fromBase64(Array(Digests.base64(bytes).utf8)[...]) == bytes)
     }
-    #expect(Digests.fromBase64(Array("Zg=".utf8)[...]) == nil && Digests.fromBase64(Array("Z?==".utf8)[...]) == nil)
+    #expect(
+      Digests.fromBase64(Array("Zg=".utf8)[...]) == nil && Digests.fromBase64(Array("Z?==".utf8)[...]) == nil)
   }
 
   @Test func placesOfAReader() throws {
@@ -157,9 +171,10 @@ import Testing
     #expect(json["bucket"]?.string == "evidence" && json["prefix"]?.string == "a/b")
     #expect(json["region"]?.string == "eu-west-1" && json["endpoint"]?.string == "https://store")
     #expect(json["credentials"]?.string == "profile:x")
-    for bad in ["s3:/evidence", "s3://id:secret@evidence", "s3://evidence?secret=x", "s3://evidence?region=a&region=b",
-      "s3://evidence/%zz", "s3://evidence?compress=false"]
-    { #expect(throws: FilterError.self) { try Place.configuration(bad) { _ in nil } } }
+    for bad in [
+      "s3:/evidence", "s3://id:secret@evidence", "s3://evidence?secret=x", "s3://evidence?region=a&region=b",
+      "s3://evidence/%zz", "s3://evidence?compress=false",
+    ] { #expect(throws: FilterError.self) { try Place.configuration(bad) { _ in nil } } }
   }
 
   @Test func checkpointsAreNamedBySizeAndDigest() throws {

@@ -35,13 +35,16 @@ struct FileNames: Sendable {
 
   /// The log that a file in the directory belongs to; nil where it is none of a sink's.
   static func log(of name: String) -> String? {
-    let base = name.hasSuffix(".jsonl.gz") ? name.dropLast(9) : name.hasSuffix(".jsonl") ? name.dropLast(6) : ""
+    let base =
+      name.hasSuffix(".jsonl.gz") ? name.dropLast(9) : name.hasSuffix(".jsonl") ? name.dropLast(6) : ""
     guard base.utf8.count > digits + 1, base.dropLast(digits).last == "." else { return nil }
     guard base.suffix(digits).utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
     var bytes: [UInt8] = []
     var stem = Array(base.dropLast(digits + 1).utf8)[...]
     while let byte = stem.popFirst() {
-      if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: stem.prefix(2), as: UTF8.self), radix: 16) {
+      if byte == UInt8(ascii: "%"),
+        let value = UInt8(String(decoding: stem.prefix(2), as: UTF8.self), radix: 16)
+      {
         bytes.append(value)
         stem = stem.dropFirst(2)
       } else {

@@ -18,7 +18,8 @@ struct Location {
     guard !user.contains(":") else {
       throw FilterError(
         .input,
-        "A password does not belong into a URL, where others can see it: use ~/.pgpass, or ?password=env:NAME.")
+        "A password does not belong into a URL, where others can see it: use ~/.pgpass, or ?password=env:NAME."
+      )
     }
     var fields: [(name: String, value: JSONValue)] = [
       ("user", .string(try Self.decoded(user))), ("database", .string(try Self.decoded(path[1]))),
@@ -54,7 +55,8 @@ struct Location {
         bytes.append(byte)
         continue
       }
-      guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2 else {
+      guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2
+      else {
         throw FilterError(.input, "A % in a URL stands before two hexadecimal digits.")
       }
       bytes.append(value)

@@ -50,11 +50,13 @@ struct PostgresOptions: Sendable {
         "'certificate' and 'key' go together.", at: certificate == nil ? "/key" : "/certificate")
     }
     if ca != nil, tls != .verifyFull, tls != .verifyCA {
-      throw .configuration("'ca' is of use with verify-full and verify-ca alone; 'tls' is \(tls.rawValue).", at: "/ca")
+      throw .configuration(
+        "'ca' is of use with verify-full and verify-ca alone; 'tls' is \(tls.rawValue).", at: "/ca")
     }
     schema = text("schema") ?? schema
     guard !schema.hasPrefix("pg_"), schema != "public", schema != "information_schema" else {
-      throw .configuration("'\(schema)' is not the sink's own. Name another schema, e.g. sluice.", at: "/schema")
+      throw .configuration(
+        "'\(schema)' is not the sink's own. Name another schema, e.g. sluice.", at: "/schema")
     }
     migrates = configuration["migrate"]?.bool ?? true
     isReplicated = text("durability") == "replicated"
@@ -64,7 +66,8 @@ struct PostgresOptions: Sendable {
       }
       timeout = seconds
     }
-    retention = try configuration["retention"].map { (value) throws(FilterError) in try Self.retention(value) }
+    retention = try configuration["retention"].map { (value) throws(FilterError) in try Self.retention(value)
+    }
   }
 
   private static func retention(_ value: JSONValue) throws(FilterError) -> Retention {

@@ -116,7 +116,9 @@ public final class S3Sink: ReadableSink {
   public func open(log: String, acknowledger: Acknowledger) throws(FilterError) -> any SinkSession {
     let names = try ObjectNames(prefix: options.prefix, log: log, compresses: options.compresses)
     let client: StoreClient
-    do throws(StoreFailure) { client = try StoreClient(options, host: host) } catch { throw error.asFilterError }
+    do throws(StoreFailure) { client = try StoreClient(options, host: host) } catch {
+      throw error.asFilterError
+    }
     return S3SinkSession(options: options, names: names, client: client, acknowledger: acknowledger)
   }
 

@@ -26,7 +26,7 @@ class FaultProxy:
     connection before, "lost" after the store has done it, and "half" in the middle of its answer; "silent" waits until
     the client gives up."""
 
-    def __init__(self, target, clock=None):
+    def __init__(self, target, clock=None, tls=None):
         self.target = target
         self.fault = lambda method, path, headers: None
         self.requests = []  # method, path, headers, length of the body
@@ -48,6 +48,9 @@ class FaultProxy:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *words: None  # clients that go away in the middle
+        if tls:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ import pytest
 
 import main_gateway
 from fault_proxy import FaultProxy
-from main_gateway import SLUICE
+from main_gateway import ROOT, SLUICE  # noqa: F401
 from swift_store import ACCESS, REGION, SECRET, SwiftStore, free_port
 
 
@@ -43,6 +44,12 @@ class MotoStore:
                 time.sleep(0.05)
         raise AssertionError("moto did not start")
 
+    def check_rights(self):
+        """From now on signatures are checked, and what IAM's policies allow."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("POST", "/moto-api/reset-auth", b"0")
+        assert connection.getresponse().status == 200
+
     def stop(self):
         self.process.kill()
         self.process.wait()
@@ -54,12 +61,15 @@ class Bucket:
     def __init__(self, store, lock=False):
         self.store = store
         self.name = f"evidence-{uuid.uuid4().hex[:12]}"
-        self.client = boto3.client(
-            "s3", endpoint_url=f"http://127.0.0.1:{store.port}", region_name=REGION, aws_access_key_id=ACCESS,
-            aws_secret_access_key=SECRET,
+        self.client = self.client_of(ACCESS, SECRET)
+        self.client.create_bucket(Bucket=self.name, **({"ObjectLockEnabledForBucket": True} if lock else {}))
+
+    def client_of(self, key, secret, service="s3"):
+        return boto3.client(
+            service, endpoint_url=f"http://127.0.0.1:{self.store.port}", region_name=REGION, aws_access_key_id=key,
+            aws_secret_access_key=secret,
             config=botocore.config.Config(s3={"addressing_style": "path"}, retries={"max_attempts": 2},
                                           request_checksum_calculation="when_required"))
-        self.client.create_bucket(Bucket=self.name, **({"ObjectLockEnabledForBucket": True} if lock else {}))
 
     def keys(self, part=""):
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name)
@@ -236,6 +246,28 @@ def proxy_to():
     yield make
     for proxy in made:
         proxy.close()
+
+
+@pytest.fixture
+def tls_front(tmp_path, proxy_to):
+    """HTTPS in front of a store, with a certificate of an authority that nobody knows: `authority` is its file."""
+
+    def make(store):
+        def openssl(*words):
+            subprocess.run(["openssl", *words], cwd=tmp_path, check=True, capture_output=True)
+
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Test")
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
+        (tmp_path / "names").write_text("subjectAltName=DNS:localhost\n")
+        openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "server.pem",
+                "-days", "2", "-extfile", "names")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+        front = proxy_to(store, tls=context)
+        front.authority = tmp_path / "ca.pem"
+        return front
+
+    return make
 
 
 @pytest.fixture

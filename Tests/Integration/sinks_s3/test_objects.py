@@ -2,23 +2,22 @@
 import datetime
 import http.server
 import json
+import pathlib
+import re
 import threading
 import time
 
-import boto3
 import botocore.exceptions
 import pytest
 
-from s3_gateway import Bucket, assert_stored_once, options
-from swift_store import ACCESS, REGION, SECRET
+from s3_gateway import ROOT, Bucket, MotoStore, assert_stored_once, options
+from swift_store import ACCESS, SECRET
 
 
 def test_object_lock(s3_gateway, moto_store, tmp_path, proxy_to):
     bucket = Bucket(moto_store, lock=True)
     proxy = proxy_to(moto_store)
-    kms = boto3.client("kms", endpoint_url=f"http://127.0.0.1:{moto_store.port}", region_name=REGION, aws_access_key_id="a",
-                       aws_secret_access_key="b")
-    kms_key = kms.create_key()["KeyMetadata"]["Arn"]
+    kms_key = bucket.client_of("a", "b", "kms").create_key()["KeyMetadata"]["Arn"]
     gateway = s3_gateway(options(bucket, tmp_path, port=proxy.port, **{
         "object-lock": {"mode": "compliance", "days": 2192, "legal-hold": True},
         "encryption": {"type": "aws:kms", "key": kms_key}, "storage-class": "STANDARD_IA"}))
@@ -126,3 +125,46 @@ def test_keys_of_the_environment_and_of_a_profile(s3_gateway, swift_bucket, tmp_
     other.wait_for_sink()
     assert swift_bucket.keys("one/") and swift_bucket.keys("two/")
     assert SECRET not in one.read_log() + other.read_log()
+
+
+def test_the_policies_of_the_readme_are_enough(s3_gateway, tmp_path):
+    """The documents that the README gives, with a check of rights: the writer can do its work, and can't delete."""
+    text = (ROOT / "Plugins" / "S3" / "README.md").read_text()
+    writer, of_bucket = re.findall(r"```json\n(.*?)```", text, re.S)
+    store = MotoStore(tmp_path)
+    try:
+        bucket = Bucket(store, lock=True)
+        iam = bucket.client_of("a", "b", "iam")
+        iam.create_user(UserName="admin")
+        iam.put_user_policy(UserName="admin", PolicyName="all", PolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}))
+        admin = iam.create_access_key(UserName="admin")["AccessKey"]
+        iam.create_user(UserName="evidence-writer")
+        iam.put_user_policy(UserName="evidence-writer", PolicyName="write", PolicyDocument=writer.replace("phi-evidence", bucket.name))
+        mine = iam.create_access_key(UserName="evidence-writer")["AccessKey"]
+        bucket.client.put_bucket_policy(Bucket=bucket.name, Policy=of_bucket.replace("phi-evidence", bucket.name))
+        bucket.client.delete_bucket_policy(Bucket=bucket.name)  # the document is accepted; its conditions are Amazon's to judge
+        store.check_rights()
+        bucket.client = bucket.client_of(admin["AccessKeyId"], admin["SecretAccessKey"])
+        sink = options(bucket, tmp_path, **{"access-key-id": mine["AccessKeyId"],
+                                            "object-lock": {"mode": "governance", "days": 1, "legal-hold": True}})
+        (tmp_path / "secret").write_text(mine["SecretAccessKey"])
+        gateway = s3_gateway(sink)
+        assert gateway.ask(gateway.key())
+        gateway.wait_for_sink()
+        key = assert_stored_once(gateway, bucket) and bucket.batches()[0]
+        written = bucket.client_of(mine["AccessKeyId"], mine["SecretAccessKey"])
+        for forbidden in (lambda: written.delete_object(Bucket=bucket.name, Key=key), lambda: written.delete_bucket(Bucket=bucket.name)):
+            with pytest.raises(botocore.exceptions.ClientError) as caught:
+                forbidden()
+            assert caught.value.response["Error"]["Code"] == "AccessDenied"
+        # Without the rights of Object Lock the same key is not enough: the check is one.
+        admin_iam = bucket.client_of(admin["AccessKeyId"], admin["SecretAccessKey"], "iam")
+        less = writer.replace("phi-evidence", bucket.name).replace('"s3:PutObject", ', "")
+        admin_iam.put_user_policy(UserName="evidence-writer", PolicyName="write", PolicyDocument=less)
+        gateway.start()
+        assert gateway.ask(gateway.key())
+        time.sleep(2)
+        assert gateway.lag() > 0
+    finally:
+        store.stop()

@@ -45,5 +45,6 @@ extern const sluice_score score_table;
 extern const sluice_gate gate_table;
 extern const sluice_authenticate authenticate_table;
 extern const sluice_sink sink_table;
+extern const sluice_sink_read sink_read_table;
 
 #endif

@@ -111,6 +111,7 @@ static const void *get_extension(const sluice_plugin *plugin, sluice_bytes id) {
   if (is_id(id, SLUICE_GATE_ID)) return &gate_table;
   if (is_id(id, SLUICE_AUTHENTICATE_ID)) return &authenticate_table;
   if (is_id(id, SLUICE_SINK_ID)) return &sink_table;
+  if (is_id(id, SLUICE_SINK_READ_ID)) return &sink_read_table;
   return NULL;
 }
 

@@ -9,7 +9,8 @@ final class EvidenceFolder {
   init(_ path: String, _ system: SystemCalls) throws(FilterError) {
     self.system = system
     do throws(SystemError) { descriptor = try system.openExisting(path) } catch {
-      throw FilterError(.input, "The directory \(path) can't be read (\(error.message)).", pointer: "/directory")
+      throw FilterError(
+        .input, "The directory \(path) can't be read (\(error.message)).", pointer: "/directory")
     }
   }
 

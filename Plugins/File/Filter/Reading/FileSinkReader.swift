@@ -14,7 +14,9 @@ final class FileSinkReader: SinkReader {
     self.names = names
   }
 
-  func records(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError) -> UInt64? {
+  func records(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError)
+    -> UInt64?
+  {
     if place?.next != query.from { try seek(query.from) }
     var (count, bytes) = (0, 0)
     while var here = place {
@@ -71,7 +73,9 @@ final class FileSinkReader: SinkReader {
     }
   }
 
-  func checkpoints(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError) -> UInt64? {
+  func checkpoints(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError)
+    -> UInt64?
+  {
     guard let file = try? folder.open(names.checkpoints) else { return nil }
     guard let lines = LineReader(file, isCompressed: false, folder.system) else { return nil }
     var entries = CheckpointLines()

@@ -55,7 +55,8 @@ internal import FilterKit
   }
 
   func text(_ column: Int, row: Int = 0) -> String? {
-    isNull(column, row: row) ? nil : withBytes(column, row: row) { String(decoding: Array(copying: $0), as: UTF8.self) }
+    isNull(column, row: row)
+      ? nil : withBytes(column, row: row) { String(decoding: Array(copying: $0), as: UTF8.self) }
   }
 
   /// A whole number of 1, 2, 4 or 8 bytes, as the binary format has it; a boolean is of one byte.

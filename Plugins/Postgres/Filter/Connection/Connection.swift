@@ -164,7 +164,8 @@ internal import Glibc
   /// Runs a statement and lends its rows one by one, so that memory holds no more than one, until `body` returns
   /// false.
   func forEachRow(
-    _ statement: StaticString, _ parameters: [Parameter], _ body: (borrowing Answer) throws(FilterError) -> Bool
+    _ statement: StaticString, _ parameters: [Parameter],
+    _ body: (borrowing Answer) throws(FilterError) -> Bool
   ) throws(PostgresFailure) -> FilterError? {
     try send(statement, parameters)
     guard unsafe PQsetSingleRowMode(raw) == 1 else { throw connectionFailure() }
@@ -198,7 +199,8 @@ internal import Glibc
 
   private func connectionFailure(isConnecting: Bool = false) -> PostgresFailure {
     let text = unsafe PQerrorMessage(raw).map { unsafe String(cString: $0) } ?? ""
-    return isConnecting ? ConnectionMessage.failure(text) : PostgresFailure(.connection, ConnectionMessage.first(text))
+    return isConnecting
+      ? ConnectionMessage.failure(text) : PostgresFailure(.connection, ConnectionMessage.first(text))
   }
 }
 

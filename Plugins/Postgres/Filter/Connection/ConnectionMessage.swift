@@ -41,7 +41,9 @@ enum ConnectionMessage {
     let bytes = Array(text.utf8)
     guard bytes.count > 9 else { return "" }
     for start in 0..<bytes.count - 8
-    where bytes[start] == 0x3A && bytes[start + 1] == 0x20 && bytes[start + 2] == 0x20 && bytes[start + 8] == 0x3A {
+    where bytes[start] == 0x3A && bytes[start + 1] == 0x20 && bytes[start + 2] == 0x20
+      && bytes[start + 8] == 0x3A
+    {
       let candidate = bytes[start + 3..<start + 8]
       if candidate.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }) {
         return String(decoding: candidate, as: UTF8.self)
@@ -50,7 +52,9 @@ enum ConnectionMessage {
     return ""
   }
 
-  private static func mentions(_ text: String, _ words: [String]) -> Bool { words.contains { text.contains($0) } }
+  private static func mentions(_ text: String, _ words: [String]) -> Bool {
+    words.contains { text.contains($0) }
+  }
 }
 
 extension String {

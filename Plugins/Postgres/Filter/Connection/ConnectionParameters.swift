@@ -10,7 +10,8 @@ struct ConnectionParameters {
 
   init(_ options: PostgresOptions, for purpose: Connection.Purpose, name: String) throws(PostgresFailure) {
     pairs = [
-      ("host", options.host), ("port", String(options.port)), ("dbname", options.database), ("user", options.user),
+      ("host", options.host), ("port", String(options.port)), ("dbname", options.database),
+      ("user", options.user),
       ("application_name", name), ("fallback_application_name", "sluice"), ("client_encoding", "UTF8"),
       ("connect_timeout", "10"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
       ("keepalives_count", "3"), ("tcp_user_timeout", "30000"), ("sslmode", options.tls.rawValue),
@@ -34,9 +35,9 @@ struct ConnectionParameters {
 
   /// Begins to connect.
   @unsafe func start() -> OpaquePointer? {
-    var storage: [UnsafeMutablePointer<CChar>?] = unsafe []
+    var storage: [UnsafeMutablePointer<CChar>] = unsafe []
     func copy(_ text: String) -> UnsafePointer<CChar>? {
-      let copy = unsafe strdup(text)
+      guard let copy = unsafe strdup(text) else { return nil }
       unsafe storage.append(copy)
       return unsafe UnsafePointer(copy)
     }
@@ -49,8 +50,8 @@ struct ConnectionParameters {
     unsafe keywords.append(nil)
     unsafe values.append(nil)
     defer {
-      for unsafe text in unsafe storage {
-        guard let text = unsafe text else { continue }
+      // One of them may be a password.
+      while let text = unsafe storage.popLast() {
         unsafe explicit_bzero(text, strlen(text))
         unsafe free(text)
       }

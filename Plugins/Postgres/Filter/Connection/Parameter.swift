@@ -30,14 +30,17 @@ struct Parameter {
   static func texts(_ array: ArrayValue) -> Parameter { Parameter(.texts, array.finished(element: 25)) }
 
   fileprivate static func append(_ value: UInt64, _ count: Int, to bytes: inout [UInt8]) {
-    for shift in (0..<count).reversed() { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(shift * 8))) }
+    for shift in (0..<count).reversed() {
+      bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(shift * 8)))
+    }
   }
 
   /// Lends the parameters in the form in which libpq takes them.
   @unsafe static func lend<R>(
     _ parameters: [Parameter],
     _ body: (
-      UnsafePointer<UInt32>?, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
+      UnsafePointer<UInt32>?, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?,
+      UnsafePointer<Int32>?
     ) -> R
   ) -> R {
     let types = parameters.map(\.kind.rawValue)
@@ -94,7 +97,9 @@ struct ArrayValue {
   fileprivate func finished(element: UInt64) -> [UInt8] {
     var header: [UInt8] = []
     // One dimension, no nulls, the element's type, how many, and that they are counted from 1.
-    for value in [count == 0 ? 0 : 1, 0, element, UInt64(count), 1] { Parameter.append(value, 4, to: &header) }
+    for value in [count == 0 ? 0 : 1, 0, element, UInt64(count), 1] {
+      Parameter.append(value, 4, to: &header)
+    }
     if count == 0 { return Array(header[..<12]) }
     var finished = bytes
     finished.replaceSubrange(0..<Self.header, with: header)

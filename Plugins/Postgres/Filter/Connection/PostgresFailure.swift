@@ -39,7 +39,8 @@ extension PostgresFailure {
     let advice = Self.advice(state: state, options)
     let place = pointer.isEmpty ? advice.pointer : pointer
     let code = state.isEmpty ? "" : " (SQLSTATE \(state))"
-    let text = "PostgreSQL at \(options.host): \(message)\(code)\(advice.text.isEmpty ? "" : ". \(advice.text)")"
+    let text =
+      "PostgreSQL at \(options.host): \(message)\(code)\(advice.text.isEmpty ? "" : ". \(advice.text)")"
     switch kind {
     case .foreign: return FilterError(.internal, text, pointer: place)
     case .configuration: return FilterError(isProbe ? .configuration : .unavailable, text, pointer: place)
@@ -57,19 +58,25 @@ extension PostgresFailure {
 
   /// States that pass by themselves: connections, resources, an operator's doing, a standby that becomes a primary.
   private var isPassing: Bool {
-    ["08", "53", "57", "58", "40", "55", "25"].contains { state.hasPrefix($0) } || state.isEmpty && pointer.isEmpty
+    ["08", "53", "57", "58", "40", "55", "25"].contains { state.hasPrefix($0) }
+      || state.isEmpty && pointer.isEmpty
   }
 
   private static func advice(state: String, _ options: PostgresOptions) -> (text: String, pointer: String) {
     switch state {
     case "28P01":
-      ("The password of \(options.user) is wrong, or the role is not there", options.password == nil ? "/user" : "/password")
+      (
+        "The password of \(options.user) is wrong, or the role is not there",
+        options.password == nil ? "/user" : "/password"
+      )
     case "28000": ("The role \(options.user) may not connect so: see the server's pg_hba.conf", "/user")
     case "3D000": ("There is no database \(options.database): make it, or name another", "/database")
     case "3F000": ("There is no schema \(options.schema): make it, or let 'migrate' be true", "/schema")
     case "42501": ("The role \(options.user) lacks a right: README.md lists them", "/user")
-    case "42P01", "42883": ("The schema \(options.schema) is not the sink's, or of an older version", "/schema")
-    case "25006": ("The server only takes reads: it is a standby, or default_transaction_read_only is on", "/host")
+    case "42P01", "42883":
+      ("The schema \(options.schema) is not the sink's, or of an older version", "/schema")
+    case "25006":
+      ("The server only takes reads: it is a standby, or default_transaction_read_only is on", "/host")
     case "53300": ("The server has no connection left", "")
     case "53100": ("The server's disk is full", "")
     default: ("", "")

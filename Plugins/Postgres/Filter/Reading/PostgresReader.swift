@@ -39,7 +39,9 @@ final class PostgresReader: SinkReader {
 
   // MARK: Records
 
-  func records(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError) -> UInt64? {
+  func records(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError)
+    -> UInt64?
+  {
     let isFiltered =
       query.session != nil || query.exchange != nil || query.subject != nil || query.pipeline != nil
       || query.notBefore > 0 || query.before != .max
@@ -47,7 +49,8 @@ final class PostgresReader: SinkReader {
   }
 
   /// A window of sequences: hashes and records side by side, so that one without the other shows.
-  private func everything(_ query: borrowing ReadQuery, _ receiver: borrowing ReadReceiver) throws(FilterError)
+  private func everything(_ query: borrowing ReadQuery, _ receiver: borrowing ReadReceiver)
+    throws(FilterError)
     -> UInt64?
   {
     let from = query.from
@@ -97,7 +100,9 @@ final class PostgresReader: SinkReader {
   }
 
   /// By what the records say, through the indexes.
-  private func matches(_ query: borrowing ReadQuery, _ receiver: borrowing ReadReceiver) throws(FilterError) -> UInt64? {
+  private func matches(_ query: borrowing ReadQuery, _ receiver: borrowing ReadReceiver) throws(FilterError)
+    -> UInt64?
+  {
     guard query.from <= UInt64(Int64.max) else { return nil }
     var page = Page(query.maximumBytes)
     let limit = query.maximumCount
@@ -115,7 +120,8 @@ final class PostgresReader: SinkReader {
       ORDER BY sequence LIMIT $10
       """,
       [
-        .text(log), .integer(Int64(query.from)), .integer(Int64(clamping: query.end)), .text(query.session ?? ""),
+        .text(log), .integer(Int64(query.from)), .integer(Int64(clamping: query.end)),
+        .text(query.session ?? ""),
         .text(query.exchange ?? ""), .text(query.subject ?? ""), .text(query.pipeline ?? ""),
         .integer(Int64(clamping: query.notBefore / 1000)),
         .integer(query.before == .max ? 0 : Int64(clamping: query.before / 1000)), .integer(Int64(limit)),
@@ -131,7 +137,9 @@ final class PostgresReader: SinkReader {
 
   // MARK: Checkpoints and sessions
 
-  func checkpoints(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError) -> UInt64? {
+  func checkpoints(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError)
+    -> UInt64?
+  {
     guard query.from <= UInt64(Int64.max) else { return nil }
     var count = 0
     var last: UInt64 = 0
@@ -150,7 +158,9 @@ final class PostgresReader: SinkReader {
     return count < query.maximumCount ? nil : last + 1
   }
 
-  func sessions(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError) -> UInt64? {
+  func sessions(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError)
+    -> UInt64?
+  {
     guard query.from <= UInt64(Int64.max) else { return nil }
     var count = 0
     var last: UInt64 = 0

@@ -72,7 +72,8 @@ final class PostgresSession: SinkSession {
       [.text(options.schema), .text(log)])
     guard taken.isTrue(0, 0) else {
       throw PostgresFailure(
-        .connection, "another connection keeps this log in the schema \(options.schema): a second gateway, or the one that was before, whose end the server has not noticed yet"
+        .connection,
+        "another connection keeps this log in the schema \(options.schema): a second gateway, or the one that was before, whose end the server has not noticed yet"
       )
     }
   }
@@ -80,7 +81,9 @@ final class PostgresSession: SinkSession {
   // MARK: Appending
 
   func append(_ records: borrowing RecordList) throws(FilterError) -> (accepted: Int, retryAfter: UInt64) {
-    guard connection != nil else { throw FilterError(.unavailable, "The postgres sink has to recover first.") }
+    guard connection != nil else {
+      throw FilterError(.unavailable, "The postgres sink has to recover first.")
+    }
     var batch = Batch(log: log)
     for index in 0..<records.count {
       let sequence = records.sequence(index)
@@ -88,7 +91,8 @@ final class PostgresSession: SinkSession {
       if sequence < next + UInt64(batch.count) { continue }
       guard sequence == next + UInt64(batch.count), sequence <= UInt64(Int64.max) else {
         throw FilterError(
-          .input, "Record \(next + UInt64(batch.count)) is due, and \(sequence) was given: the log has a gap.")
+          .input, "Record \(next + UInt64(batch.count)) is due, and \(sequence) was given: the log has a gap."
+        )
       }
       records.withJSON(index) { batch.add(Int64(sequence), $0) }
     }
@@ -139,7 +143,8 @@ final class PostgresSession: SinkSession {
         isCommitted = answer.command == "COMMIT"
       } else if wanted[index] >= 0, answer.touched != wanted[index] {
         throw PostgresFailure(
-          .foreign, "records of this log are there that this sink did not write, though nobody else may: see who did")
+          .foreign,
+          "records of this log are there that this sink did not write, though nobody else may: see who did")
       }
     }
     guard isCommitted else { throw PostgresFailure(.connection, "the server rolled a transaction back") }

@@ -46,7 +46,8 @@ struct Retention {
     let connection = try open()
     let check = ServerCheck(connection, options)
     guard try check.version() >= ServerCheck.newest else { return }
-    guard try connection.run("SELECT has_function_privilege('expire(interval)', 'EXECUTE')").isTrue(0, 0) else {
+    guard try connection.run("SELECT has_function_privilege('expire(interval)', 'EXECUTE')").isTrue(0, 0)
+    else {
       throw PostgresFailure(
         .refused, "the role \(options.user) lacks EXECUTE on expire", state: "42501", pointer: "/retention")
     }

@@ -33,7 +33,8 @@ struct ServerCheck {
         current_setting('synchronous_standby_names') <> '', getdatabaseencoding() = 'UTF8'
       """)
     guard let release = settings.integer(0, 0), release >= 130_000 else {
-      throw PostgresFailure(.configuration, "it is older than PostgreSQL 13, which the sink needs", pointer: "/host")
+      throw PostgresFailure(
+        .configuration, "it is older than PostgreSQL 13, which the sink needs", pointer: "/host")
     }
     if settings.isTrue(0, 1) {
       throw PostgresFailure(.refused, "it takes no writes", state: "25006", pointer: "/host")
@@ -46,7 +47,8 @@ struct ServerCheck {
     if options.isReplicated, !settings.isTrue(0, 4) {
       throw PostgresFailure(
         .configuration,
-        "'durability' is replicated, and synchronous_standby_names is empty there, so that nothing is", pointer: "/durability")
+        "'durability' is replicated, and synchronous_standby_names is empty there, so that nothing is",
+        pointer: "/durability")
     }
     guard settings.isTrue(0, 5) else {
       throw PostgresFailure(
@@ -67,12 +69,14 @@ struct ServerCheck {
     guard schema.count > 0 else { return 0 }
     guard schema.isTrue(0, 0) else {
       throw PostgresFailure(
-        .refused, "the role \(options.user) may not use the schema \(options.schema)", state: "42501", pointer: "/user")
+        .refused, "the role \(options.user) may not use the schema \(options.schema)", state: "42501",
+        pointer: "/user")
     }
     guard schema.isTrue(0, 1) else {
       guard !schema.isTrue(0, 2) else {
         throw PostgresFailure(
-          .configuration, "the schema \(options.schema) holds something else: name another", pointer: "/schema")
+          .configuration, "the schema \(options.schema) holds something else: name another",
+          pointer: "/schema")
       }
       return 0
     }
@@ -90,7 +94,9 @@ struct ServerCheck {
   }
 
   func tooOld(_ version: Int64) -> PostgresFailure {
-    let found = version == 0 ? "the schema \(options.schema) is not there" : "the schema \(options.schema) is of version \(version)"
+    let found =
+      version == 0
+      ? "the schema \(options.schema) is not there" : "the schema \(options.schema) is of version \(version)"
     return PostgresFailure(
       .configuration,
       "\(found), and version \(Self.newest) is needed: run the files of Plugins/Postgres/Schema as its owner, as README.md "
@@ -110,7 +116,8 @@ struct ServerCheck {
       throw PostgresFailure(
         .refused, "the role \(options.user) lacks \(missing)", state: "42501", pointer: "/user")
     }
-    guard try connection.run("SELECT has_function_privilege('ensure_month(timestamptz)', 'EXECUTE')").isTrue(0, 0)
+    guard
+      try connection.run("SELECT has_function_privilege('ensure_month(timestamptz)', 'EXECUTE')").isTrue(0, 0)
     else {
       throw PostgresFailure(
         .refused, "the role \(options.user) lacks EXECUTE on ensure_month", state: "42501", pointer: "/user")

@@ -31,7 +31,8 @@ enum CredentialSource: Sendable, Equatable {
         throw .configuration("Say environment, profile:NAME or instance-role.", at: "/credentials")
       }
       self = .profile(name)
-    case (nil, nil, _): throw .configuration("This secret lacks its `access-key-id`.", at: "/secret-access-key")
+    case (nil, nil, _):
+      throw .configuration("This secret lacks its `access-key-id`.", at: "/secret-access-key")
     case (nil, _, nil): throw .configuration("This id lacks its `secret-access-key`.", at: "/access-key-id")
     default: throw .configuration("Say `credentials`, or a key of your own, not both.", at: "/credentials")
     }

@@ -25,7 +25,9 @@ final class CredentialStore {
     if let known, known.expires.map({ now < $0 - Self.margin }) ?? true { return known }
     do throws(StoreFailure) {
       let key = try read()
-      guard key.isWellFormed else { throw Self.missing("The access key or its secret holds what no key holds.") }
+      guard key.isWellFormed else {
+        throw Self.missing("The access key or its secret holds what no key holds.")
+      }
       known = key
       return key
     } catch {
@@ -63,7 +65,8 @@ final class CredentialStore {
     let path = variable("AWS_SHARED_CREDENTIALS_FILE") ?? (variable("HOME") ?? "") + "/.aws/credentials"
     let text = try Self.read(path)
     guard let key = Self.profile(name, in: text) else {
-      throw Self.missing("The credentials file has no profile '\(name)' with an aws_access_key_id and its secret.")
+      throw Self.missing(
+        "The credentials file has no profile '\(name)' with an aws_access_key_id and its secret.")
     }
     return key
   }
@@ -96,10 +99,13 @@ final class CredentialStore {
       if line.hasPrefix("[") {
         isInside = line == "[\(name)]"
       } else if isInside, !line.hasPrefix("#"), !line.hasPrefix(";"), let sign = line.firstIndex(of: "=") {
-        values[String(trimmed(line[..<sign])).lowercased()] = String(trimmed(line[line.index(after: sign)...]))
+        values[String(trimmed(line[..<sign])).lowercased()] = String(
+          trimmed(line[line.index(after: sign)...]))
       }
     }
-    guard let id = values["aws_access_key_id"], let secret = values["aws_secret_access_key"] else { return nil }
+    guard let id = values["aws_access_key_id"], let secret = values["aws_secret_access_key"] else {
+      return nil
+    }
     return AccessKey(id: id, secret: secret, token: values["aws_session_token"])
   }
 
@@ -117,7 +123,8 @@ final class CredentialStore {
     }
     defer { close(file) }
     var status = stat()
-    guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o022 == 0 else {
+    guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o022 == 0
+    else {
       throw missing("The file of the access key is no plain file, or others may write to it (mode 0600).")
     }
     var bytes = [UInt8](repeating: 0, count: 65_536)

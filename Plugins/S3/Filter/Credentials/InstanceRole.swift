@@ -28,7 +28,8 @@ final class InstanceRole {
       "PUT", "/latest/api/token", headers: [("x-aws-ec2-metadata-token-ttl-seconds", "300")])
     guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !token.isEmpty else { throw Self.strange }
     let header = [(name: "x-aws-ec2-metadata-token", value: token)]
-    let name = try ask("GET", Self.path, headers: header).split(whereSeparator: \.isNewline).first.map(String.init)
+    let name = try ask("GET", Self.path, headers: header).split(whereSeparator: \.isNewline).first.map(
+      String.init)
     guard let name, name.utf8.count <= 128 else {
       throw StoreFailure(.noCredentials, "This machine has no role: attach an instance profile.")
     }
@@ -48,14 +49,17 @@ final class InstanceRole {
     do throws(TransportFailure) {
       response = try client.perform(
         HTTPRequest(
-          method: method, url: endpoint + path, headers: headers, responseLimit: Self.limit, mayUseProxy: false))
+          method: method, url: endpoint + path, headers: headers, responseLimit: Self.limit,
+          mayUseProxy: false))
     } catch {
       throw StoreFailure(
-        .noCredentials, "The machine's metadata service does not answer (\(error.message)): is this an instance with a role?")
+        .noCredentials,
+        "The machine's metadata service does not answer (\(error.message)): is this an instance with a role?")
     }
     guard response.status == 200 else {
       throw StoreFailure(
-        .noCredentials, "The machine's metadata service answers with status \(response.status) instead of its role's key.")
+        .noCredentials,
+        "The machine's metadata service answers with status \(response.status) instead of its role's key.")
     }
     return String(decoding: response.body, as: UTF8.self)
   }

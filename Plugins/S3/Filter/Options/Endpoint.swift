@@ -44,7 +44,8 @@ struct Endpoint: Sendable {
     }
     if addressing == .virtualHost, scheme == "https", bucket.contains(".") {
       throw .configuration(
-        "A bucket with dots in its name needs `addressing: path`: no certificate covers its host.", at: "/addressing")
+        "A bucket with dots in its name needs `addressing: path`: no certificate covers its host.",
+        at: "/addressing")
     }
   }
 
@@ -64,7 +65,8 @@ struct Endpoint: Sendable {
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (0x30...0x39).contains(byte)
     }
     guard (3...63).contains(bytes.count), isEnd(bytes[0]), isEnd(bytes[bytes.count - 1]),
-      bytes.allSatisfy({ isEnd($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }), !name.contains("..")
+      bytes.allSatisfy({ isEnd($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }),
+      !name.contains("..")
     else { return false }
     return !bytes.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
   }
@@ -89,7 +91,9 @@ struct Endpoint: Sendable {
       throw fail("An endpoint is a host and a port, without a path: https://HOST or https://HOST:PORT.")
     }
     let hasBrackets = authority.hasPrefix("[")
-    let hostEnd = authority.firstIndex(of: hasBrackets ? "]" : ":").map { hasBrackets ? authority.index(after: $0) : $0 }
+    let hostEnd = authority.firstIndex(of: hasBrackets ? "]" : ":").map {
+      hasBrackets ? authority.index(after: $0) : $0
+    }
     let host = authority[..<(hostEnd ?? authority.endIndex)]
     let port = authority.dropFirst(host.count)
     guard !host.isEmpty, port.isEmpty || (port.first == ":" && UInt16(port.dropFirst()) ?? 0 > 0) else {

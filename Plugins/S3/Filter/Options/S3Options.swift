@@ -54,17 +54,20 @@ struct S3Options: Sendable {
     if let batch = json["batch"] {
       if let text = batch["size"]?.string {
         batchSize = Int(
-          try Quantity.size(text, within: 65_536...67_108_864, said: "a size from 64KiB to 64MiB", at: "/batch/size"))
+          try Quantity.size(
+            text, within: 65_536...67_108_864, said: "a size from 64KiB to 64MiB", at: "/batch/size"))
       }
       batchRecords = batch["records"]?.integer ?? batchRecords
       if let text = batch["age"]?.string {
         batchAge =
-          UInt64(try Quantity.seconds(text, within: 0...60, said: "a time from 0s to 60s", at: "/batch/age")) * 1000
+          UInt64(try Quantity.seconds(text, within: 0...60, said: "a time from 0s to 60s", at: "/batch/age"))
+          * 1000
       }
     }
     if let text = json["timeout"]?.string {
       timeout =
-        Int(try Quantity.seconds(text, within: 1...300, said: "a time from 1s to 300s", at: "/timeout")) * 1000
+        Int(try Quantity.seconds(text, within: 1...300, said: "a time from 1s to 300s", at: "/timeout"))
+        * 1000
     }
     storage = try Storage(json)
     level = try Self.level(json, endpoint, storage)
@@ -78,7 +81,9 @@ struct S3Options: Sendable {
     let isOneZone = ["ONEZONE_IA", "EXPRESS_ONEZONE"].contains(storage.storageClass)
     switch json["durability"]?.string {
     case "replicated":
-      if isOneZone { throw .configuration("This storage class keeps objects in one zone.", at: "/durability") }
+      if isOneZone {
+        throw .configuration("This storage class keeps objects in one zone.", at: "/durability")
+      }
       return .replicated
     case "stable": return .stable
     default: return endpoint.isAmazon && !isOneZone ? .replicated : .stable
@@ -100,7 +105,8 @@ struct S3Options: Sendable {
     }
     guard isGood, prefix.isEmpty || parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else {
       throw .configuration(
-        "A prefix is letters, digits, '-', '_', '.' and '=', in parts with one slash between them.", at: "/prefix")
+        "A prefix is letters, digits, '-', '_', '.' and '=', in parts with one slash between them.",
+        at: "/prefix")
     }
     return String(prefix)
   }
@@ -123,7 +129,9 @@ extension S3Options.Storage {
       switch (mode, days) {
       case (let mode?, let days?): self.lock = (mode, Int64(days))
       case (nil, nil):
-        if !hasLegalHold { throw .configuration("Say `mode` and `days`, or `legal-hold: true`.", at: "/object-lock") }
+        if !hasLegalHold {
+          throw .configuration("Say `mode` and `days`, or `legal-hold: true`.", at: "/object-lock")
+        }
       default: throw .configuration("`mode` and `days` go together.", at: "/object-lock")
       }
     }

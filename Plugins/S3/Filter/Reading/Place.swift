@@ -19,7 +19,9 @@ enum Place {
     guard location.hasPrefix("s3://") else { throw fail("Say s3://BUCKET/PREFIX.") }
     let parts = location.dropFirst(5).split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let path = parts[0].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard !parts[0].contains("@") else { throw fail("A key does not belong into an address: see `credentials`.") }
+    guard !parts[0].contains("@") else {
+      throw fail("A key does not belong into an address: see `credentials`.")
+    }
     var members: [(name: String, value: JSONValue)] = [("bucket", .string(String(path[0])))]
     if path.count > 1, !path[1].isEmpty { members.append(("prefix", .string(try decoded(path[1])))) }
     for option in parts.dropFirst().first?.split(separator: "&") ?? [] {
@@ -44,7 +46,8 @@ enum Place {
         bytes.append(byte)
         continue
       }
-      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      else {
         throw FilterError(.input, "After a % in an address come two hexadecimal digits.")
       }
       bytes.append(value)

@@ -29,7 +29,9 @@ final class S3SinkReader: SinkReader {
 
   // MARK: Records
 
-  func records(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError) -> UInt64? {
+  func records(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError)
+    -> UInt64?
+  {
     let (from, end) = (query.from, query.end)
     var room = (count: query.maximumCount, bytes: query.maximumBytes)
     if position != from { try seek(from) }
@@ -79,7 +81,8 @@ final class S3SinkReader: SinkReader {
       guard let lines = try fetch(key, first: first) else { continue }
       open.append(lines)
       guard open.count <= Self.overlapLimit else {
-        throw FilterError(.limit, "More than \(Self.overlapLimit) objects hold record \(number): the bucket was changed.")
+        throw FilterError(
+          .limit, "More than \(Self.overlapLimit) objects hold record \(number): the bucket was changed.")
       }
       open.removeAll { $0.next <= number }
     }
@@ -92,7 +95,8 @@ final class S3SinkReader: SinkReader {
     let (lines, isWhole) = RecordLines.salvage(body, isCompressed: key.hasSuffix(".gz"), first: first)
     if !isWhole || lines.leaves.count != lines.count << 5 {
       host.log(
-        .error, "an object of the s3 sink is cut, or is not what was put", [("first", Int64(clamping: first))])
+        .error, "an object of the s3 sink is cut, or is not what was put", [("first", Int64(clamping: first))]
+      )
     }
     return lines
   }
@@ -115,7 +119,9 @@ final class S3SinkReader: SinkReader {
 
   // MARK: Checkpoints
 
-  func checkpoints(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError) -> UInt64? {
+  func checkpoints(_ query: borrowing ReadQuery, to receiver: borrowing ReadReceiver) throws(FilterError)
+    -> UInt64?
+  {
     let listing = Listing(bucket: bucket, folder: names.checkpoints, number: names.size(of:))
     do throws(StoreFailure) {
       var after = query.from == 0 ? nil : names.checkpoints + ObjectNames.number(query.from)
@@ -128,7 +134,9 @@ final class S3SinkReader: SinkReader {
           // A page ends between sizes, as a size may have several notes.
           if room <= 0, size > last { return size }
           if let note = try bucket.get(key) {
-            do throws(FilterError) { try receiver.checkpoint(note.span) } catch { throw StoreFailure(.strange, error.message) }
+            do throws(FilterError) { try receiver.checkpoint(note.span) } catch {
+              throw StoreFailure(.strange, error.message)
+            }
           }
           (room, last) = (room - 1, size)
         }

@@ -83,7 +83,8 @@ final class BatchWriter {
       )
     }
     guard found.count == lines.count else {
-      throw FilterError(.unavailable, "A batch of an earlier run has arrived: the sink recovers and goes on behind it.")
+      throw FilterError(
+        .unavailable, "A batch of an earlier run has arrived: the sink recovers and goes on behind it.")
     }
   }
 

@@ -20,7 +20,10 @@ struct BucketCheck {
       _ = try bucket.list(prefix: folder, limit: 1)
       lacksLock = options.storage.needsLock ? try !bucket.hasObjectLock() : false
     } catch {
-      throw error.kind == .unavailable ? error.asFilterError : error.asConfigurationError
+      if error.kind == .unavailable { throw error.asFilterError }
+      var pointer = error.pointer
+      if pointer == "/credentials", case .key = options.credentials { pointer = "/access-key-id" }
+      throw .configuration(error.message, at: pointer)
     }
     guard !lacksLock else {
       throw .configuration(

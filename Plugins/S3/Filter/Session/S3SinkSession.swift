@@ -13,7 +13,7 @@ final class S3SinkSession: SinkSession {
   private static let plenty = (bytes: 1 << 20, records: 1000)
   /// Bytes of lines in a batch where the store has no conditional puts, so that a batch which has to be made again
   /// is whole before a host asks for a flush.
-  private static let smallBatch = 2 << 20
+  private static let smallBatch = 3 << 20
 
   private let options: S3Options
   private let names: ObjectNames
@@ -99,7 +99,9 @@ final class S3SinkSession: SinkSession {
     for index in 0..<records.count {
       let sequence = records.sequence(index)
       if let due, sequence < due {
-        if sequence + 1 == next { try records.withJSON(index) { (json) throws(FilterError) in try compare(json) } }
+        if sequence + 1 == next {
+          try records.withJSON(index) { (json) throws(FilterError) in try compare(json) }
+        }
         continue
       }
       guard sequence == due ?? sequence, sequence < .max else {
@@ -107,7 +109,8 @@ final class S3SinkSession: SinkSession {
       }
       let length = records.withJSON(index) { isOneLine($0) ? $0.count : -1 }
       guard length >= 0, length < RecordLines.limit else {
-        throw FilterError(.input, "Record \(sequence) is no canonical JSON object, or is longer than 256 MiB.")
+        throw FilterError(
+          .input, "Record \(sequence) is no canonical JSON object, or is longer than 256 MiB.")
       }
       (count, bytes) = (count + 1, bytes + length)
       due = sequence + 1
@@ -151,7 +154,11 @@ final class S3SinkSession: SinkSession {
     if batch == nil { batch = RecordLines(first: sequence) }
     batch?.append(json)
     (next, holdsNothing) = (sequence + 1, false)
-    if let border { if sequence >= border { try put() } } else if batch?.count ?? 0 >= options.batchRecords { try put() }
+    if let border {
+      if sequence >= border { try put() }
+    } else if batch?.count ?? 0 >= options.batchRecords {
+      try put()
+    }
   }
 
   private var size: Int { writer.isConditional ? options.batchSize : min(options.batchSize, Self.smallBatch) }
@@ -209,7 +216,8 @@ final class S3SinkSession: SinkSession {
 /// The second line of a checkpoint (C2SP tlog-checkpoint).
 func checkpointSize(_ note: [UInt8]) -> UInt64? {
   let lines = note.split(separator: 0x0A, maxSplits: 2, omittingEmptySubsequences: false)
-  guard lines.count == 3, (1...20).contains(lines[1].count), lines[1].allSatisfy({ (0x30...0x39).contains($0) })
+  guard lines.count == 3, (1...20).contains(lines[1].count),
+    lines[1].allSatisfy({ (0x30...0x39).contains($0) })
   else { return nil }
   return UInt64(String(decoding: lines[1], as: UTF8.self))
 }

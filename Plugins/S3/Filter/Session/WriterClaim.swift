@@ -95,7 +95,10 @@ final class WriterClaim {
     guard let body = try bucket.get(key) else { return nil }
     guard let json = try? JSONReader.read(body), let nonce = json["nonce"]?.string,
       let time = json["time"]?.integer
-    else { throw StoreFailure(.strange, "The folder of writers holds an object that is not the sink's: take it away.") }
+    else {
+      throw StoreFailure(
+        .strange, "The folder of writers holds an object that is not the sink's: take it away.")
+    }
     return Statement(
       first: json["first"]?.string.flatMap { UInt64($0) }, last: json["last"]?.string.flatMap { UInt64($0) },
       nonce: nonce, time: Int64(time))

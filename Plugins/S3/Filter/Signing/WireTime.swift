@@ -55,7 +55,9 @@ enum WireTime {
     Int(String(decoding: digits, as: UTF8.self)).flatMap { $0 < 0 ? nil : $0 }
   }
 
-  private static func seconds(_ year: Int?, month: Int?, _ day: Int?, _ hour: Int?, _ minute: Int?, _ second: Int?)
+  private static func seconds(
+    _ year: Int?, month: Int?, _ day: Int?, _ hour: Int?, _ minute: Int?, _ second: Int?
+  )
     -> Int64?
   {
     guard let year, let month, let day, let hour, let minute, let second, (1970...9999).contains(year),
@@ -84,7 +86,8 @@ enum WireTime {
     let month = shifted < 10 ? shifted + 3 : shifted - 9
     let rest = seconds % 86_400
     return (
-      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1, rest / 3600,
+      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1,
+      rest / 3600,
       rest / 60 % 60, rest % 60
     )
   }

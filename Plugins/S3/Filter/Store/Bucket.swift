@@ -24,7 +24,8 @@ struct Bucket {
     if replacing == .never { headers.append(("if-none-match", "*")) }
     if let records { headers.append(("x-amz-meta-records", String(records))) }
     _ = try client.send(
-      StoreClient.Request(method: "PUT", key: key, headers: headers, body: body, purpose: "putting an object"))
+      StoreClient.Request(method: "PUT", key: key, headers: headers, body: body, purpose: "putting an object")
+    )
   }
 
   /// Nil where there is no such object.
@@ -60,7 +61,8 @@ struct Bucket {
     if let after { query.append(("start-after", after)) }
     if folders { query.append(("delimiter", "/")) }
     let response = try client.send(
-      StoreClient.Request(method: "GET", query: query, responseLimit: Self.listLimit, purpose: "listing the bucket"))
+      StoreClient.Request(
+        method: "GET", query: query, responseLimit: Self.listLimit, purpose: "listing the bucket"))
     guard let root = XMLElement.read(response.body), root.name == "ListBucketResult",
       let truncated = root["IsTruncated"]?.text, ["true", "false"].contains(truncated)
     else { throw StoreFailure(.strange, "The object store answers a list with what is no S3 list.") }
@@ -70,7 +72,8 @@ struct Bucket {
       : root.all("Contents").compactMap { $0["Key"]?.text }
     let floor = after ?? ""
     guard keys.allSatisfy({ $0.hasPrefix(prefix) && Self.isBefore(floor, $0) }),
-      zip(keys, keys.dropFirst()).allSatisfy({ Self.isBefore($0, $1) }), truncated == "false" || folders || !keys.isEmpty
+      zip(keys, keys.dropFirst()).allSatisfy({ Self.isBefore($0, $1) }),
+      truncated == "false" || folders || !keys.isEmpty
     else {
       throw StoreFailure(.strange, "The object store lists keys that were not asked for, or out of order.")
     }
@@ -86,7 +89,8 @@ struct Bucket {
     do throws(StoreFailure) {
       let response = try client.send(
         StoreClient.Request(
-          method: "GET", query: [("object-lock", "")], purpose: "reading the bucket's Object Lock configuration"))
+          method: "GET", query: [("object-lock", "")],
+          purpose: "reading the bucket's Object Lock configuration"))
       let root = XMLElement.read(response.body)
       return root?.name == "ObjectLockConfiguration" && root?["ObjectLockEnabled"]?.text == "Enabled"
     } catch {

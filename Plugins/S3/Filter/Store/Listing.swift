@@ -44,7 +44,8 @@ struct Listing {
     var step: UInt64 = 0
     while step < wanted {
       let from = key(before: wanted - step)
-      if let first = try bucket.list(prefix: folder, after: from, limit: 1).keys.first, let found = number(first),
+      if let first = try bucket.list(prefix: folder, after: from, limit: 1).keys.first,
+        let found = number(first),
         found <= wanted
       {
         return from

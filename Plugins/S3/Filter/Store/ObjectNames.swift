@@ -39,7 +39,9 @@ struct ObjectNames: Sendable {
   func batch(first: UInt64) -> String { records + Self.number(first) + suffix }
 
   /// The keys that a batch may have: whether it is compressed may be configured anew.
-  func bothForms(first: UInt64) -> [String] { [".jsonl.gz", ".jsonl"].map { records + Self.number(first) + $0 } }
+  func bothForms(first: UInt64) -> [String] {
+    [".jsonl.gz", ".jsonl"].map { records + Self.number(first) + $0 }
+  }
 
   func writer(_ generation: UInt64) -> String { "\(writers)\(Self.number(generation)).json" }
 
@@ -73,7 +75,8 @@ struct ObjectNames: Sendable {
         bytes.append(byte)
         continue
       }
-      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      else {
         return nil
       }
       bytes.append(value)

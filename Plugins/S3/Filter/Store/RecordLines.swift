@@ -88,7 +88,9 @@ struct RecordLines {
   }
 
   /// As much of an object as can be read, for those who look for what was done to it; and whether it was unpacked.
-  static func salvage(_ body: [UInt8], isCompressed: Bool, first: UInt64) -> (lines: RecordLines, isWhole: Bool) {
+  static func salvage(_ body: [UInt8], isCompressed: Bool, first: UInt64) -> (
+    lines: RecordLines, isWhole: Bool
+  ) {
     var lines = RecordLines(first: first)
     var isWhole = true
     // The leaves are less than a record's line each, but for the shortest.
@@ -127,7 +129,9 @@ struct RecordLines {
   }
 
   private static func leaves(_ line: ArraySlice<UInt8>) -> [UInt8]? {
-    guard line.starts(with: trailer.start), line.reversed().starts(with: trailer.end.reversed()) else { return nil }
+    guard line.starts(with: trailer.start), line.reversed().starts(with: trailer.end.reversed()) else {
+      return nil
+    }
     return Digests.fromBase64(line.dropFirst(trailer.start.count).dropLast(trailer.end.count))
   }
 

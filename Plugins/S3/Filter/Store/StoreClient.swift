@@ -124,7 +124,8 @@ final class StoreClient {
     let path = endpoint.path(key: request.key)
     let authorization = signature.authorization(
       SignatureV4.Request(
-        method: request.method, path: path, query: request.query, headers: headers + [("host", endpoint.host)],
+        method: request.method, path: path, query: request.query,
+        headers: headers + [("host", endpoint.host)],
         payloadDigest: digest),
       access: key, time: time)
     let query = request.query.isEmpty ? "" : "?\(SignatureV4.queryText(request.query))"

@@ -72,7 +72,9 @@ struct StoreFailure: Error {
     let root = XMLElement.read(response.body)
     let error = root?.name == "Error" ? root : nil
     let word = error?["Code"]?.text ?? ""
-    let isWord = (1...64).contains(word.utf8.count) && word.utf8.allSatisfy { Self.isLetterOrDigit($0) || $0 == UInt8(ascii: ".") }
+    let isWord =
+      (1...64).contains(word.utf8.count)
+      && word.utf8.allSatisfy { Self.isLetterOrDigit($0) || $0 == UInt8(ascii: ".") }
     code = isWord ? word : ""
     status = response.status
     retryAfter = response.header("retry-after").flatMap(Self.milliseconds)
@@ -92,11 +94,13 @@ struct StoreFailure: Error {
       return .denied
     case "ExpiredToken", "TokenRefreshRequired", "InvalidToken": return .expired
     case "NoSuchBucket": return .noBucket
-    case "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
+    case "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed",
+      "IllegalLocationConstraintException":
       return .wrongRegion
     case "RequestTimeTooSkewed", "RequestExpired": return .wrongTime
     case "NotImplemented": return .unsupported
-    case "RequestTimeout", "SlowDown", "Throttling", "ServiceUnavailable", "InternalError": return .unavailable
+    case "RequestTimeout", "SlowDown", "Throttling", "ServiceUnavailable", "InternalError":
+      return .unavailable
     case "OperationAborted", "ConditionalRequestConflict": return .conflict
     default: break
     }
@@ -122,7 +126,8 @@ struct StoreFailure: Error {
     case .wrongRegion:
       region.map { "The bucket is in the region \($0) (\(shown)): set `region: \($0)`." }
         ?? "The bucket is in another region, or at another endpoint (\(shown)): set `region` or `endpoint`."
-    case .wrongTime: "The object store refuses this machine's time (\(shown)): set its clock, by NTP for example."
+    case .wrongTime:
+      "The object store refuses this machine's time (\(shown)): set its clock, by NTP for example."
     case .exists: "The object is there already (\(shown))."
     case .conflict: "Another request for the same object is under way (\(shown))."
     case .missing: "There is no such thing at the object store (\(shown), \(asked))."
@@ -149,7 +154,4 @@ struct StoreFailure: Error {
 
   /// For the host: everything that time or an operator may mend is "unavailable", so that the sink goes on by itself.
   var asFilterError: FilterError { FilterError(.unavailable, message) }
-
-  /// For the host before anything runs.
-  var asConfigurationError: FilterError { .configuration(message, at: pointer) }
 }

@@ -44,7 +44,9 @@ struct XMLElement {
 
     private mutating func element(depth: Int) -> XMLElement? {
       count += 1
-      guard depth < maximumDepth, count <= maximumElements, take("<"), let name = self.name() else { return nil }
+      guard depth < maximumDepth, count <= maximumElements, take("<"), let name = self.name() else {
+        return nil
+      }
       guard skipAttributes() else { return nil }
       var element = XMLElement(name: name.split(separator: ":").last.map(String.init) ?? name)
       if take("/>") { return element }
@@ -119,7 +121,9 @@ struct XMLElement {
         guard name.hasPrefix("#") else { return nil }
         let isHexadecimal = name.hasPrefix("#x")
         let digits = name.dropFirst(isHexadecimal ? 2 : 1)
-        guard let value = UInt32(digits, radix: isHexadecimal ? 16 : 10), digits.first != "+" else { return nil }
+        guard let value = UInt32(digits, radix: isHexadecimal ? 16 : 10), digits.first != "+" else {
+          return nil
+        }
         return Unicode.Scalar(value).map(Character.init)
       }
     }
