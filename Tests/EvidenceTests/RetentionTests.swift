@@ -224,6 +224,25 @@ import Testing
     log.close()
   }
 
+  /// A log whose disk has failed removes nothing, says so at once, and doesn't spin.
+  @Test func aFailedLogRemovesNothing() throws {
+    let scratch = try Scratch()
+    let faulty = FaultyFileSystem()
+    let (log, _) = try EvidenceLog.open(
+      directory: scratch.log, options: smallOptions { $0.fileSystem = faulty })
+    for number in 0..<100 { try log.appendAndWait([draft(number, size: 1500)]) }
+    faulty.inject(.init(call: .write, prefix: "checkpoints"))
+    let before = try records(scratch)
+    #expect(throws: EvidenceError.self) {
+      try log.removeRecords(before: Timestamp.now(), reason: "a plan", subject: "os:tester")
+    }
+    #expect(log.status.failure != nil)
+    _ = try KeyRotation.prepare(directory: scratch.log)
+    log.adoptKeyIfReady()
+    log.close()
+    #expect(try records(scratch).prefix(before.count).map(\.json) == before.map(\.json))
+  }
+
   @Test func sets() {
     let set = SequenceRanges("0-16,20,22-35")
     #expect(set?.text == "0-16,20,22-35" && set?.count == 32)

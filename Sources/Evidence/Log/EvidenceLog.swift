@@ -152,12 +152,16 @@ public final class EvidenceLog: Sendable {
 
   /// Waits until a checkpoint covers the first `size` records, which are stable. [blocking]
   func checkpoint(covering size: UInt64) throws(EvidenceError) {
-    queue.update { $0.mustCheckpoint = true }
-    let covered: Bool? = progress.wait(until: Timestamp.monotonic() + 60_000_000_000) { progress in
-      progress.status.checkpointSize >= size ? true : progress.hasEnded ? false : nil
+    for _ in 0..<600 {
+      queue.update { $0.mustCheckpoint = true }
+      let outcome: Bool? = progress.wait(until: Timestamp.monotonic() + 100_000_000) { progress in
+        progress.status.checkpointSize >= size ? true : progress.hasEnded ? false : nil
+      }
+      if outcome == true { return }
+      if let failure = status.failure { throw failure }
+      if outcome == false { break }
     }
-    if let failure = status.failure { throw failure }
-    guard covered == true else { throw EvidenceError(.closed, "no checkpoint was made within a minute") }
+    throw EvidenceError(.closed, "no checkpoint was made within a minute")
   }
 
   /// How the log is now. Any thread.

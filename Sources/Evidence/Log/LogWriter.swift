@@ -203,13 +203,14 @@ final class LogWriter: @unchecked Sendable {
 
   /// Does what has become due: synchronising what nobody wanted stable, and the checkpoint.
   private func keepSchedule() {
-    guard queue.withLock({ $0.failure }) == nil else { return }
+    // Taken in any case: what is asked of a log that has failed must not wake its thread for ever.
+    let (mustAdopt, mustCheckpoint, failure) = queue.withLock { queue in
+      defer { (queue.mustAdoptKey, queue.mustCheckpoint) = (false, false) }
+      return (queue.mustAdoptKey, queue.mustCheckpoint, queue.failure)
+    }
+    guard failure == nil else { return }
     do throws(EvidenceError) {
       let now = Timestamp.monotonic()
-      let (mustAdopt, mustCheckpoint) = queue.withLock { queue in
-        defer { (queue.mustAdoptKey, queue.mustCheckpoint) = (false, false) }
-        return (queue.mustAdoptKey, queue.mustCheckpoint)
-      }
       if mustAdopt { try adoptKey() }
       if durableSize < frontier.size, schedule.isSynchronizationDue(now) {
         try synchronize()
