@@ -118,6 +118,11 @@ public final class GatewayServices: Sendable {
     for sink in status.sinks {
       text.sample("sluice_sink_lag_records", [("sink", sink.name)], Int(clamping: sink.lag))
     }
+    text.family(
+      "sluice_sink_failing", .gauge, "1 where a sink's last try failed, 2 where it has refused for good.")
+    for sink in status.sinks {
+      text.sample("sluice_sink_failing", [("sink", sink.name)], sink.isDown ? 2 : sink.failure == nil ? 0 : 1)
+    }
     text.family("sluice_filter_calls_total", .counter, "Calls of a filter.")
     for (labels, counters) in filters {
       text.sample("sluice_filter_calls_total", labels, counters.calls.load(ordering: .relaxed))

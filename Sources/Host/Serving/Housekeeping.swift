@@ -27,7 +27,9 @@ final class Housekeeping: Sendable {
     Thread.detachNewThread { [self] in keys.poll() }
     Thread.detachNewThread { [self] in watch.poll() }
     Thread.detachNewThread { [self] in
+      var sinks: [String: String] = [:]
       while !isStopped.load(ordering: .relaxed) {
+        sinks = reportSinks(sinks)
         recordEvents()
         endSessions(all: false)
         services.log.adoptKeyIfReady()
@@ -83,5 +85,23 @@ final class Housekeeping: Sendable {
         })
     }
     services.log.append(drafts, durability: .written) { _ in }
+  }
+
+  /// Says what a sink fails with, once, and that it goes on again. Returns what has been said, by the sink's name.
+  private func reportSinks(_ said: [String: String]) -> [String: String] {
+    var now: [String: String] = [:]
+    for sink in services.log.status.sinks {
+      now[sink.name] = sink.failure?.message
+      guard now[sink.name] != said[sink.name] else { continue }
+      guard let failure = sink.failure else {
+        Journal.info("a sink goes on", ("sink", sink.name))
+        continue
+      }
+      Journal.warning(
+        sink.isDown
+          ? "a sink has refused for good, and is given nothing more" : "a sink fails; it is tried again",
+        ("sink", sink.name), ("reason", failure.message))
+    }
+    return now
   }
 }

@@ -97,8 +97,15 @@ def test_a_gateway_starts_without_its_server_and_delivers_later(own_server, make
     load.wait_for(20)
     load.stop()
     assert gateway.lag() > 0
+    assert "a sink fails; it is tried again" in gateway.read_log()
     own_server.start()
     gateway.wait_until_caught_up()
+    for _ in range(100):
+        if "a sink goes on" in gateway.read_log():
+            break
+        time.sleep(0.1)
+    else:
+        raise AssertionError("the log does not say that the sink goes on: " + gateway.read_log())
     gateway.stop()
     gateway.is_whole_in(gateway.url(own_server, database))
 
