@@ -101,7 +101,7 @@ struct CheckRun {
     if PluginNote.digest(ofSchemas: inOrder) != stated {
       record(
         "note", "", .fail,
-        ["its note's digest is not that of its schemas: run sluice plugin stamp after the build"])
+        ["its note's digest is not that of its schemas: state the right one, or zeros"])
     }
   }
 
@@ -130,7 +130,7 @@ struct CheckRun {
   private static func describe(_ note: PluginNote?) -> String {
     guard let note else { return "" }
     return "\(note.id), ABI \(note.abi), \(note.extensions.joined(separator: ", "))"
-      + (note.schemas == nil ? "; the schemas' digest is not stamped" : "")
+      + (note.schemas == nil ? "; no digest of the schemas" : "")
   }
 
   private mutating func check(configuration kind: String, against text: [UInt8]) throws(CheckFailure) {

@@ -71,14 +71,20 @@ def test_the_detector_in_rust(tmp_path):
     assert report.failures == {}
     # Those with a right check digit alone, in each way of cutting.
     split = next(rule for rule in report.json["rules"] if rule["rule"] == "splits")
-    assert "3 findings" in split["messages"][0], split
+    assert " 3 findings" in split["messages"][0], split
 
 
-def test_the_detector_in_c(tmp_path):
-    made = tmp_path / "EmployeeId"
-    shutil.copytree(EXAMPLES / "EmployeeId", made)
+@pytest.mark.parametrize("folder, name", [("EmployeeId", "employee-id"), ("NationalId", "national-id")])
+def test_the_detectors_in_c(folder, name, tmp_path):
+    made = tmp_path / folder
+    shutil.copytree(EXAMPLES / folder, made)
     run("make", "-C", made, f"HEADERS={HEADERS}", code=0)
-    assert Report(made / "libsluice-employee-id.so").failures == {}
+    (tmp_path / "texts").write_text("DNI 12345678Z, 00000000T. not 12345678A or x12345678Z\n12345678z\n")
+    report = Report(made / f"libsluice-{name}.so", "--texts", tmp_path / "texts")
+    assert report.failures == {}
+    if name == "national-id":
+        split = next(rule for rule in report.json["rules"] if rule["rule"] == "splits")
+        assert " 3 findings" in split["messages"][0], split
 
 
 def test_an_exception_stops_at_the_border(tmp_path):

@@ -11,10 +11,9 @@
  *     extensions=sluice.detect/1 sluice.mask/1    in this order, one blank between them
  *     schemas=sha256:0000...                      64 hexadecimal digits
  *
- * Constructors of a library run while it is loaded, so the host decides by this note whether to load it at all: a
- * plugin of another major number, or one whose note is missing where it is asked for, never runs. `schemas` is the
- * SHA-256 over each extension's JSON Schema, in the note's order, each followed by a NUL; `sluice plugin stamp` fills it
- * in after the build. Zeros say nothing.
+ * Constructors of a library run while it is loaded, so a host may decide by this note whether to load it at all: a
+ * plugin of another major number need never run. `schemas` is the SHA-256 over each extension's JSON Schema, in the
+ * note's order, each followed by a NUL; zeros, which the macro writes, say nothing.
  *
  * Write it once, in one file, outside any function:
  *

@@ -2,7 +2,7 @@ internal import ArgumentParser
 
 struct PluginCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plugin", abstract: "Write, test and trust plugins.",
+    commandName: "plugin", abstract: "Test plugins.",
     discussion: """
       A plugin is a shared library with filters in it; docs/filter-abi.md is the guide.
 
