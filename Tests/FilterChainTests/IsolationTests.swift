@@ -51,7 +51,8 @@ import Testing
   @Test func streamsGetTheSameAnswersHoweverTheyAreCut() throws {
     let host = TestHost()
     let chains = try Self.placements.map {
-      try Self.chain(["detect: {mode: digits}", "detect: {mode: halves}"], isolation: $0, library: host.library)
+      try Self.chain(
+        ["detect: {mode: digits}", "detect: {mode: halves}"], isolation: $0, library: host.library)
     }
     var generator = SeededGenerator(seed: 12)
     for _ in 0..<20 {

@@ -24,7 +24,8 @@ extension LoadedPlugin {
     }
     guard let raw = unsafe raw else { throw PluginError(.unreadable, Self.text(message).printable) }
     // What was loaded is what is hashed: both read the sealed copy.
-    try unsafe self.init(path: path, digest: PluginFile.digest(Self.text(digestPath)), table: raw,
+    try unsafe self.init(
+      path: path, digest: PluginFile.digest(Self.text(digestPath)), table: raw,
       isIsolated: true)
   }
 

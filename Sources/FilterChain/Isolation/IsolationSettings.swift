@@ -36,7 +36,9 @@ public struct IsolationSettings: Sendable {
   /// Whether it is one of this project's plugins in this installation's own folders. Who can write there can replace
   /// the program itself.
   @Sendable public static func isShipped(_ path: String) -> Bool {
-    guard let slash = path.lastIndex(of: "/"), let program = thisProgram.lastIndex(of: "/") else { return false }
+    guard let slash = path.lastIndex(of: "/"), let program = thisProgram.lastIndex(of: "/") else {
+      return false
+    }
     let folder = thisProgram[..<program]
     let folders = [String(folder), PluginFile.canonical(folder + "/../lib/sluice")]
     return folders.contains(String(path[..<slash]))
