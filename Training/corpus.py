@@ -60,6 +60,8 @@ class Maker:
             return "", text.upper() if match[3] else text, "PER"
         if name == "city":
             return "", self.places.city(self.names), "LOC"
+        if name == "lowercity":
+            return "", self.places.city(self.names).lower(), "LOC"
         if name == "CITY":
             return "", self.places.city(self.names).upper(), "LOC"
         if name == "street":
@@ -95,7 +97,7 @@ class Maker:
             "Body": lambda: pick(T.BODY).title(), "Bug": lambda: pick(T.BUGS), "Vaccine": lambda: pick(T.VACCINES),
             "procedure": lambda: pick(T.PROCEDURES), "Procedure": lambda: pick(T.PROCEDURES).title(),
             "relation": lambda: pick(T.RELATIONS), "job": lambda: pick(T.JOBS), "Product": lambda: pick(T.PRODUCTS),
-            "Day": lambda: pick(T.DAYS), "month": lambda: pick(T.MONTHS), "Eponym": lambda: pick(T.EPONYMS), "head": lambda: pick(T.HEADS),
+            "Day": lambda: pick(T.DAYS), "month": lambda: pick(T.MONTHS), "Eponym": lambda: pick(T.EPONYMS).replace("-", pick("- -")), "head": lambda: pick(T.HEADS),
             "HEADING": lambda: pick(T.HEADINGS).upper(), "Heading": lambda: pick(T.HEADINGS),
             "result": lambda: pick(["negative", "positive", "normal", "within normal limits", "pending"]),
             "year": lambda: str(chance.randint(1990, 2026)), "num": lambda: str(chance.randint(10, 99999)), "time": lambda: f"{chance.randint(0, 23):02}:{chance.randint(0, 59):02}",
@@ -107,7 +109,9 @@ class Maker:
                                   f"{chance.randint(1950, 2026)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"]),
             "ABBR": lambda: pick(T.ABBREVIATIONS) if chance.random() < 0.7 else "".join(pick("ABCDEFGHIJKLMNOPRSTUVW") for _ in range(chance.randint(3, 5))),
             "PlaceTerm": lambda: pick(T.PLACE_TERMS), "Protocol": lambda: pick(T.PROTOCOLS), "short": lambda: pick(T.SHORT),
-            "Algorithm": lambda: pick(T.ALGORITHMS), "algorithm": lambda: pick(T.ALGORITHMS).lower(), "abbr": lambda: pick(T.ABBREVIATIONS).lower(), "Label": lambda: pick(T.LABELS),
+            "Algorithm": lambda: pick(T.ALGORITHMS), "algorithm": lambda: pick(T.ALGORITHMS).lower(), "Maker": lambda: pick(T.MAKERS), "BugShort": lambda: pick("ESKPCHLBN") + ". " + pick(["Coli", "Aureus", "Pneumoniae", "Difficile", "coli", "aureus",
+                "Pylori", "Albicans", "difficile", "Epidermidis", "Faecalis", "influenzae", "Aeruginosa"]),
+            "abbr": lambda: pick(T.ABBREVIATIONS).lower(), "Label": lambda: pick(T.LABELS),
             "word": word, "Word": lambda: word().capitalize(), "Type": lambda: "".join(word().capitalize() for _ in range(chance.randint(1, 3))),
             "ident": lambda: word() + "".join(word().capitalize() for _ in range(chance.randint(0, 2))),
             "snake": lambda: "_".join(word() for _ in range(chance.randint(1, 3))), "CONST": lambda: "_".join(word().upper() for _ in range(chance.randint(1, 3))),

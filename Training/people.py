@@ -17,6 +17,27 @@ Lane Rhodes West North East England Ireland London Paris Holland France Dallas H
 Washington Cleveland Graves Parkinson Crohn Foley Down Murphy Hodgkin Cushing Bright Apgar Wells Glasgow Addison Barrett""".split()
 PARTICLES = ["de", "de la", "del", "van", "van der", "van den", "von", "da", "dos", "di", "al", "el", "bin", "bint", "ibn", "St.",
              "du", "le", "della", "ter", "Mc", "O'", "Al-", "El-", "Ben-", "D'", "De", "Van", "La"]
+# Names of languages that no list here has in Latin letters.
+ROMAN_GIVEN = """Jian Ming Hui Mei Ling Xiu Jing Yan Feng Jun Lei Qiang Hao Yu Xin Lan Fang Tao Bo Chao Long Ping Qing Rong Shan Ting
+Ying Zhen Hiroshi Kenji Takashi Akira Satoshi Naoko Keiko Yoko Sakura Aiko Hana Ren Sota Yui Mio Soo-jin Hye-won Sang-hoon Eun-ji Young-ho
+Dong-hyun Ji-eun Seo-yeon Tae-yang Hyun-woo Mei-ling Xiao-ming Anh Binh Cuong Duc Giang Hien Hung Huong Khanh Linh Long Mai Nga Ngoc Phuong Quan
+Quynh Son Thao Thu Trang Tuan Tuyet Vinh Xuan Rahul Ananya Deepika Sanjay Suresh Lakshmi Meenakshi Harpreet Gurpreet Manjit Kavita Vikram
+Rohit Pooja Aisha Khadija Zainab Layla Noor Hassan Hussein Ibrahim Yusuf Mustafa Tariq Bilal Samira Rania Youssef Nadia Abdul Rahman Mehdi Reza
+Parisa Nasrin Golnaz Babak Emeka Chinwe Ifeoma Nneka Obinna Chukwuemeka Adaeze Folake Babatunde Temitope Kehinde Taiwo Kofi Akua Abena Yaw Ama
+Kwabena Fatou Mamadou Aminata Ousmane Sekou Awa Tendai Tatenda Sipho Nomvula Lerato Thabo Mpho Bongani Wanjiru Kamau Achieng Otieno Njoroge
+Tigist Abebe Hailu Selam Dawit Almaz Ioana Mihai Andrei Vasile Bogdan Zoran Goran Milica Jelena Dragan Nikola Luka Anton Sergei Yelena Oksana
+Taras Bohdan Nino Giorgi Levan Ani Armen Hovhannes Narine Eleni Kostas Dimitris Yiannis Keanu Kalani Malia Noelani Tane Aroha Sefa Lani Dyani Aiyana
+Kai Tenzin Dolma Pema Karma Sonam Sunita Bishnu Prakash Maya Sokha Dara Bopha Somchai Malee Siti Nur Budi Dewi Agus Putri Wayan Ketut""".split()
+ROMAN_FAMILY = """Wang Li Liu Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Lin Gao Luo Zheng Liang Xie Tang Han Cao Deng Feng Xiao Cheng Yuan Lu Jiang Cai
+Suzuki Takahashi Watanabe Ito Yamamoto Nakamura Kobayashi Yoshida Yamada Sasaki Matsumoto Inoue Kimura Hayashi Shimizu Lee Choi Jung Kang Cho Yoon
+Jang Lim Oh Seo Shin Kwon Hwang Ahn Song Yoo Hong Le Pham Huynh Hoang Phan Vu Vo Dang Bui Do Ho Ngo Duong Ly Sharma Verma Gupta Mehta Iyer Nair Menon Reddy
+Rao Naidu Pillai Chatterjee Mukherjee Banerjee Bose Das Ghosh Singh Kaur Gill Dhillon Sandhu Khan Ahmed Hussain Malik Qureshi Siddiqui Ansari
+Al-Masri Al-Sayed El-Amin Haddad Khoury Mansour Nasser Saleh Aziz Farouk Hosseini Karimi Moradi Rezaei Jafari Okafor Nwosu Obi Eze Onyeka Adebayo
+Ogunleye Balogun Afolabi Owusu Boateng Asante Appiah Osei Traore Keita Camara Toure Ndiaye Sow Ba Nkosi Zulu Khumalo Mokoena Molefe Moyo Ncube Banda
+Phiri Mwangi Kariuki Ochieng Omondi Odhiambo Tesfaye Bekele Girma Tadesse Popescu Ionescu Dumitru Petrovic Jovanovic Nikolic Markovic Ilic Horvat
+Kovac Ivanov Smirnov Kuznetsov Sokolov Lebedev Shevchenko Kovalenko Bondarenko Tkachenko Beridze Kapanadze Harutyunyan Sargsyan Hakobyan Ioannou
+Nikolaidis Georgiou Pappas Kealoha Kamaka Tuiasosopo Tsosie Yazzie Benally Lama Sherpa Tamang Gurung Thapa Chan Wong Cheung Leung Sok Chea Wijaya
+Santos-Reyes Bautista Villanueva Dimaculangan Macaraeg Pangilinan Suharto Wibowo Kurniawan""".split()
 # Locales whose names are written in Latin letters, those that Faker gives the most of weighted alike.
 LATIN = [name for name in lists.locale_lists() if name[:2] in
          {"cs", "da", "de", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "id", "it", "lt", "lv", "nl", "no", "pl", "pt", "ro", "sk",
@@ -60,6 +81,8 @@ class Names:
                 return word[2:].capitalize()
 
     def first(self) -> str:
+        if self.random.random() < 0.09:
+            return self.random.choice(ROMAN_GIVEN)
         draw = self.random.random()
         if draw < 0.30:
             return self.random.choice(self.common_given).capitalize()
@@ -74,10 +97,13 @@ class Names:
         if draw < 0.86:
             return self.random.choice(WORD_GIVEN)
         if draw < 0.90:
-            return self.first().split(" ")[0] + "-" + self.random.choice(self.common_given).capitalize()
+            second = self.random.choice(self.common_given)
+            return self.first().split(" ")[0] + "-" + (second if self.random.random() < 0.3 else second.capitalize())
         return self.invented("given")
 
     def last(self) -> str:
+        if self.random.random() < 0.09:
+            return self.random.choice(ROMAN_FAMILY)
         draw = self.random.random()
         if draw < 0.28:
             return self._family(self.random.choice(self.common_family))

@@ -114,6 +114,26 @@ Called {P} at {phone}, no answer.
 {relation} ({Rf}) at bedside.
 Witness: {X}
 Reviewed by {X} and {X}
+{Label}: {Pl}, bed {small}, {dx}.
+{Label}: {Pf} reports {symptom}.
+{Label}: {P}, {age}F, {dx}
+{Label}: {Pf} and {Rf}. {Label}: {symptom}.
+{Word}: {Pl}, {word} {word}
+{Pf} {word} the {word}. {Pl} {word} well.
+{P}'s chart was reviewed. {Pl}'s wound is clean.
+{P}'s {relation} and {Rf}'s {relation} came.
+{Pf} ate and slept well; {Rf} stayed.
+{Ps} {word} the {word}.
+{P} {word} in the {word}.
+{Rf} asked about the {word}. {Xf} did not.
+{Eponym} negative. {Pf} is a {job} from {city}.
+No {Eponym} sign. {Pl} was extubated. {Xl} was not.
+{Pf} was weaned off oxygen. {Pl} went to the OR.
+Hospice nurse {Xf} saw {Pf} at home in {city}.
+Relocated to {city} to be near {poss} {relation}.
+Resides in {city}. Often in {city} for work.
+Arrived by ambulance from {city}.
+Raised in {city}; spends winters in {city}.
 Team: {Xl}, {Xl}, {Xl}
 On call: {Xl}/{Xl}
 Scribe: {X}
@@ -258,6 +278,12 @@ history of {abbr} and {abbr}, on {drug}
 Take {Drug} or {Drug} as needed. Hold {Drug}. Resume {Drug} in {month}.
 {Dx}, {Dx}, {Dx}.
 {PlaceTerm} {small}.
+a {Eponym} {Eponym} {head}
+{BugShort} and {BugShort}
+{BugShort} grew in {Day}'s cultures.
+from {Maker}, made by {Maker}
+{initial} Young patient. {initial} {Word} {word}.
+{ABBR} is well controlled. {ABBR} {word}.
 {PlaceTerm} {small}. {Eponym} {small} and {small}.
 The {PlaceTerm} is {result}.
 {PlaceTerm} {result}, {symptom}.
@@ -319,6 +345,27 @@ Cheers,\n{P}\n{job}, {org}
 Kind regards\n{Pf} {Pl}
 Regards, {Pf}
 xoxo {pf}
+my {relation} {pf} lives in {lowercity}
+my {relation} {pf} is in {lowercity} and {qf} is in {lowercity}
+we are moving to {lowercity} with {pf}
+hi there, {p} here, {word} {word}
+hey its {pf}, running late
+its {pf}, {word} the {word}
+hey it's {Pf}, {word} {word}
+hello, {Pf} here
+{Pf}
+{Pf}: {word} {word}?
+email {Pf}, copy {Qf}
+and copy {Qf}
+call {p} back
+somebody call {p} please
+{P} asked whether {Q} could {word}
+{Word} {P} on the {word} to {city}.
+{Word} with {P} in {city} for {word}
+{word} {Pf} and ask about {city}
+flew from {lowercity} to {lowercity}, love {lowercity}
+I miss {city}.
+the {city} trip was {word}
 Write a letter to {P} about {poss} results.
 Summarize the visit of {P} on {date}.
 Write an email from {P} to {Q} about the invoice.
@@ -386,6 +433,8 @@ ATTN: {PU}
 {P} | {job} | {org}
 {P}\t{date}\t{city}
 {P};{date};{city};{ST}
+{Xf},{Xl},{date},{phone}
+{X},{phone}
 Attendees: {P}, {Q}, {Xf}, {Xf}
 Participants: {Pf}, {Qf}, {Xf}
 {Pf} {initial} will bring the forms; {Qs} has the keys.
@@ -476,6 +525,10 @@ CODE = """
 // TODO({handle}): ask {P} about this
 // Thanks to {P} for the patch
     name = "{P}"
+VALUES ('{P}', '{num}');
+INFO {word} {word} of {P} {word}={num}
+reported by {P} <{email}>
+{word}="{X}"
     patient = Patient(name="{P}", city="{city}")
 let patient = Patient(first: "{Pf}", last: "{Pl}")
 const user = {{ firstName: '{Pf}', lastName: '{Pl}', city: '{city}' }};
@@ -574,6 +627,9 @@ SPDX-License-Identifier: Apache-2.0
 ### Using {Product} with {Product}
 {Word} {word}, {word} {word} and {word} {word} the {word}.
 return {Type}(rawValue: .{word})
+Delta {ABBR} Indicator, {Word} {ABBR} {Word}
+struct {Word}: {Protocol}, {Protocol} {{}}
+let {word} = {Word}({word}: {small})
 extension {Type}: {Protocol}, {Protocol} {{}}
 struct {Type}<Element: {Protocol}>: {Protocol}, {Protocol} {{
 where {Word}: {Protocol}, {Word}.Element: {Protocol}
@@ -641,6 +697,8 @@ thyroid colon bladder femur tibia humerus elbow finger toe back cervical lumbar 
 BUGS = ["E. coli", "Staphylococcus aureus", "MRSA", "Streptococcus pneumoniae", "Klebsiella pneumoniae", "Pseudomonas", "C. difficile",
         "Candida albicans", "Escherichia coli", "H. pylori", "Salmonella", "Listeria", "Mycobacterium tuberculosis", "Influenza A", "COVID-19",
         "Enterococcus faecalis", "Helicobacter pylori", "Borrelia burgdorferi", "Clostridium difficile", "Legionella"]
+MAKERS = """Boston Scientific|Abbott Laboratories|Baxter Healthcare|Johnson & Johnson|Becton Dickinson|Edwards Lifesciences|Intuitive Surgical|
+Zimmer Biomet|Smith & Nephew|Eli Lilly|Bristol Myers Squibb|Cook Medical|Stryker|Medtronic|St. Jude Medical|Philips Healthcare|GE Healthcare""".replace("\n", "").split("|")
 VACCINES = ["Tdap", "MMR", "Prevnar 13", "Gardasil", "Shingrix", "Moderna", "Pfizer", "Hepatitis B", "Fluzone", "Pneumovax", "Varicella"]
 PROCEDURES = """appendectomy|cholecystectomy|colonoscopy|cardiac catheterization|total knee arthroplasty|hysterectomy|cesarean section|
 tonsillectomy|bronchoscopy|laminectomy|coronary artery bypass graft|endoscopy|hernia repair|mastectomy|thyroidectomy|lumbar puncture|

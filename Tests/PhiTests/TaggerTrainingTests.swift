@@ -53,7 +53,9 @@ import Testing
     #"{"text": "Mr. Okonkwo came from Mercy Hospital.", "spans": [[4, 11, "PER"], [22, 36, "ORG"]]}"#,
   ]
 
-  private func trained(seed: UInt64) throws -> (weights: [SIMD8<Int16>], scores: [Tag.Kind: WordScores]) {
+  private func trained(seed: UInt64) throws -> (
+    weights: [SIMD8<Int16>], scores: [PhiFilter.Tag.Kind: WordScores]
+  ) {
     let loaded = try LoadedModel(file())
     defer { withExtendedLifetime(loaded) {} }
     var walk = TaggerWalk(loaded.model)

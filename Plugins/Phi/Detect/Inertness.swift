@@ -58,7 +58,7 @@ struct Inertness {
     let classes = Lexicon.classes(hash)
     if Self.starters.contains(hash) || denied.contains(hash) { return false }
     if Self.isAnnounced(text, run.lowerBound, from: lower) { return false }
-    guard isCapitalised else { return !classes.isOnlyName && isKnown(hash, classes) }
+    guard isCapitalised else { return !classes.isOnlyName && isKnown(hash, classes, word.count) }
     guard classes.contains(.word), !classes.isName, end == run.upperBound || text[end] != UInt8(ascii: ",")
     else { return false }
     // Two capitalised words in a row may be a name or a place, whatever each one is.
@@ -69,8 +69,8 @@ struct Inertness {
   }
 
   /// Whether a word in lower case is known to be none of a name or a place.
-  private func isKnown(_ hash: UInt64, _ classes: Lexicon.Classes) -> Bool {
-    if classes.contains(.word) { return true }
+  private func isKnown(_ hash: UInt64, _ classes: Lexicon.Classes, _ length: Int) -> Bool {
+    if classes.contains(.word) || length == 1 { return true }
     let facts = model.facts(hash)
     return facts.isWord || facts.isDrug || facts.isDisease || facts.frequency > 0 && facts.capital < 5
   }

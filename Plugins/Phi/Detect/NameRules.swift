@@ -38,7 +38,8 @@ struct NameRules {
     var end: Int?
     while index < words.count, words[index].range.lowerBound < range.lowerBound { index += 1 }
     while index < words.count, words[index].range.lowerBound < range.upperBound {
-      let length = tagged(words, at: index, view, inertness, emit) ?? ruled(words, at: index, view, emit)
+      let length =
+        tagged(words, at: index, view, inertness, emit) ?? ruled(words, at: index, view, inertness, emit)
       index += max(length, 1)
       if length > 0 { end = words[index - 1].range.upperBound }
     }
@@ -68,10 +69,15 @@ struct NameRules {
     return found.count
   }
 
-  /// What the rules find at a word where the tagger finds nothing.
+  /// What the rules find at a word where the tagger finds nothing. At an inert run nothing begins, and nothing is learnt.
   private mutating func ruled(
-    _ words: [Word], at index: Int, _ view: borrowing TextView, _ emit: (Candidate) -> Void
+    _ words: [Word], at index: Int, _ view: borrowing TextView, _ inertness: borrowing Inertness,
+    _ emit: (Candidate) -> Void
   ) -> Int {
+    let word = words[index]
+    guard word.shape != .lower || word.classes.isName,
+      !inertness.isInert(view.text, at: word.range.lowerBound, from: view.lowerBound)
+    else { return 0 }
     let count = name(words, at: index, view, emit)
     if count > 0 { tagger.note(words[index..<index + count]) }
     return count

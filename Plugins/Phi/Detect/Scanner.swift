@@ -132,7 +132,7 @@ struct Scanner {
 
   /// Whether a name or a place stands inside an address: `9 Martin Luther King Boulevard`.
   private func isPartOfAddress(_ candidate: Candidate) -> Bool {
-    candidate.range.lowerBound < addressEnd
+    candidate.range.upperBound <= addressEnd
       || found.contains {
         $0.kind == "ADDRESS" && $0.range.lowerBound <= candidate.range.lowerBound
           && candidate.range.upperBound <= $0.range.upperBound

@@ -80,8 +80,10 @@ struct NameTagger {
       let gap = Gap(view, words[index + count - 1].range.upperBound, word.range.lowerBound, ahead: true)
       guard gap.isClose, NameGate.canGoOn(word) else { break }
       features.collect(words, index + count, view, previous: tag, memory: memory, model)
-      let chosen = choose(features, 1 | 1 << next.rawValue)
-      guard chosen.tag == next else { break }
+      // A name that begins right behind one is its next part: two people have a comma between them.
+      let joins: UInt8 = gap == .space ? 1 << (next.rawValue - 1) : 0
+      let chosen = choose(features, 1 | 1 << next.rawValue | joins)
+      guard chosen.tag != .outside else { break }
       tag = next
       count += 1
     }
