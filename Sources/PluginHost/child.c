@@ -497,6 +497,9 @@ static void describe(wire_writer *w) {
 
 int32_t sluice_plugin_host_main(int32_t parent) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent || prctl(PR_SET_DUMPABLE, 0)) return 2;
+  /* A runtime's own handlers of crashes are for its own programs: here a crash ends the process, at once. */
+  const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT};
+  for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) signal(crashes[i], SIG_DFL);
   shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, REGION_DESCRIPTOR, 0);
   if (shared == MAP_FAILED) return 2;
   close(REGION_DESCRIPTOR);

@@ -58,7 +58,7 @@ static int spawn(isolated *plugin, int region_descriptor, pid_t *process) {
   char parent[16];
   snprintf(parent, sizeof parent, "%d", (int)getpid());
   char *arguments[] = {(char *)"sluice", (char *)"plugin-host", parent, NULL};
-  char *environment[] = {(char *)"LANG=C.UTF-8", NULL};
+  char *environment[] = {(char *)"LANG=C.UTF-8", (char *)"SWIFT_BACKTRACE=enable=no", NULL};
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
   sigset_t none, all;

@@ -443,8 +443,8 @@ import Testing
         "{ guard: rules, on-error: allow }", "sink: file",
       ]),
       [
-        "6:38: error: 'proces' is not known for 'isolation'; expected one of none, process. "
-          + "Did you mean 'process'? [not-allowed]",
+        "6:38: error: 'proces' is not known for 'isolation'; expected one of none, process; "
+          + "did you mean 'process'? [not-allowed]",
         "7:29: error: this build has no shadow stages; expected shadow: false [not-supported]",
         "8:31: error: this build denies what a stage can't handle; expected on-error: deny "
           + "[not-supported]",
