@@ -60,6 +60,7 @@ struct NameRules {
       case .organisation: ("ORG", "phi/organisation-tagger")
       }
     if found.kind == .person {
+      if isNobody(words, index, found.count) { return found.count }
       return report(words, index, found.count, confidence, detector, emit)
     }
     emit(
@@ -67,6 +68,26 @@ struct NameRules {
         range: words[index].range.lowerBound..<words[index + found.count - 1].range.upperBound, kind: kind,
         confidence: confidence, detector: detector))
     return found.count
+  }
+
+  /// What the tagger takes for a person and is none: abbreviations in a sentence (`PING ACK frames`), or what ends in a
+  /// word that is nobody's name (`Good Health Clinic`).
+  private func isNobody(_ words: [Word], _ index: Int, _ count: Int) -> Bool {
+    let last = words[index + count - 1]
+    if count > 1, last.shape == .capitalised, last.classes.contains(.word),
+      last.classes.isDisjoint(with: [.given, .family])
+    {
+      return true
+    }
+    guard index + count < words.count, words[index + count].followsClosely else { return false }
+    let next = words[index + count]
+    if count == 1, last.classes.contains(.word), last.shape == .capitalised, next.shape == .capitalised,
+      next.classes.contains(.word), next.classes.isDisjoint(with: [.given, .family])
+    {
+      return true
+    }
+    guard next.shape == .lower || count == 1 && next.shape == .upper else { return false }
+    return words[index..<index + count].allSatisfy { $0.shape == .upper && $0.length <= 4 }
   }
 
   /// What the rules find at a word where the tagger finds nothing. At an inert run nothing begins, and nothing is learnt.

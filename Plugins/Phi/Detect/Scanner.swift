@@ -95,8 +95,29 @@ struct Scanner {
       names.find(words.words, in: fromName..<range.upperBound, of: view, inertness) { fresh.append($0) }
       ?? nameEnd
     PlaceNames.find(words.words, in: range, of: view) { fresh.append($0) }
-    records.read(text, range) { fresh.append($0) }
-    for candidate in fresh where !isPartOfAddress(candidate) { add(candidate, range, view) }
+    // A record says exactly where its values are: what the tagger sees across their borders is none.
+    var fields: [Candidate] = []
+    records.read(text, range) { fields.append($0) }
+    fresh.removeAll { candidate in fields.contains { $0.range.overlaps(candidate.range) } }
+    fresh += fields
+    let addresses = found.filter { $0.kind == "ADDRESS" }.map(\.range).sorted {
+      $0.lowerBound < $1.lowerBound
+    }
+    var cities: [Int: Int] = [:]
+    for index in found.indices where found[index].kind == "CITY" {
+      cities[found[index].range.lowerBound] = index
+    }
+    for candidate in fresh where !isPartOfAddress(candidate.range, addresses) {
+      let start = candidate.range.lowerBound
+      if candidate.kind == "CITY", let index = cities[start] {
+        let known = (found[index].range.count, found[index].confidence)
+        if known < (candidate.range.count, candidate.confidence) { found[index] = candidate }
+        continue
+      }
+      let count = found.count
+      add(candidate, range, view)
+      if candidate.kind == "CITY", found.count > count { cities[start] = count }
+    }
     for candidate in found where candidate.kind == "ADDRESS" {
       addressEnd = max(addressEnd, candidate.range.upperBound)
     }
@@ -131,12 +152,14 @@ struct Scanner {
   }
 
   /// Whether a name or a place stands inside an address: `9 Martin Luther King Boulevard`.
-  private func isPartOfAddress(_ candidate: Candidate) -> Bool {
-    candidate.range.upperBound <= addressEnd
-      || found.contains {
-        $0.kind == "ADDRESS" && $0.range.lowerBound <= candidate.range.lowerBound
-          && candidate.range.upperBound <= $0.range.upperBound
-      }
+  private func isPartOfAddress(_ range: Range<Int>, _ addresses: [Range<Int>]) -> Bool {
+    if range.upperBound <= addressEnd { return true }
+    var (low, high) = (0, addresses.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if addresses[middle].lowerBound <= range.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && range.upperBound <= addresses[low - 1].upperBound
   }
 
   private mutating func add(_ candidate: Candidate, _ range: Range<Int>, _ view: borrowing TextView) {

@@ -78,7 +78,9 @@ struct NameTagger {
     while let next = tag.next, count < Self.mostWords, index + count < words.count {
       let word = words[index + count]
       let gap = Gap(view, words[index + count - 1].range.upperBound, word.range.lowerBound, ahead: true)
-      guard gap.isClose, NameGate.canGoOn(word) else { break }
+      guard gap.isClose, NameGate.canGoOn(word),
+        gap != .bar || word.range.lowerBound - words[index + count - 1].range.upperBound == 1
+      else { break }
       features.collect(words, index + count, view, previous: tag, memory: memory, model)
       // A name that begins right behind one is its next part: two people have a comma between them.
       let joins: UInt8 = gap == .space ? 1 << (next.rawValue - 1) : 0

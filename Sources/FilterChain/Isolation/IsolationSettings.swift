@@ -31,7 +31,9 @@ public struct IsolationSettings: Sendable {
     return (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./") + "sluice"
   }()
 
-  private static let shipped = ["keys", "phi", "rules", "threshold", "file", "employee-id"]
+  private static let shipped = [
+    "employee-id", "file", "keys", "mtls", "oidc", "phi", "postgres", "rules", "s3", "threshold",
+  ]
 
   /// Whether it is one of this project's plugins in this installation's own folders. Who can write there can replace
   /// the program itself.
