@@ -81,6 +81,8 @@ struct NameTagger {
       guard gap.isClose, NameGate.canGoOn(word),
         gap != .bar || word.range.lowerBound - words[index + count - 1].range.upperBound == 1
       else { break }
+      // The next line is a setting of its own: `city: …`.
+      if gap == .newline, view.byte(word.range.upperBound) == UInt8(ascii: ":") { break }
       features.collect(words, index + count, view, previous: tag, memory: memory, model)
       // A name that begins right behind one is its next part: two people have a comma between them.
       let joins: UInt8 = gap == .space ? 1 << (next.rawValue - 1) : 0
