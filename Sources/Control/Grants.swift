@@ -9,7 +9,8 @@ extension Store {
   ) throws(ControlError) -> Grant {
     guard (60...Grant.longest).contains(lifetime) else {
       throw ControlError(
-        .invalid, "a grant lasts from a minute to seven days; what is needed for longer belongs into the policy")
+        .invalid,
+        "a grant lasts from a minute to seven days; what is needed for longer belongs into the policy")
     }
     guard !kinds.isEmpty, kinds.count <= 256, Set(kinds).count == kinds.count else {
       throw ControlError(.invalid, "name the kinds that the grant is for, each once")
@@ -129,7 +130,8 @@ extension Store {
   private static func fields(of grant: Grant) -> [(name: String, value: String)] {
     [
       ("expires", String(grant.expires)), ("grant", grant.id), ("kinds", grant.kinds.joined(separator: ",")),
-      ("maximum-score", String(grant.maximumScore)), ("pipeline", grant.pipeline), ("requester", grant.subject),
+      ("maximum-score", String(grant.maximumScore)), ("pipeline", grant.pipeline),
+      ("requester", grant.subject),
     ]
   }
 
@@ -142,6 +144,8 @@ extension Store {
 
   private static func checkPlain(_ text: String) throws(ControlError) {
     guard text.utf8.count <= 2000, text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
-    else { throw ControlError(.invalid, "a name or a comment has at most 2000 bytes and no control characters") }
+    else {
+      throw ControlError(.invalid, "a name or a comment has at most 2000 bytes and no control characters")
+    }
   }
 }

@@ -61,7 +61,8 @@ private let local = Approver(
   @Test func aRevokedOneCoversNothing() throws {
     let store = try Sandbox().store()
     let request = ApprovalRequest(
-      digest: [1], pipeline: "p", subject: "ana", context: "{}", score: 80, approvers: ["officers"], quorum: 1,
+      digest: [1], pipeline: "p", subject: "ana", context: "{}", score: 80, approvers: ["officers"],
+      quorum: 1,
       localOperator: false, lifetime: 60)
     let made = try store.makeGrant(
       to: "ana", pipeline: "p", kinds: ["SSN"], maximumScore: 100, lifetime: 3600, by: person("bo"),

@@ -74,7 +74,8 @@ import Testing
   @Test func aTableEndsWithItsRows() throws {
     let all = try found(
       "name,city,ssn\nXqzvy,Qqton,219099999\nMore was said about it\nQrtp,Wwton,219099998\n")
-    #expect(all.contains("NAME:Xqzvy") && !all.contains("CITY:Wwton") && !all.contains { $0.contains("More") })
+    #expect(
+      all.contains("NAME:Xqzvy") && !all.contains("CITY:Wwton") && !all.contains { $0.contains("More") })
   }
 
   @Test(arguments: [

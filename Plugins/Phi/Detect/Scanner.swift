@@ -47,8 +47,8 @@ struct Scanner {
       isInner
       ? nil
       : Inner(
-          Scanner(
-            matcher: matcher, rules: rules, custom: custom, inertness: inertness, model, isInner: true))
+        Scanner(
+          matcher: matcher, rules: rules, custom: custom, inertness: inertness, model, isInner: true))
   }
 
   /// Forgets the text before.

@@ -4,7 +4,8 @@ internal import JSONTree
 
 struct GrantsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "grants", abstract: "Let a person's requests pass a gate for some time, without asking each time.",
+    commandName: "grants",
+    abstract: "Let a person's requests pass a gate for some time, without asking each time.",
     discussion: """
       A grant is for one person, one pipeline, the kinds of findings that are named, and some time. It counts where \
       the gate would let those who gave it decide, and as many of them as the gate asks for. Nobody grants anything to \
@@ -25,7 +26,8 @@ struct GrantsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What may be found in them, with commas between.", valueName: "KIND,KIND"))
     var kinds: String
     @Option(help: "The highest score that passes.") var maximumScore = 100
-    @Option(name: .customLong("for"), help: ArgumentHelp("How long: 30m, 8h, up to 7d.", valueName: "duration"))
+    @Option(
+      name: .customLong("for"), help: ArgumentHelp("How long: 30m, 8h, up to 7d.", valueName: "duration"))
     var duration: String
     @Option(help: "Why; it stands in the record.") var comment: String
     @Option(help: "Folder of the store.", completion: .directory) var data: String
@@ -65,7 +67,8 @@ struct GrantsCommand: ParsableCommand {
         let store = try Store(try DataDirectory(data))
         let grant = try store.supportGrant(
           id, by: try ApprovalsCommand.Word.approver(store), comment: comment, now: secondsNow())
-        Terminal.print(json ? grant.json.line : "\(grant.id) has the word of \(grant.supporters.count) people.")
+        Terminal.print(
+          json ? grant.json.line : "\(grant.id) has the word of \(grant.supporters.count) people.")
       }
     }
   }
