@@ -476,8 +476,15 @@ static const char *load(sluice_bytes version) {
   if (!entry) return "it is no plugin: it does not export 'sluice_plugin_v1'. Build it with this release's header";
   plugin = entry(&host);
   if (!plugin) return "it refuses to work with this host. Get a build for this major version";
+  if (plugin->size < offsetof(sluice_plugin, abi_minor) + sizeof plugin->abi_minor) return "it hands out a table without a size";
+  /* Another major version may have another table: nothing else of it is read. */
+  if (plugin->abi_major != SLUICE_ABI_MAJOR) {
+    static char problem[160];
+    snprintf(problem, sizeof problem, "it was built for ABI %u.%u, and this host has ABI %u.%u. Get a build for this major version",
+             (unsigned)plugin->abi_major, (unsigned)plugin->abi_minor, (unsigned)SLUICE_ABI_MAJOR, (unsigned)SLUICE_ABI_MINOR);
+    return problem;
+  }
   if (plugin->size < sizeof *plugin || !plugin->get_extension) return "it hands out a table that lacks something";
-  if (plugin->abi_major != SLUICE_ABI_MAJOR) return "it was built for another major version of the ABI";
   return NULL;
 }
 

@@ -60,7 +60,9 @@ struct NameRules {
       case .organisation: ("ORG", "phi/organisation-tagger")
       }
     if found.kind == .person {
-      if isNobody(words, index, found.count) { return found.count }
+      if isNobody(words, index, found.count) || ModelNames.isModel(words, index, found.count) {
+        return found.count
+      }
       return report(words, index, found.count, confidence, detector, emit)
     }
     emit(

@@ -61,5 +61,11 @@ enum NameGate {
     return next.followsClosely && next.shape == .lower && !next.classes.contains(.word) && next.length > 2
   }
 
-  static func canGoOn(_ word: Word) -> Bool { word.length <= 40 && word.isFree }
+  /// Whether a name may go on with a word: also where a file's name ends, as in `Maria Gonzalez.txt`.
+  static func canGoOn(_ word: Word, _ view: borrowing TextView) -> Bool {
+    word.length <= 40
+      && (word.isFree
+        || Bytes.isSpace(view.byte(word.range.lowerBound - 1))
+          && view.byte(word.range.upperBound) == UInt8(ascii: "."))
+  }
 }

@@ -78,7 +78,7 @@ struct NameTagger {
     while let next = tag.next, count < Self.mostWords, index + count < words.count {
       let word = words[index + count]
       let gap = Gap(view, words[index + count - 1].range.upperBound, word.range.lowerBound, ahead: true)
-      guard gap.isClose, NameGate.canGoOn(word),
+      guard gap.isClose, NameGate.canGoOn(word, view),
         gap != .bar || word.range.lowerBound - words[index + count - 1].range.upperBound == 1
       else { break }
       // The next line is a setting of its own: `city: …`.

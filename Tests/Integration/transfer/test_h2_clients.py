@@ -45,17 +45,17 @@ def test_http1_goes_on(tls_gateway, upstream):
 
 def test_a_stream_comes_as_it_is_made(tls_gateway, upstream):
     go = threading.Event()
-    data = upstream.events(["One ", "two ", TEXT, " three."])
-    at = data.index(b"two ")
+    data = upstream.events(["Now ", "then ", TEXT, " later."])
+    at = data.index(b"then ")
     pieces = upstream.stream(data, [at + 100])
     upstream.reply = lambda head, body: [*pieces[:2], lambda: (go.wait(5), pieces[2])[1], *pieces[3:]]
     with client(tls_gateway) as http, http.stream("POST", "/chat/completions", json={**BODY, "stream": True}) as answer:
         seen = b""
         for piece in answer.iter_raw():
             seen += piece
-            if b"One" in seen:
+            if b"Now" in seen:
                 go.set()
-    assert go.is_set() and b"[DONE]" in seen and b"three." in seen and has_nothing(seen)
+    assert go.is_set() and b"[DONE]" in seen and b"later." in seen and has_nothing(seen)
 
 
 def test_errors(tls_gateway, upstream):
