@@ -223,12 +223,13 @@ def write(targets, rates, middles, tails, direct, through, peak, speed, probe, s
         f"added p50 {through[0] - direct[0]:.0f} µs.", "",
         f"Detection, mask and score of clinical text by `sluice filter`, one thread, reading and writing JSON lines included: {speed:.1f} MB/s.", "",
         f"Peak memory of the gateway under this load: {peak:.0f} MiB.", ""]
-    for name in ("PROFILE.md", "STREAMS.md"):
-        kept = ROOT / "Benchmarks" / name
-        if kept.exists():
-            lines += [kept.read_text()]
-    (ROOT / "Benchmarks" / "RESULTS.md").write_text("\n".join(lines))
+    # The sections behind are other measurements': they stay.
+    results = ROOT / "Benchmarks" / "RESULTS.md"
+    rest = results.read_text().partition("\n## ")[2] if results.exists() else ""
+    lines += ["## " + rest] if rest else []
+    results.write_text("\n".join(lines))
     print("\n".join(lines))
 
 
-main()
+if __name__ == "__main__":
+    main()
