@@ -1,7 +1,8 @@
 /// Names of models and assistants that are names of people, too: prompts, paths and settings of AI tools are full of them.
 enum ModelNames {
   private static let models = hashes([
-    "ada", "alexa", "babbage", "claude", "curie", "davinci", "gemini", "grok", "jamba", "llama", "mistral", "siri",
+    "ada", "alexa", "babbage", "claude", "curie", "davinci", "gemini", "grok", "jamba", "llama", "mistral",
+    "siri",
   ])
   /// What stands behind a model's name, and behind nobody's.
   private static let versions = hashes([
