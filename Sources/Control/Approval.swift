@@ -55,6 +55,10 @@ public struct Approver: Sendable {
 }
 
 extension Approval {
+  private var terms: GateTerms {
+    GateTerms(approvers: approvers, quorum: quorum, localOperator: localOperator)
+  }
+
   /// Takes one person's word. A denial decides at once; approvals decide when different people of the quorum's
   /// number have given one.
   mutating func decide(_ approver: Approver, _ verdict: Verdict, comment: String, now: Int64)
@@ -70,8 +74,7 @@ extension Approval {
     guard approver.subject.lowercased() != subject.lowercased() else {
       throw ControlError(.ownRequest, "nobody decides about their own request")
     }
-    let isMember = !Set(approver.groups).isDisjoint(with: approvers)
-    guard isMember || approver.isLocalOperator && localOperator else {
+    guard terms.letDecide(groups: approver.groups, isLocalOperator: approver.isLocalOperator) else {
       throw ControlError(
         .notAllowed,
         approvers.isEmpty

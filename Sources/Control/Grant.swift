@@ -32,19 +32,6 @@ public struct Grant: Sendable, Equatable {
   public static let longest: Int64 = 7 * 86_400
 }
 
-/// What a gate asks for before a request may go on.
-public struct GateTerms: Sendable {
-  public let approvers: [String]
-  public let quorum: Int
-  public let localOperator: Bool
-
-  public init(approvers: [String], quorum: Int, localOperator: Bool) {
-    self.approvers = approvers
-    self.quorum = quorum
-    self.localOperator = localOperator
-  }
-}
-
 extension Grant {
   /// Whether a request may go on by this grant. Nobody's word counts for their own requests, nor twice.
   func covers(
@@ -55,8 +42,7 @@ extension Grant {
     else { return false }
     let valid = supporters.filter { supporter in
       supporter.subject.lowercased() != subject.lowercased()
-        && (!Set(supporter.groups).isDisjoint(with: terms.approvers)
-          || supporter.isLocalOperator && terms.localOperator)
+        && terms.letDecide(groups: supporter.groups, isLocalOperator: supporter.isLocalOperator)
     }
     return Set(valid.map { $0.subject.lowercased() }).count >= terms.quorum
   }

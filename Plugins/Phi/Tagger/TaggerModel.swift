@@ -11,6 +11,7 @@ internal import PhiModel
   package static let version: UInt32 = 1
   package static let headerSize = 64
 
+  // Never changed, and there for as long as the model: see `init`.
   private nonisolated(unsafe) let slots: UnsafeRawPointer
   private nonisolated(unsafe) let weights: UnsafeRawPointer
   private let slotMask: Int

@@ -137,14 +137,10 @@ extension Exchange {
         step.go(self, .success(nil))
         continue
       }
-      guard let originals = loop.services.originals else {
-        step.go(self, .failure(EvidenceError(.closed, "there is no store of sealed originals")))
-        continue
-      }
       isSealing = true
       let bound = NIOLoopBound((exchange: self, step: step), eventLoop: loop.eventLoop)
       let eventLoop = loop.eventLoop
-      originals.keep(step.original, for: runtime.recipients) { result in
+      loop.services.originals.keep(step.original, for: runtime.recipients) { result in
         eventLoop.execute {
           let (exchange, step) = bound.value
           exchange.isSealing = false

@@ -15,14 +15,14 @@ public final class GatewayServices: Sendable {
   public let metrics: GatewayMetrics
   /// Threads for what blocks: the store, and texts too large to scan on an event loop.
   public let blocking: NIOThreadPool
-  /// Where originals are kept; nil where no pipeline keeps any.
-  public let originals: SealedStore?
+  /// Where originals are kept; empty where no pipeline keeps any.
+  public let originals: SealedStore
   let refusals = RefusalBudget()
   private let draining = Atomic(false)
 
   public init(
     routes: Routes, log: EvidenceLog, store: Store, approvals: ApprovalWatch, sessions: SessionTable,
-    metrics: GatewayMetrics, blocking: NIOThreadPool, originals: SealedStore? = nil
+    metrics: GatewayMetrics, blocking: NIOThreadPool, originals: SealedStore
   ) {
     generations = PolicyGenerations(routes)
     self.log = log
@@ -52,7 +52,7 @@ public final class GatewayServices: Sendable {
     if isDraining { return "draining" }
     let status = log.status
     if let failure = status.failure { return "evidence: \(failure.message)" }
-    if let failure = originals?.failure { return "originals: \(failure.message)" }
+    if let failure = originals.failure { return "originals: \(failure.message)" }
     return nil
   }
 
@@ -110,10 +110,8 @@ public final class GatewayServices: Sendable {
     text.single(
       "sluice_evidence_failed", .gauge, "1 where the log takes no more records.",
       status.failure == nil ? 0 : 1)
-    if let originals {
-      text.single(
-        "sluice_sealed_bytes", .gauge, "Bytes that sealed originals take on disk.", originals.usedBytes)
-    }
+    text.single(
+      "sluice_sealed_bytes", .gauge, "Bytes that sealed originals take on disk.", originals.usedBytes)
     text.family("sluice_sink_lag_records", .gauge, "Records that a sink has not acknowledged.")
     for sink in status.sinks {
       text.sample("sluice_sink_lag_records", [("sink", sink.name)], Int(clamping: sink.lag))

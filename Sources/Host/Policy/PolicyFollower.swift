@@ -1,6 +1,7 @@
 internal import Control
 internal import FilterChain
 internal import Foundation
+internal import Gateway
 internal import Glibc
 internal import Synchronization
 
@@ -60,7 +61,7 @@ final class PolicyFollower: @unchecked Sendable {  // confined to its thread but
       Journal.warning(
         "another policy can't be put in force; the one before stays", ("reason", "\(error)"),
         ("in-force", String(installation.policyVersion)))
-      installation.isBehind(true)
+      installation.services.policyIsBehind(true)
     }
   }
 

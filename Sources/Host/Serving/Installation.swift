@@ -85,9 +85,6 @@ final class Installation {
   /// The version in force.
   var policyVersion: UInt64 { services.routes.pipelines.first?.policy.version ?? 0 }
 
-  /// Says that the newest policy is not the one in force.
-  func isBehind(_ isBehind: Bool) { services.policyIsBehind(isBehind) }
-
   /// Puts another policy in force, all of it or nothing: new exchanges begin on it, those in flight end on theirs.
   /// [blocking] One call at a time.
   /// - Parameter version: which of the store's versions `policy` is; nil: it becomes the newest one.
@@ -98,7 +95,7 @@ final class Installation {
     try feeds.feed(runtimes)
     try Self.record(version, parts, in: log)
     server.adopt(Routes(runtimes))
-    isBehind(false)
+    services.policyIsBehind(false)
     Journal.info(
       "another policy is in force", ("version", String(version.version)),
       ("pipelines", parts.names.joined(separator: ",")))
