@@ -14,6 +14,8 @@ public struct KeyRecord: Sendable, Equatable {
   public let expires: Int64
   /// Seconds since 1970 UTC; nil: it has not been revoked.
   public let revoked: Int64?
+  /// `keys`: somebody who administers made it; `login`: its person logged in with a provider.
+  public let established: String
 
   init(_ row: Row) {
     id = row["id"]
@@ -23,6 +25,7 @@ public struct KeyRecord: Sendable, Equatable {
     created = row["created"]
     expires = row["expires"]
     revoked = row["revoked"]
+    established = row["established"]
   }
 }
 
