@@ -41,7 +41,14 @@ func filter(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Targe
 let plugins: [Target] =
   plugin("Keys", filters: [filter("Keys", ["COpenSSL"])], dependencies: ["KeysFilter"])
   + plugin("Mtls", filters: [filter("Mtls", ["COpenSSL"])], dependencies: ["MtlsFilter"])
-  + plugin("Oidc", filters: [filter("Oidc", ["COpenSSL", "CCurl"])], dependencies: ["OidcFilter"])
+  + plugin(
+    "Oidc",
+    filters: [
+      filter("Oidc", ["COpenSSL", "HTTPSClient", "OidcTokens"]),
+      .target(
+        name: "OidcTokens", dependencies: ["COpenSSL", "HTTPSClient", "JSONTree"],
+        path: "Plugins/Oidc/Tokens", swiftSettings: strict),
+    ], dependencies: ["OidcFilter"])
   + plugin("Rules", filters: [filter("Rules", ["CVectorscan"])], dependencies: ["RulesFilter"])
   + plugin("Threshold", filters: [filter("Threshold")], dependencies: ["ThresholdFilter"])
   + plugin("File", filters: [filter("File", ["Gzip"])], dependencies: ["FileFilter"])
@@ -139,6 +146,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "JSONTree", swiftSettings: strict),
     .target(name: "FilterKit", dependencies: ["FilterABI", "JSONTree"], swiftSettings: strict),
+    .target(name: "HTTPSClient", dependencies: ["CCurl"], swiftSettings: strict),
     .target(name: "Payload", swiftSettings: strict),
     .target(name: "PipelineModel", dependencies: ["CYAML", "JSONTree"], swiftSettings: strict),
     .target(
@@ -163,6 +171,9 @@ let package = Package(
       name: "Control", dependencies: ["COpenSSL", "JSONTree", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(
+      name: "Identity", dependencies: ["Control", "HTTPSClient", "JSONTree", "OidcTokens"],
+      swiftSettings: strict),
+    .target(
       name: "Gateway",
       dependencies: [
         "Payload", "FilterChain", "PipelineModel", "Evidence", "Control", "CZlib",
@@ -179,11 +190,12 @@ let package = Package(
       name: "sluice",
       dependencies: [
         "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PluginHost", "PipelineModel", "Payload",
-        "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust",
+        "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust", "Identity", "HTTPSClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ], path: "Sources/Host", swiftSettings: strict),
     .target(
       name: "TaggerTraining", dependencies: ["PhiFilter", "JSONTree"], path: "Training/Trainer",
@@ -212,6 +224,9 @@ let package = Package(
       name: "EvidenceTests", dependencies: ["Evidence", "COpenSSL", "JSONTree"], swiftSettings: strict),
     .testTarget(name: "ControlTests", dependencies: ["Control"], swiftSettings: strict),
     .testTarget(
+      name: "IdentityTests", dependencies: ["Identity", "Control", "HTTPSClient", "JSONTree"],
+      swiftSettings: strict),
+    .testTarget(
       name: "GatewayTests",
       dependencies: [
         "Gateway", "CZlib", .product(name: "NIOCore", package: "swift-nio"),
@@ -224,7 +239,7 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "MtlsFilter", "OidcFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter",
+        "KeysFilter", "MtlsFilter", "OidcFilter", "OidcTokens", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter",
         "PostgresFilter", "Gzip", "EmployeeIdPlugin", "FilterHarness", "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),

@@ -3,6 +3,7 @@ internal import Evidence
 internal import FilterChain
 internal import Foundation
 internal import Gateway
+internal import Identity
 internal import JSONTree
 internal import NIOCore
 internal import NIOPosix
@@ -25,6 +26,9 @@ final class Installation {
   private let blocking: NIOThreadPool
   private let group: MultiThreadedEventLoopGroup
   private let housekeeping: Housekeeping
+  private let pipelines: PipelineList
+  private let logins: Logins
+  private let loginPaths: LoginPaths
 
   /// Where an installation's evidence is, in its data directory.
   static func evidence(in data: String) -> String { data + "/log" }
@@ -35,7 +39,7 @@ final class Installation {
     policy: PolicyBundle, version: PolicyVersion? = nil, host: String, port: Int, data: String,
     certificate: String?, key: String?, clientAuthorities: String? = nil, loops: Int,
     originalsLimit: Int = SealedStore.Options().maximumBytes,
-    retention: RetentionPolicy = RetentionPolicy()
+    retention: RetentionPolicy = RetentionPolicy(), settings: InstallationSettings = InstallationSettings()
   ) throws {
     directory = try DataDirectory(data)
     store = try Store(directory)
@@ -61,12 +65,20 @@ final class Installation {
     blocking = NIOThreadPool(numberOfThreads: 2)
     blocking.start()
     group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
+    let pipelines = PipelineList(runtimes)
+    self.pipelines = pipelines
+    logins = Logins(
+      settings.login, store: store, roles: settings.roles, key: try directory.secret(named: "store"),
+      pipelines: { pipelines.json },
+      journal: { what, reason in Journal.info(what, ("reason", reason)) })
+    loginPaths = LoginPaths(logins)
     services = GatewayServices(
       routes: Routes(runtimes), log: log, store: store, approvals: watch, sessions: SessionTable(),
-      metrics: GatewayMetrics(), blocking: blocking, originals: originals)
+      metrics: GatewayMetrics(), blocking: blocking, originals: originals, local: loginPaths)
     housekeeping = Housekeeping(services: services, keys: keys, watch: watch, retention: retention)
     try Self.record(version, parts, in: log)
     housekeeping.start()
+    Thread.detachNewThread { [logins] in logins.run() }
     server = try GatewayServer.start(
       host: host, port: port, tls: try Self.tls(certificate, key, clientAuthorities), services: services,
       group: group)
@@ -75,6 +87,8 @@ final class Installation {
   /// Ends everything in order: no new exchange, those in flight end, evidence is closed with a last checkpoint.
   func stop(within seconds: Int64) {
     server.drain(within: .seconds(seconds))
+    logins.stop()
+    loginPaths.stop()
     housekeeping.stop()
     originals.close()
     log.close()
@@ -95,6 +109,7 @@ final class Installation {
     try feeds.feed(runtimes)
     try Self.record(version, parts, in: log)
     server.adopt(Routes(runtimes))
+    pipelines.replace(runtimes)
     services.policyIsBehind(false)
     Journal.info(
       "another policy is in force", ("version", String(version.version)),
