@@ -66,7 +66,8 @@ extension Store {
       try Self.note(
         "login.began",
         [
-          ("key", made.id), ("subject", subject), ("groups", groups.joined(separator: ",")), ("issuer", issuer),
+          ("key", made.id), ("subject", subject), ("groups", groups.joined(separator: ",")),
+          ("issuer", issuer),
         ], database)
     }
     guard let record = try key(made.id) else {
@@ -118,7 +119,8 @@ extension Store {
       if key.groups != groups {
         try Self.note(
           "login.changed",
-          [("key", login.keyID), ("subject", key.subject), ("groups", groups.joined(separator: ","))], database)
+          [("key", login.keyID), ("subject", key.subject), ("groups", groups.joined(separator: ","))],
+          database)
       }
     }
   }

@@ -28,10 +28,11 @@ public struct RoleMap: Sendable, Equatable {
 
   /// The roles of somebody who is in these groups. Names are compared byte for byte.
   public func roles(of names: [String]) -> Set<Role> {
-    Set(Role.allCases.filter { role in
-      guard let wanted = groups[role] else { return role == .developer }
-      return names.contains { name in wanted.contains { $0.utf8.elementsEqual(name.utf8) } }
-    })
+    Set(
+      Role.allCases.filter { role in
+        guard let wanted = groups[role] else { return role == .developer }
+        return names.contains { name in wanted.contains { $0.utf8.elementsEqual(name.utf8) } }
+      })
   }
 
   /// Whether any group has a role: else nobody has it, and a command may say how that is changed.
@@ -62,7 +63,8 @@ extension Store {
   /// - Throws: `notAllowed` for a key that is unknown, has expired or was revoked, with the same words for each: nobody
   ///   learns which keys were ever good. `unavailable` where the store can't be read.
   public func principal(for secret: String, roles: RoleMap, now: Int64) throws(ControlError) -> Person {
-    let refusal = ControlError(.notAllowed, "the key is not accepted; make or get another, as `sluice login` does")
+    let refusal = ControlError(
+      .notAllowed, "the key is not accepted; make or get another, as `sluice login` does")
     guard secret.hasPrefix(Self.keyPrefix), secret.utf8.count <= 256 else { throw refusal }
     guard let key = try key(digest: Data32.bytes(Self.digest(secret))), key.revoked == nil,
       key.expires == 0 || key.expires > now

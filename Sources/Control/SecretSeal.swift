@@ -57,7 +57,9 @@ public struct SecretSeal: Sendable {
     {
       throw failure
     }
-    guard unsafe EVP_CipherFinal_ex(context, nil, &last) == 1 else { throw isSealing ? failure : Self.damaged }
+    guard unsafe EVP_CipherFinal_ex(context, nil, &last) == 1 else {
+      throw isSealing ? failure : Self.damaged
+    }
     if isSealing, unsafe EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(Self.tagSize), &tag) != 1 {
       throw failure
     }

@@ -28,7 +28,9 @@ package enum FormFields {
     var fields: [(name: String, value: String)] = []
     for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
       let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = unescape(parts[0]), let value = parts.count > 1 ? unescape(parts[1]) : "" else { return nil }
+      guard let name = unescape(parts[0]), let value = parts.count > 1 ? unescape(parts[1]) : "" else {
+        return nil
+      }
       fields.append((name, value))
     }
     return fields
@@ -41,7 +43,9 @@ package enum FormFields {
       switch byte {
       case UInt8(ascii: "+"): output.append(0x20)
       case UInt8(ascii: "%"):
-        guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
+        guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+          return nil
+        }
         output.append(high << 4 | low)
       default: output.append(byte)
       }

@@ -82,7 +82,9 @@ package struct HTTPSClient: Sendable {
   }
 
   package func send(_ request: Request) throws(Failure) -> Answer {
-    let hasLineEnds = request.fields.contains { ($0.name + $0.value).utf8.contains { $0 < 0x20 || $0 == 0x7F } }
+    let hasLineEnds = request.fields.contains {
+      ($0.name + $0.value).utf8.contains { $0 < 0x20 || $0 == 0x7F }
+    }
     guard Self.isReady, Self.isAllowed(request.url), !hasLineEnds else { throw .notAllowed }
     guard let handle = unsafe curl_easy_init() else { throw .unreachable }
     defer { unsafe curl_easy_cleanup(handle) }

@@ -37,7 +37,8 @@ final class LoginDesk: Sendable {
     let ends = now + (isChecked ? settings.keyLifetime : min(settings.keyLifetime, settings.withoutProvider))
     let made = try store.createLogin(
       subject: person.subject, email: person.email, groups: person.groups, issuer: settings.issuer,
-      expires: isChecked ? lease(ends, now: now) : ends, ends: ends, due: isChecked ? due(now) : ends, now: now,
+      expires: isChecked ? lease(ends, now: now) : ends, ends: ends, due: isChecked ? due(now) : ends,
+      now: now,
       seal: { place throws(ControlError) in
         isChecked ? try self.seal.seal(Array(refresh.utf8), for: place) : []
       })
@@ -108,14 +109,17 @@ final class LoginDesk: Sendable {
       if let identity = tokens.identity {
         claims = try complete(try client.claims(identity, nonce: nil, now: now), tokens, now: now)
       } else if let access = tokens.access,
-        let asked = try client.userInfo(access, subject: settings.subjectClaim == "sub" ? login.subject : nil, now: now)
+        let asked = try client.userInfo(
+          access, subject: settings.subjectClaim == "sub" ? login.subject : nil, now: now)
       {
         claims = asked
       } else {
         return .ended(reason: "the provider does not say any more who they are")
       }
       let person = try settings.rules.person(claims)
-      guard person.subject.isSame(as: login.subject) else { return .ended(reason: "the provider names another") }
+      guard person.subject.isSame(as: login.subject) else {
+        return .ended(reason: "the provider names another")
+      }
       return .person(person, next: tokens.refresh)
     } catch let failure as OpenIDClient.Failure {
       switch failure {

@@ -28,6 +28,7 @@ public struct LoginFailure: Error, Sendable, Equatable {
   static func refused(_ refusal: Refusal) -> LoginFailure {
     refusal == .noAccess
       ? .noAccess
-      : LoginFailure("server_error", 502, "The OpenID provider's answer is not accepted (\(refusal.rawValue)).")
+      : LoginFailure(
+        "server_error", 502, "The OpenID provider's answer is not accepted (\(refusal.rawValue)).")
   }
 }

@@ -105,7 +105,8 @@ public final class LoginService: Sendable {
 
   private static func error(_ failure: LoginFailure) -> JSONValue {
     .object([
-      (name: "error", value: .string(failure.code)), (name: "error_description", value: .string(failure.message)),
+      (name: "error", value: .string(failure.code)),
+      (name: "error_description", value: .string(failure.message)),
     ])
   }
 
@@ -121,7 +122,8 @@ public final class LoginService: Sendable {
       let isPending = word == "authorization_pending" || word == "slow_down"
       if !isPending { journal("login-refused", word) }
       return LoginReply(
-        400, Self.error(LoginFailure(word, 400, isPending ? "Not yet." : "The OpenID provider says no: \(word).")))
+        400,
+        Self.error(LoginFailure(word, 400, isPending ? "Not yet." : "The OpenID provider says no: \(word).")))
     case let failure as ControlError where failure.code == .notAllowed:
       return LoginReply(401, Self.error(.notAccepted))
     default:
@@ -134,7 +136,8 @@ public final class LoginService: Sendable {
     guard let desk else {
       throw LoginFailure(
         "not_supported", 404,
-        "Nobody logs in here: the installation names no OpenID provider. Ask whoever runs the gateway for a key.")
+        "Nobody logs in here: the installation names no OpenID provider. Ask whoever runs the gateway for a key."
+      )
     }
     return desk
   }
@@ -148,7 +151,10 @@ public final class LoginService: Sendable {
       .object([
         (name: "authorization_endpoint", value: .string(endpoints.authorization)),
         (name: "client_id", value: .string(settings.clientID)),
-        (name: "flows", value: .array([.string("browser")] + (endpoints.device == nil ? [] : [.string("device")]))),
+        (
+          name: "flows",
+          value: .array([.string("browser")] + (endpoints.device == nil ? [] : [.string("device")]))
+        ),
         (name: "issuer", value: .string(settings.issuer)),
         (name: "key_lifetime", value: .number(Double(settings.keyLifetime))),
         (name: "scope", value: .string(settings.scopes.joined(separator: " "))),
@@ -227,7 +233,8 @@ public final class LoginService: Sendable {
     let person = try store.principal(for: call.bearer, roles: roles, now: now())
     guard person.established == "login" else {
       throw LoginFailure(
-        "not_supported", 400, "This key did not come from logging in; whoever made it revokes it: sluice keys revoke")
+        "not_supported", 400,
+        "This key did not come from logging in; whoever made it revokes it: sluice keys revoke")
     }
     if let desk {
       try desk.end(person.keyID, now: now())
@@ -244,7 +251,8 @@ public final class LoginService: Sendable {
     return LoginReply(
       200,
       .object([
-        (name: "email", value: .string(person.email)), (name: "established", value: .string(person.established)),
+        (name: "email", value: .string(person.email)),
+        (name: "established", value: .string(person.established)),
         (name: "expires", value: expires == 0 ? .null : .number(Double(expires))),
         (name: "groups", value: .array(person.groups.map { .string($0) })),
         (name: "id", value: .string(person.keyID)), (name: "pipelines", value: pipelines()),

@@ -103,9 +103,12 @@ final class OpenIDClient: Sendable {
     let claims = try parsed.verified(by: try key(parsed.keyID, now: now))
     // Groups may be missing yet, and are judged when all that is known is together.
     _ = try ClaimRules(
-      issuer: settings.issuer, audiences: [settings.clientID], subject: ClaimPath("sub"), groups: nil, skew: 30
+      issuer: settings.issuer, audiences: [settings.clientID], subject: ClaimPath("sub"), groups: nil,
+      skew: 30
     ).judge(claims, now: now)
-    if let audiences = claims["aud"]?.array, audiences.count > 1, claims["azp"] == nil { throw Refusal.wrongParty }
+    if let audiences = claims["aud"]?.array, audiences.count > 1, claims["azp"] == nil {
+      throw Refusal.wrongParty
+    }
     if let party = claims["azp"], party.string != settings.clientID { throw Refusal.wrongParty }
     if let nonce {
       guard let given = claims["nonce"]?.string, given.isSame(as: nonce) else { throw Refusal.badClaim }

@@ -17,7 +17,9 @@ import Testing
     #expect(all.roles(of: [role.rawValue]) == [role])
   }
 
-  @Test(arguments: ["Officers", "officers ", "office\u{301}rs", ""]) func namesAreComparedByteForByte(_ group: String) {
+  @Test(arguments: ["Officers", "officers ", "office\u{301}rs", ""]) func namesAreComparedByteForByte(
+    _ group: String
+  ) {
     #expect(map.roles(of: [group]) == [.developer])
   }
 

@@ -78,6 +78,7 @@ package struct KeySet: Sendable {
       guard let point = bytes(jwk["x"]), point.count == (curve == "Ed25519" ? 32 : 57) else {
         return .unusable(.unusableKey)
       }
+      if SmallOrder.contains(point) { return .unusable(.weakKey) }
       found = PublicKey.edwards(point)
     default: return .unusable(.unusableKey)
     }

@@ -18,7 +18,9 @@ package struct SignedToken {
   /// - Parameters:
   ///   - algorithms: what the configuration allows.
   ///   - types: what `typ` may say, in lower case.
-  package init(_ token: [UInt8], algorithms: Set<Algorithm>, types: Set<String>, needsType: Bool) throws(Refusal) {
+  package init(_ token: [UInt8], algorithms: Set<Algorithm>, types: Set<String>, needsType: Bool)
+    throws(Refusal)
+  {
     guard token.count <= Self.maximumSize else { throw .tooLarge }
     let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     if parts.count == 5 { throw .encrypted }

@@ -6,7 +6,8 @@ package enum StrictJSON {
   package enum Failure: Error { case malformed, duplicateMember }
 
   package static func object(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
-    guard String(validating: bytes, as: UTF8.self) != nil, let value = try? JSONReader.read(bytes),
+    guard String(validating: bytes, as: UTF8.self) != nil, StrictLexemes.areKept(in: bytes),
+      let value = try? JSONReader.read(bytes),
       value.members != nil
     else { throw .malformed }
     try check(value)

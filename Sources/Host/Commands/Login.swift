@@ -21,8 +21,14 @@ struct LoginCommand: ParsableCommand {
       """)
 
   @Argument(help: "The gateway's address, as https://gateway.example.org.") var gateway: String?
-  @Flag(help: "Enter a code in a browser on another machine, in place of opening one here.") var device = false
+  @Flag(help: "Enter a code in a browser on another machine, in place of opening one here.") var device =
+    false
   @Flag(help: "Show the address to open, and start no browser.") var noOpen = false
+  @Option(
+    help: ArgumentHelp(
+      "Where the browser comes back to on this machine, for a provider that knows one port alone.",
+      valueName: "port"))
+  var port = 0
   @Flag(help: "Print the key alone, for scripts and tools' settings.") var printKey = false
   @Option(help: "Certificates to trust for the gateway, PEM, in place of the system's.") var ca: String?
   @Flag(help: "Print JSON, the key included.") var json = false
@@ -40,7 +46,8 @@ struct LoginCommand: ParsableCommand {
         ca.map { URL(fileURLWithPath: $0).path } ?? (address == known?.gateway ? known?.authorities : nil)
       let client = try GatewayClient(address, authorities: authorities?.isEmpty == true ? nil : authorities)
       let answer = try logIn(client)
-      guard answer.status == 200, let key = answer.body["key"]?.string, let end = answer.body["expires"]?.integer
+      guard answer.status == 200, let key = answer.body["key"]?.string,
+        let end = answer.body["expires"]?.integer
       else { throw answer.failure }
       let file = LoginFile(
         gateway: client.base, key: key, subject: answer.body["subject"]?.string ?? "", expires: Int64(end),
@@ -53,7 +60,8 @@ struct LoginCommand: ParsableCommand {
   /// Asks the gateway, as a key may have ended before its time.
   private func isGood(_ known: LoginFile) throws -> Bool {
     guard known.expires > secondsNow() + 60 else { return false }
-    let client = try GatewayClient(known.gateway, authorities: known.authorities.isEmpty ? nil : known.authorities)
+    let client = try GatewayClient(
+      known.gateway, authorities: known.authorities.isEmpty ? nil : known.authorities)
     return try client.get("/api/v1/me", key: known.key).status == 200
   }
 
@@ -61,7 +69,7 @@ struct LoginCommand: ParsableCommand {
     let about = try client.get("/api/v1/login")
     guard about.status == 200 else { throw about.failure }
     if device { return try DeviceFlow(gateway: client).run() }
-    return try BrowserFlow(gateway: client, about: about.body, opensBrowser: !noOpen).run()
+    return try BrowserFlow(gateway: client, about: about.body, opensBrowser: !noOpen, port: port).run()
   }
 
   private func report(_ body: JSONValue, _ file: LoginFile, _ client: GatewayClient) throws {
@@ -72,7 +80,8 @@ struct LoginCommand: ParsableCommand {
       "You are \(Terminal.bold(Terminal.plain(file.subject)))\(groups.isEmpty ? "" : " (\(Terminal.plain(groups.joined(separator: ", "))))"), until \(Terminal.time(file.expires))."
     )
     if body["checked"]?.bool != true {
-      Terminal.print("The provider gives nothing to ask it again with, so the key is short: log in again then.")
+      Terminal.print(
+        "The provider gives nothing to ask it again with, so the key is short: log in again then.")
     }
     let me = try client.get("/api/v1/me", key: file.key)
     let text = ToolSettings.text(gateway: client.base, pipelines: me.body["pipelines"]?.array ?? [])
@@ -92,7 +101,8 @@ struct LogoutCommand: ParsableCommand {
     try running {
       guard let known = try LoginFile.read() else { return Terminal.print("Nobody is logged in.") }
       LoginFile.remove()
-      let client = try GatewayClient(known.gateway, authorities: known.authorities.isEmpty ? nil : known.authorities)
+      let client = try GatewayClient(
+        known.gateway, authorities: known.authorities.isEmpty ? nil : known.authorities)
       let answer = try client.post("/api/v1/login/end", .object([]), key: known.key)
       // One that is not good any more has ended already.
       guard answer.status == 200 || answer.status == 401 else { throw answer.failure }
@@ -119,7 +129,8 @@ struct WhoAmICommand: ParsableCommand {
       let known = try LoginFile.read()
       let named = ProcessInfo.processInfo.environment["SLUICE_KEY"].flatMap { $0.isEmpty ? nil : $0 }
       guard let key = named ?? known?.key, let address = gateway ?? known?.gateway else {
-        throw CommandFailure(message: "nobody is logged in: sluice login https://gateway.example.org", code: 1)
+        throw CommandFailure(
+          message: "nobody is logged in: sluice login https://gateway.example.org", code: 1)
       }
       // A key goes to the gateway that it came from.
       if named == nil, address != known?.gateway {
@@ -132,7 +143,8 @@ struct WhoAmICommand: ParsableCommand {
       if json { return Terminal.print(answer.body.line) }
       let me = answer.body
       Terminal.print(
-        "\(Terminal.plain(me["subject"]?.string ?? "")) \(Terminal.plain(me["email"]?.string ?? "")) at \(client.base)")
+        "\(Terminal.plain(me["subject"]?.string ?? "")) \(Terminal.plain(me["email"]?.string ?? "")) at \(client.base)"
+      )
       Terminal.print("groups: \(Terminal.plain((me["groups"]?.strings ?? []).joined(separator: ", ")))")
       Terminal.print("roles: \((me["roles"]?.strings ?? []).joined(separator: ", "))")
       let end = me["expires"]?.integer.map { "until \(Terminal.time(Int64($0)))" } ?? "without an end"

@@ -13,6 +13,8 @@ struct BrowserFlow {
   let about: JSONValue
   /// Whether a browser is started; else the address is shown alone.
   let opensBrowser: Bool
+  /// Where the browser comes back to; 0: any port that is free (RFC 8252, 7.3).
+  let port: Int
 
   /// The gateway's answer with the key.
   func run() throws -> GatewayClient.Answer {
@@ -20,7 +22,7 @@ struct BrowserFlow {
       let client = about["client_id"]?.string, let scope = about["scope"]?.string
     else { throw CommandFailure(message: "the gateway does not say where to log in", code: 2) }
     let (verifier, state, nonce) = (RandomText.make(), RandomText.make(), RandomText.make())
-    let listener = try LoopbackListener(state: state)
+    let listener = try LoopbackListener(state: state, port: port)
     defer { listener.close() }
     let query = FormFields.encode([
       ("response_type", "code"), ("client_id", client), ("redirect_uri", listener.redirect), ("scope", scope),

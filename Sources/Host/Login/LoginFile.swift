@@ -30,13 +30,16 @@ struct LoginFile {
     if handle < 0, errno == ENOENT { return nil }
     let file = FileHandle(fileDescriptor: handle, closeOnDealloc: true)
     var status = stat()
-    guard handle >= 0, unsafe fstat(handle, &status) == 0, status.st_mode & 0o077 == 0, status.st_uid == geteuid()
+    guard handle >= 0, unsafe fstat(handle, &status) == 0, status.st_mode & 0o077 == 0,
+      status.st_uid == geteuid()
     else {
       throw CommandFailure(
-        message: "others may read \(path), or it is another user's. Run: chmod 600 \(path), and log in again", code: 2)
+        message: "others may read \(path), or it is another user's. Run: chmod 600 \(path), and log in again",
+        code: 2)
     }
     guard let data = try? file.read(upToCount: 64 << 10), let fields = try? JSONReader.read(Array(data)),
-      let gateway = fields["gateway"]?.string, let key = fields["key"]?.string, let expires = fields["expires"]?.integer
+      let gateway = fields["gateway"]?.string, let key = fields["key"]?.string,
+      let expires = fields["expires"]?.integer
     else { throw CommandFailure(message: "\(path) can't be understood; log in again", code: 2) }
     return LoginFile(
       gateway: gateway, key: key, subject: fields["subject"]?.string ?? "", expires: Int64(expires),
@@ -51,12 +54,14 @@ struct LoginFile {
     unsafe mkdir(folder, 0o700)
     let draft = "\(Self.path).\(getpid())"
     let text = JSONValue.fields([
-      "ca": .string(authorities), "expires": .integer(expires), "gateway": .string(gateway), "key": .string(key),
+      "ca": .string(authorities), "expires": .integer(expires), "gateway": .string(gateway),
+      "key": .string(key),
       "subject": .string(subject),
     ]).canonical
     let handle = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard handle >= 0 else {
-      throw CommandFailure(message: "\(draft) can't be made: \(unsafe String(cString: strerror(errno)))", code: 2)
+      throw CommandFailure(
+        message: "\(draft) can't be made: \(unsafe String(cString: strerror(errno)))", code: 2)
     }
     let isWritten = unsafe Glibc.write(handle, text, text.count) == text.count && fsync(handle) == 0
     close(handle)

@@ -14,16 +14,19 @@ final class LoopbackListener {
   /// Where the provider sends the browser.
   let redirect: String
 
-  init(state: String) throws {
+  init(state: String, port: Int) throws {
     let outcome = outcome
-    channel = try ServerBootstrap(group: group)
+    let bootstrap = ServerBootstrap(group: group)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
           try channel.pipeline.syncOperations.addHandler(Visit(state: state, outcome: outcome))
         }
       }
-      .bind(host: "127.0.0.1", port: 0).wait()
+    do { channel = try bootstrap.bind(host: "127.0.0.1", port: port).wait() } catch {
+      throw CommandFailure(message: "nothing can listen on port \(port) of this machine: \(error)", code: 2)
+    }
     redirect = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)/callback"
   }
 
@@ -99,7 +102,8 @@ final class LoopbackListener {
         send(.ok, "You are logged in. Close this page and go on in your terminal.", .code(code), context)
       } else {
         send(
-          .ok, "You are not logged in. Your terminal says why.", .refused(value("error") ?? "it gave no code"),
+          .ok, "You are not logged in. Your terminal says why.",
+          .refused(value("error") ?? "it gave no code"),
           context)
       }
     }

@@ -6,7 +6,9 @@ enum ToolSettings {
   static func text(gateway: String, pipelines: [JSONValue]) -> String {
     var parts: [String] = []
     for pipeline in pipelines {
-      guard let listen = pipeline["listen"]?.string, let speaks = pipeline["protocol"]?.string else { continue }
+      guard let listen = pipeline["listen"]?.string, let speaks = pipeline["protocol"]?.string else {
+        continue
+      }
       let base = gateway + (listen == "/" ? "" : listen)
       switch speaks {
       case "openai": parts.append(openAI("\(base)/v1"))

@@ -29,7 +29,8 @@ final class LoginPaths: LocalService {
       return done(
         LocalResponse(
           status: 503, contentType: "application/json",
-          body: Array(#"{"error":"temporarily_unavailable","error_description":"Too many log-ins at once."}"#.utf8),
+          body: Array(
+            #"{"error":"temporarily_unavailable","error_description":"Too many log-ins at once."}"#.utf8),
           retryAfter: 5))
     }
     threads.submit { [logins, self] state in

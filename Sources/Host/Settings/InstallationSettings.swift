@@ -25,7 +25,8 @@ struct InstallationSettings {
     guard let settings, diagnostics.isEmpty else {
       for diagnostic in diagnostics { Terminal.complain(diagnostic.rendered(source: Array(bytes))) }
       throw CommandFailure(
-        message: "\(diagnostics.count) mistake\(diagnostics.count == 1 ? "" : "s") in \(path); nothing was started",
+        message:
+          "\(diagnostics.count) mistake\(diagnostics.count == 1 ? "" : "s") in \(path); nothing was started",
         code: 1)
     }
     return settings
@@ -52,7 +53,8 @@ enum RoleReader {
     var groups: [Role: [String]] = [:]
     for role in Role.allCases {
       guard let value = reader.take(role.rawValue) else { continue }
-      groups[role] = TextList.read(value, "'\(role.rawValue)'", of: "groups, as [privacy-officers]", &diagnostics)
+      groups[role] = TextList.read(
+        value, "'\(role.rawValue)'", of: "groups, as [privacy-officers]", &diagnostics)
     }
     reader.finish()
     diagnostics += reader.diagnostics
@@ -69,7 +71,8 @@ enum TextList {
       texts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 256 })
     else {
       diagnostics.append(
-        Diagnostic("wrong-type", at: node.position, "\(what) is no list of texts", expected: "a list of \(expected)"))
+        Diagnostic(
+          "wrong-type", at: node.position, "\(what) is no list of texts", expected: "a list of \(expected)"))
       return []
     }
     return texts

@@ -29,9 +29,12 @@ enum LoginReader {
       }
     }
     if let list = reader.take("required-groups") {
-      settings.requiredGroups = TextList.read(list, "'required-groups'", of: "groups, as [clinicians]", &diagnostics)
+      settings.requiredGroups = TextList.read(
+        list, "'required-groups'", of: "groups, as [clinicians]", &diagnostics)
     }
-    if let time = reader.milliseconds("key-lifetime", minute...30 * day) { settings.keyLifetime = Int64(time / 1000) }
+    if let time = reader.milliseconds("key-lifetime", minute...30 * day) {
+      settings.keyLifetime = Int64(time / 1000)
+    }
     if let time = reader.milliseconds("check-every", 1000...day) { settings.checkEvery = Int64(time / 1000) }
     if let time = reader.milliseconds("without-provider", 1000...day) {
       settings.withoutProvider = Int64(time / 1000)
@@ -59,7 +62,8 @@ enum LoginReader {
       let name = String(text.text.dropFirst(4))
       return {
         guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
-          throw CommandFailure(message: "the environment has no \(name), which holds the client's secret", code: 2)
+          throw CommandFailure(
+            message: "the environment has no \(name), which holds the client's secret", code: 2)
         }
         return value
       }
