@@ -138,6 +138,7 @@ let package = Package(
     .target(
       name: "PluginHost", dependencies: ["FilterABI"],
       linkerSettings: [.linkedLibrary("seccomp")]),
+    .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
@@ -174,6 +175,8 @@ let package = Package(
       name: "Identity", dependencies: ["Control", "HTTPSClient", "JSONTree", "OidcTokens"],
       swiftSettings: strict),
     .target(
+      name: "Credentials", dependencies: ["CLinux", "Control", "HTTPSClient", "JSONTree"], swiftSettings: strict),
+    .target(
       name: "Gateway",
       dependencies: [
         "Payload", "FilterChain", "PipelineModel", "Evidence", "Control", "CZlib",
@@ -191,6 +194,7 @@ let package = Package(
       dependencies: [
         "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PluginHost", "PipelineModel", "Payload",
         "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust", "Identity", "HTTPSClient",
+        "Credentials", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -223,6 +227,8 @@ let package = Package(
     .testTarget(
       name: "EvidenceTests", dependencies: ["Evidence", "COpenSSL", "JSONTree"], swiftSettings: strict),
     .testTarget(name: "ControlTests", dependencies: ["Control"], swiftSettings: strict),
+    .testTarget(
+      name: "CredentialsTests", dependencies: ["Credentials", "Control"], swiftSettings: strict),
     .testTarget(
       name: "IdentityTests", dependencies: ["Identity", "Control", "HTTPSClient", "JSONTree"],
       swiftSettings: strict),

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CLinux
 internal import Control
 internal import Dispatch
 internal import Foundation
@@ -100,9 +101,10 @@ struct Serve: ParsableCommand {
 
   func run() throws {
     try running {
-      // Memory that holds secrets and text is not for core dumps.
-      var none = rlimit(rlim_cur: 0, rlim_max: 0)
-      unsafe setrlimit(__rlimit_resource_t(4), &none)  // RLIMIT_CORE, which Glibc's module does not export
+      // Memory that holds secrets and text is not for core dumps, nor for other processes of the same user.
+      guard sluice_hide_memory() == 0 else {
+        throw CommandFailure(message: "this system does not let a process keep its memory to itself", code: 2)
+      }
       signal(SIGPIPE, SIG_IGN)
       let address = try Address(listen)
       let version = files.isEmpty ? try pushedPolicy() : nil

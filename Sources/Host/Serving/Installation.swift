@@ -1,4 +1,5 @@
 internal import Control
+internal import Credentials
 internal import Evidence
 internal import FilterChain
 internal import Foundation
@@ -27,6 +28,8 @@ final class Installation {
   private let group: MultiThreadedEventLoopGroup
   private let housekeeping: Housekeeping
   private let pipelines: PipelineList
+  private let credentials: UpstreamCredentials
+  private let inForce: PolicyInForce
   private let logins: Logins
   private let loginPaths: LoginPaths
 
@@ -47,7 +50,8 @@ final class Installation {
     library = PluginLibrary(
       directories: PluginFolder.all,
       services: Services.gateway(keys, fingerprintKey: try directory.secret(named: "fingerprint")))
-    let parts = try PolicyParts(policy, library: library)
+    credentials = UpstreamCredentials(settings.credentials)
+    let parts = try PolicyParts(policy, library: library, credentials: credentials)
     let originals = try Self.originals(in: data, limit: originalsLimit)
     self.originals = originals
     let (log, recovery) = try EvidenceLog.open(directory: Self.evidence(in: data))
@@ -65,6 +69,7 @@ final class Installation {
     blocking = NIOThreadPool(numberOfThreads: 2)
     blocking.start()
     group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
+    inForce = PolicyInForce(parts, runtimes)
     let pipelines = PipelineList(runtimes)
     self.pipelines = pipelines
     logins = Logins(
@@ -82,11 +87,15 @@ final class Installation {
     server = try GatewayServer.start(
       host: host, port: port, tls: try Self.tls(certificate, key, clientAuthorities), services: services,
       group: group)
+    Thread.detachNewThread { [credentials, inForce, server] in
+      credentials.keeper.run { inForce.take($0, credentials, on: server) }
+    }
   }
 
   /// Ends everything in order: no new exchange, those in flight end, evidence is closed with a last checkpoint.
   func stop(within seconds: Int64) {
     server.drain(within: .seconds(seconds))
+    credentials.keeper.stop()
     logins.stop()
     loginPaths.stop()
     housekeeping.stop()
@@ -103,12 +112,13 @@ final class Installation {
   /// [blocking] One call at a time.
   /// - Parameter version: which of the store's versions `policy` is; nil: it becomes the newest one.
   func adopt(_ policy: PolicyBundle, _ version: PolicyVersion? = nil) throws {
-    let parts = try PolicyParts(policy, library: library)
+    let parts = try PolicyParts(policy, library: library, credentials: credentials)
     let version = try version ?? Self.push(policy, parts, store)
     let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
     try feeds.feed(runtimes)
     try Self.record(version, parts, in: log)
-    server.adopt(Routes(runtimes))
+    inForce.adopt(parts, runtimes, on: server)
+    credentials.keeper.keep(only: parts.sources)
     pipelines.replace(runtimes)
     services.policyIsBehind(false)
     Journal.info(

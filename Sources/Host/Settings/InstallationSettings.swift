@@ -12,6 +12,7 @@ struct InstallationSettings {
   private(set) var roles = RoleMap.none
   /// Nil: nobody logs in here.
   private(set) var login: LoginSettings?
+  private(set) var credentials = CredentialSettings()
 
   /// Reads the file. Without a name, one that is not there says nothing.
   /// - Throws: ``CommandFailure`` with code 1, after every mistake has been printed; 2 where it can't be read.
@@ -40,6 +41,13 @@ struct InstallationSettings {
     var reader = MappingReader(root, what: "an installation's settings")
     if let node = reader.take("roles") { settings.roles = RoleReader.read(node, &diagnostics) }
     if let node = reader.take("login") { settings.login = LoginReader.read(node, &diagnostics) }
+    if let node = reader.take("secrets") {
+      settings.credentials.secrets = CredentialReader.secrets(node, &diagnostics)
+    }
+    if let node = reader.take("vault") { settings.credentials.vault = CredentialReader.vault(node, &diagnostics) }
+    if let node = reader.take("credentials") {
+      settings.credentials.times = CredentialReader.times(node, &diagnostics)
+    }
     reader.finish()
     diagnostics += reader.diagnostics
     return (diagnostics.isEmpty ? settings : nil, diagnostics)
