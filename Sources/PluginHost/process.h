@@ -31,6 +31,7 @@ typedef struct instance {
   uint32_t kind;
   uint64_t handle; /* in the child `life` */
   child *life;     /* not held: compared alone */
+  uint32_t milliseconds; /* for calls that exchanges wait for */
   uint64_t fact;   /* maximum hold, wishes or promise, as the first life told it */
   wire_writer configuration;
   sluice_status status; /* of making it in this life */

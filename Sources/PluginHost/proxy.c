@@ -162,7 +162,7 @@ static sluice_status create(const sluice_filter *filter, const sluice_host *host
   isolated *plugin = of_filter(filter);
   instance *new = calloc(1, sizeof *new);
   if (!new) return SLUICE_ERROR_UNAVAILABLE;
-  new->plugin = plugin, new->kind = kind_of(filter);
+  new->plugin = plugin, new->kind = kind_of(filter), new->milliseconds = plugin->policy.call_milliseconds;
   put_bytes(&new->configuration, (sluice_bytes){0}), new->configuration.length = 0;
   put_raw(&new->configuration, configuration.data, configuration.length);
   pthread_mutex_lock(&isolation_control);
@@ -233,7 +233,7 @@ static sluice_status open_session(void *made, const sluice_exchange *exchange, v
   child *life = life_of(instance, &handle, error, &status);
   if (!life) return status;
   call c;
-  call_begin(&c, life, OP_OPEN, instance->plugin->policy.call_milliseconds);
+  call_begin(&c, life, OP_OPEN, instance->milliseconds);
   put64(c.question, handle), put_exchange(c.question, exchange);
   status = call_run(&c, error);
   if (status == SLUICE_OK) handle = take64(&c.answer), status = call_end(&c, error);
@@ -259,7 +259,7 @@ static void close_session(void *opened) {
   }
   if (is_full) {
     call c;
-    call_begin(&c, life, OP_CLOSE, old->instance->plugin->policy.call_milliseconds);
+    call_begin(&c, life, OP_CLOSE, old->instance->milliseconds);
     if (call_run(&c, NULL) == SLUICE_OK) call_end(&c, NULL);
   }
   child_release(life), free(old->review.bytes), free(old);
@@ -269,7 +269,7 @@ static sluice_status feed(void *opened, const sluice_segment *segment, uint64_t 
                           const sluice_finding_emitter *emitter, uint64_t *safe_through, sluice_error *error) {
   session *s = opened;
   call c;
-  call_begin(&c, s->life, OP_FEED, s->instance->plugin->policy.call_milliseconds);
+  call_begin(&c, s->life, OP_FEED, s->instance->milliseconds);
   put64(c.question, s->handle), put_segment(c.question, segment), put64(c.question, base);
   put_bytes(c.question, bytes), put32(c.question, last), put64(c.question, *safe_through);
   sluice_status status = call_run(&c, error);
@@ -286,7 +286,7 @@ static sluice_status edit(void *opened, const sluice_segment *segment, uint64_t 
                           sluice_array findings, const sluice_edit_emitter *emitter, sluice_error *error) {
   session *s = opened;
   call c;
-  call_begin(&c, s->life, OP_EDIT, s->instance->plugin->policy.call_milliseconds);
+  call_begin(&c, s->life, OP_EDIT, s->instance->milliseconds);
   put64(c.question, s->handle), put_segment(c.question, segment), put64(c.question, base);
   put_bytes(c.question, bytes), put_findings(c.question, findings);
   sluice_status status = call_run(&c, error);
@@ -338,7 +338,7 @@ static sluice_status score_segment(void *opened, const sluice_segment *segment, 
 }
 
 static sluice_status run_review(session *s, call *c, uint32_t op, sluice_error *error) {
-  call_begin(c, s->life, op, s->instance->plugin->policy.call_milliseconds);
+  call_begin(c, s->life, op, s->instance->milliseconds);
   put32(&s->review, 0), put_raw(c->question, s->review.bytes, s->review.length);
   if (s->review.broken) c->question->broken = 1;
   return call_run(c, error);
@@ -381,7 +381,7 @@ static sluice_status authenticate(void *made, const sluice_head *head, const slu
   child *life = life_of(instance, &handle, error, &status);
   if (!life) return status;
   call c;
-  call_begin(&c, life, OP_AUTHENTICATE, instance->plugin->policy.call_milliseconds);
+  call_begin(&c, life, OP_AUTHENTICATE, instance->milliseconds);
   put64(c.question, handle), put64(c.question, head->token);
   put_bytes(c.question, head->method), put_bytes(c.question, head->path), put64(c.question, head->headers.count);
   for (uint64_t i = 0; i < head->headers.count; i++) {
@@ -414,7 +414,7 @@ static sluice_status decide(void *made, const sluice_gate_request *request, cons
   child *life = life_of(instance, &handle, error, &status);
   if (!life) return status;
   call c;
-  call_begin(&c, life, OP_GATE, instance->plugin->policy.call_milliseconds);
+  call_begin(&c, life, OP_GATE, instance->milliseconds);
   put64(c.question, handle), put32(c.question, request->score), put64(c.question, request->token);
   put64(c.question, request->findings), put_exchange(c.question, request->exchange);
   put64(c.question, request->reasons.count);
@@ -632,6 +632,22 @@ const sluice_plugin *sluice_isolation_start(const char *executable, const char *
 
 uint64_t sluice_isolation_restarts(const sluice_plugin *plugin) {
   return atomic_load(&((isolated *)plugin)->restarts);
+}
+
+void sluice_isolation_budget(void *made, uint32_t milliseconds) { ((instance *)made)->milliseconds = milliseconds; }
+
+uint64_t sluice_isolation_resident(const sluice_plugin *plugin) {
+  char path[32], text[128] = "";
+  int32_t process = sluice_isolation_process(plugin);
+  if (process <= 0) return 0;
+  snprintf(path, sizeof path, "/proc/%d/statm", process);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  ssize_t count = read(file, text, sizeof text - 1);
+  close(file);
+  unsigned long long size, resident;
+  if (count <= 0 || sscanf(text, "%llu %llu", &size, &resident) != 2) return 0;
+  return resident * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 int32_t sluice_isolation_process(const sluice_plugin *table) {

@@ -26,7 +26,7 @@ extension LoadedPlugin {
     // What was loaded is what is hashed: both read the sealed copy.
     try unsafe self.init(
       path: path, digest: PluginFile.digest(Self.text(digestPath)), table: raw,
-      isIsolated: true)
+      isIsolated: true, callTime: Int(settings.callTime))
   }
 
   /// Texts, each ended by a zero byte, ended by an empty one.

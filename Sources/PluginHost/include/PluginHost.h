@@ -27,6 +27,12 @@ const sluice_plugin *sluice_isolation_start(const char *executable, const char *
 /* [any] Numbers for metrics: how often the child was started again, and its process now, 0 where there is none. */
 uint64_t sluice_isolation_restarts(const sluice_plugin *plugin);
 int32_t sluice_isolation_process(const sluice_plugin *plugin);
+/* [any] Bytes of memory that its process takes now; 0 where there is none. */
+uint64_t sluice_isolation_resident(const sluice_plugin *plugin);
+
+/* [control] How long calls may take that exchanges wait for, for an instance that `create` made: in place of the
+ * policy's. */
+void sluice_isolation_budget(void *instance, uint32_t milliseconds);
 
 /* [any] Whether the text lies in the file of an isolated plugin: then it is a literal of its code. */
 int32_t sluice_isolation_is_literal(const void *address);

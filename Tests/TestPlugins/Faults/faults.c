@@ -95,6 +95,7 @@ static sluice_status feed(void *session, const sluice_segment *segment, uint64_t
   if (says(text, "crash")) raise(SIGSEGV);
   if (says(text, "exit")) _exit(0);
   if (says(text, "hang")) for (;;) pause();
+  if (says(text, "slow")) usleep(700000);
   if (says(text, "leak")) for (;;) { void *p = malloc(1 << 20); if (!p) abort(); memset(p, 1, 1 << 20); }
   if (says(text, "threads")) {
     pthread_t thread;
