@@ -11,9 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Milliseconds between two lives: doubled with each life that was short. */
+/* Milliseconds between two lives: doubled with each life that was short, up to the policy's. */
 #define FIRST_PAUSE 10u
-#define LONGEST_PAUSE 5000u
 /* A life was not short if it lasted so long, or answered so many calls: then the fault is in a text, not in the
  * plugin as such. */
 #define SHORT_LIFE 1000000000u /* nanoseconds */
@@ -280,7 +279,9 @@ static void see_off(isolated *plugin, child *life) {
   if (plugin->has_begun)
     snprintf(plugin->problem, sizeof plugin->problem, "its process ended (%s %d) and is started again",
              info.si_code == CLD_EXITED ? "status" : "signal", info.si_status);
+  owed *owes = take_owed(life);
   pthread_mutex_unlock(&plugin->lock);
+  answer_owed(plugin, owes);
   while (waitpid(life->process, NULL, 0) < 0 && errno == EINTR) {}
   for (uint32_t i = 0; i <= SLOTS; i++) {
     atomic_store(&life->region->slots[i].turn, TURN_NOBODY);
@@ -305,7 +306,7 @@ static void publish(isolated *plugin, child *life) {
   pthread_mutex_unlock(&plugin->lock);
   for (uint32_t i = 0; i < count; i++) instance_make(all[i], life, NULL);
   pthread_mutex_lock(&plugin->lock);
-  if (!atomic_load(&life->ended)) plugin->current = life;
+  if (!atomic_load(&life->ended) && !plugin->is_stopping) plugin->current = life;
   plugin->has_begun = plugin->has_tried = 1;
   pthread_cond_broadcast(&plugin->changed);
   pthread_mutex_unlock(&plugin->lock);
@@ -313,10 +314,35 @@ static void publish(isolated *plugin, child *life) {
 
 extern pthread_mutex_t isolation_control;
 
+static int is_stopping(isolated *plugin) {
+  pthread_mutex_lock(&plugin->lock);
+  int is_stopping = plugin->is_stopping;
+  pthread_mutex_unlock(&plugin->lock);
+  return is_stopping;
+}
+
+void isolated_free(isolated *plugin) {
+  if (plugin->image != MAP_FAILED) munmap((void *)plugin->image, plugin->image_length ? plugin->image_length : 1);
+  close(plugin->library);
+  for (uint32_t kind = 0; kind < KINDS; kind++) free(plugin->tables[kind]);
+  pthread_mutex_destroy(&plugin->lock), pthread_cond_destroy(&plugin->changed);
+  free((void *)plugin->policy.read), free((void *)plugin->policy.write), free((void *)plugin->policy.ports);
+  free((void *)plugin->executable), free(plugin->reading), free(plugin->description.bytes), free(plugin);
+}
+
+void sluice_isolation_stop(const sluice_plugin *table) {
+  isolated *plugin = (isolated *)table;
+  image_remove(plugin);
+  pthread_mutex_lock(&plugin->lock);
+  plugin->is_stopping = 1;
+  if (plugin->current && !atomic_load(&plugin->current->ended)) kill(plugin->current->process, SIGKILL);
+  pthread_mutex_unlock(&plugin->lock);
+}
+
 static void *supervise(void *context) {
   isolated *plugin = context;
-  uint32_t pause = FIRST_PAUSE;
-  for (;;) {
+  uint32_t pause = FIRST_PAUSE, longest = plugin->policy.longest_pause_milliseconds;
+  while (!is_stopping(plugin)) {
     uint64_t began = channel_now();
     child *life = child_start(plugin);
     pthread_t watcher, server;
@@ -325,24 +351,27 @@ static void *supervise(void *context) {
       atomic_fetch_add(&life->users, 2);
       if (pthread_create(&watcher, NULL, watch, life)) abort();
       if (pthread_create(&server, NULL, serve_upcalls, life)) abort();
-      pthread_detach(server);
       is_good = greet(plugin, life);
       if (is_good) {
         pthread_mutex_lock(&isolation_control);
         publish(plugin, life);
         pthread_mutex_unlock(&isolation_control);
-      } else {
-        child_kill(life);
       }
-      pthread_join(watcher, NULL);
+      if (!is_good || is_stopping(plugin)) child_kill(life);
+      pthread_join(watcher, NULL), pthread_join(server, NULL);
       is_useful = atomic_load(&life->answered) >= FEW_CALLS;
       child_release(life);
     }
     if (!plugin->has_begun) break;
     pause = is_useful || channel_now() - began > SHORT_LIFE ? FIRST_PAUSE
-            : pause < LONGEST_PAUSE / 2 ? pause * 2 : LONGEST_PAUSE;
-    usleep(pause * 1000);
+            : pause < longest / 2 ? pause * 2 : longest;
+    if (is_stopping(plugin)) break;
+    usleep((pause < longest ? pause : longest) * 1000);
     atomic_fetch_add(&plugin->restarts, 1);
+  }
+  if (is_stopping(plugin)) {
+    isolated_free(plugin);
+    return NULL;
   }
   pthread_mutex_lock(&plugin->lock);
   plugin->has_tried = 1;

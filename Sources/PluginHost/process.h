@@ -37,6 +37,8 @@ typedef struct instance {
   sluice_status status; /* of making it in this life */
 } instance;
 
+typedef struct owed owed;
+
 typedef struct isolated {
   sluice_plugin table; /* first: the pointer to it is one to the whole */
   const sluice_host *host;
@@ -47,13 +49,14 @@ typedef struct isolated {
   sluice_isolation_policy policy;
   wire_writer description;
   sluice_filter filters[KINDS];
-  void *tables[KINDS];
+  void *tables[KINDS], *reading;
   pthread_mutex_t lock; /* guards what follows */
   pthread_cond_t changed;
   child *current; /* NULL: none, and `problem` says why */
   instance *instances;
+  owed *owes; /* tokens that it has not answered */
   char problem[512];
-  int has_begun, has_tried;
+  int has_begun, has_tried, is_stopping;
   _Atomic uint64_t restarts;
   struct isolated *next;
 } isolated;
@@ -82,11 +85,30 @@ sluice_status call_run(call *c, sluice_error *error);
 /* Reads the error's detail at the answer's end; gives the slot back. */
 sluice_status call_end(call *c, sluice_error *error);
 sluice_status fail(sluice_error *error, sluice_status status, const char *message);
+/* Answers what a child asks. Not OK: it broke the protocol. */
 sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *answer);
+
+/* Where a sink's acknowledgements go: its number. */
+uint64_t receiver_add(const sluice_acknowledger *acknowledger);
+void receiver_remove(uint64_t number);
+
+/* Notes that a token was given to a life, until it is settled: whether it was owed still. */
+void owe(child *life, uint32_t kind, uint64_t token);
+int settle(isolated *plugin, uint32_t kind, uint64_t token);
+/* Takes off what an ended life owes, under the plugin's lock; answers it, without. */
+owed *take_owed(child *life);
+void answer_owed(isolated *plugin, owed *all);
+
+/* The plugin's file is one whose literals may be logged. */
+void image_add(isolated *plugin);
+void image_remove(isolated *plugin);
+
 /* Makes an instance in a life, by a call. */
 sluice_status instance_make(instance *made, child *life, sluice_error *error);
 /* Starts the supervisor and waits for the first life, or the reason that there is none. */
 int isolated_begin(isolated *plugin);
+/* Waits for nobody: frees what nobody can use any more. */
+void isolated_free(isolated *plugin);
 /* The tables that the description tells of. 0: they can't be made. */
 int isolated_describe(isolated *plugin);
 

@@ -1,6 +1,6 @@
 /* proxy.c: an isolated plugin as the host sees it: the header's tables, whose functions are calls to the child. */
 #define _GNU_SOURCE
-#include "process.h"
+#include "proxy.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,104 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Held where instances are made and ended, and while a new life gets its own. */
 pthread_mutex_t isolation_control = PTHREAD_MUTEX_INITIALIZER;
 
 static const char *const ids[KINDS] = {SLUICE_DETECT_ID, SLUICE_MASK_ID,         SLUICE_GUARD_ID, SLUICE_SCORE_ID,
                                        SLUICE_AUTHENTICATE_ID, SLUICE_GATE_ID, SLUICE_SINK_ID};
-
-typedef struct session {
-  instance *instance;
-  child *life;
-  uint64_t handle;
-  wire_writer review; /* of a guard or a score: what is told at its end */
-  uint64_t receiver;  /* of a sink */
-} session;
-
-/* ---- what the child asks of this host ---- */
-
-typedef struct receiver {
-  struct receiver *next;
-  uint64_t number;
-  const sluice_acknowledger *acknowledger;
-} receiver;
-static pthread_mutex_t receiving = PTHREAD_MUTEX_INITIALIZER;
-static receiver *receivers;
-static uint64_t next_receiver = 1;
-static _Atomic(isolated *) all_isolated;
-
-int32_t sluice_isolation_is_literal(const void *address) {
-  for (isolated *p = atomic_load(&all_isolated); p; p = p->next)
-    if ((const char *)address >= (const char *)p->image &&
-        (const char *)address < (const char *)p->image + p->image_length)
-      return 1;
-  return 0;
-}
-
-/* The text as it stands in the plugin's own file: what is not there is no literal, whoever says so. */
-static sluice_bytes literal(isolated *plugin, sluice_bytes text) {
-  if (text.length == 0 || text.length > 256) return text;
-  const void *found = memmem(plugin->image, plugin->image_length, text.data, text.length);
-  return found ? (sluice_bytes){found, text.length} : text;
-}
-
-static const void *service(isolated *plugin, const char *id) {
-  return plugin->host->get_extension(plugin->host, (sluice_bytes){(const uint8_t *)id, strlen(id)});
-}
-
-static void take_key_owner(void *context, const sluice_principal *principal) { put_principal(context, principal); }
-
-sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *reply) {
-  uint32_t what = take32(r);
-  if (what == UP_LOG) {
-    const sluice_host_log *log = service(plugin, SLUICE_HOST_LOG_ID);
-    uint32_t level = take32(r);
-    sluice_bytes template_text = literal(plugin, take_bytes(r));
-    sluice_log_field fields[16] = {{0}};
-    uint64_t count = take64(r);
-    if (count > 16) return SLUICE_ERROR_DENIED;
-    for (uint64_t i = 0; i < count; i++) {
-      fields[i].size = sizeof *fields, fields[i].disclosure = take32(r);
-      fields[i].name = literal(plugin, take_bytes(r));
-      uint32_t is_text = take32(r);
-      fields[i].text = take_bytes(r), fields[i].number = (int64_t)take64(r);
-      if (!is_text) fields[i].text.data = NULL;
-    }
-    if (!r->broken && log) log->write(plugin->host, level, template_text, (sluice_array){fields, count, sizeof *fields});
-    put32(reply, SLUICE_OK);
-  } else if (what == UP_FINGERPRINT) {
-    const sluice_host_fingerprint *fingerprint = service(plugin, SLUICE_HOST_FINGERPRINT_ID);
-    sluice_bytes domain = take_bytes(r), value = take_bytes(r);
-    uint8_t made[16] = {0};
-    sluice_status status = fingerprint && !r->broken
-                               ? fingerprint->compute(plugin->host, domain, value, made) : SLUICE_ERROR_UNSUPPORTED;
-    put32(reply, (uint32_t)status), put_bytes(reply, (sluice_bytes){made, sizeof made});
-  } else if (what == UP_KEY) {
-    const sluice_host_keys *keys = service(plugin, SLUICE_HOST_KEYS_ID);
-    sluice_bytes digest = take_bytes(r);
-    if (r->broken || digest.length != 32) return SLUICE_ERROR_DENIED;
-    uint32_t state = SLUICE_KEY_UNKNOWN;
-    wire_writer owner = {0};
-    sluice_key_receiver take = {sizeof take, 0, &owner, take_key_owner};
-    sluice_status status = keys ? keys->find(plugin->host, digest.data, &state, &take) : SLUICE_ERROR_UNSUPPORTED;
-    put32(reply, (uint32_t)status), put32(reply, state);
-    owner.length ? put_raw(reply, owner.bytes, owner.length) : put32(reply, 0);
-    free(owner.bytes);
-  } else if (what == UP_ACKNOWLEDGE) {
-    uint64_t number = take64(r), sequence = take64(r);
-    uint32_t level = take32(r);
-    const sluice_acknowledger *found = NULL;
-    pthread_mutex_lock(&receiving);
-    for (receiver *at = receivers; at; at = at->next)
-      if (at->number == number) found = at->acknowledger;
-    pthread_mutex_unlock(&receiving);
-    put32(reply, (uint32_t)(found && !r->broken ? found->acknowledge(found->context, sequence, level)
-                                                : SLUICE_ERROR_STALE));
-  } else {
-    return SLUICE_ERROR_DENIED;
-  }
-  return r->broken || reply->broken ? SLUICE_ERROR_DENIED : SLUICE_OK;
-}
 
 /* ---- instances ---- */
 
@@ -114,7 +20,7 @@ static uint32_t kind_of(const sluice_filter *filter) {
   return (uint32_t)(filter - of_filter(filter)->filters);
 }
 
-static sluice_status no_life(isolated *plugin, sluice_error *error) {
+sluice_status no_life(isolated *plugin, sluice_error *error) {
   char message[600];
   pthread_mutex_lock(&plugin->lock);
   snprintf(message, sizeof message, "The isolated plugin is not running: %s.", plugin->problem);
@@ -180,8 +86,7 @@ static sluice_status create(const sluice_filter *filter, const sluice_host *host
   return status;
 }
 
-/* The instance's life and its handle there. NULL: there is none now, and `error` says why. */
-static child *life_of(instance *instance, uint64_t *handle, sluice_error *error, sluice_status *status) {
+child *life_of(instance *instance, uint64_t *handle, sluice_error *error, sluice_status *status) {
   isolated *plugin = instance->plugin;
   pthread_mutex_lock(&plugin->lock);
   child *life = plugin->current;
@@ -219,58 +124,75 @@ static void destroy(const sluice_filter *filter, void *made) {
 
 static uint64_t maximum_hold(void *made) { return ((instance *)made)->fact; }
 static uint32_t wants(void *made) { return (uint32_t)((instance *)made)->fact; }
-static uint32_t promises(void *made) {
-  uint64_t fact = ((instance *)made)->fact;
-  return fact > UINT32_MAX ? UINT32_MAX : (uint32_t)fact;
-}
 
 /* ---- sessions ---- */
 
+/* The child opens it in the first call that needs it: one round trip less for each direction of an exchange. */
 static sluice_status open_session(void *made, const sluice_exchange *exchange, void **opened, sluice_error *error) {
-  instance *instance = made;
-  uint64_t handle;
   sluice_status status;
-  child *life = life_of(instance, &handle, error, &status);
-  if (!life) return status;
-  call c;
-  call_begin(&c, life, OP_OPEN, instance->milliseconds);
-  put64(c.question, handle), put_exchange(c.question, exchange);
-  status = call_run(&c, error);
-  if (status == SLUICE_OK) handle = take64(&c.answer), status = call_end(&c, error);
-  session *new = status == SLUICE_OK ? calloc(1, sizeof *new) : NULL;
-  if (!new) {
-    child_release(life);
-    return status == SLUICE_OK ? SLUICE_ERROR_UNAVAILABLE : status;
+  session *new = calloc(1, sizeof *new);
+  if (!new) return SLUICE_ERROR_UNAVAILABLE;
+  uint64_t handle;
+  new->instance = made, new->life = life_of(made, &handle, error, &status);
+  if (!new->life) {
+    free(new);
+    return status;
   }
-  new->instance = instance, new->life = life, new->handle = handle, *opened = new;
+  put64(&new->review, handle), put_exchange(&new->review, exchange);
+  if (new->review.broken) {
+    child_release(new->life), free(new->review.bytes), free(new);
+    return fail(error, SLUICE_ERROR_LIMIT, "What is said of the exchange is too long for an isolated plugin.");
+  }
+  *opened = new;
   return SLUICE_OK;
 }
 
-/* The child hears of it with its next call. */
+/* Begins a call of a session: its handle, or what opens it. */
+static void begin_in(session *s, call *c, uint32_t op) {
+  call_begin(c, s->life, op, s->instance->milliseconds);
+  put64(c->question, s->handle);
+  if (!s->handle) put_raw(c->question, s->review.bytes, s->review.length);
+}
+
+/* Ends it: the answer tells the handle, where it was opened. */
+static sluice_status end_in(session *s, call *c, sluice_error *error) {
+  uint64_t handle = take64(&c->answer);
+  sluice_status status = call_end(c, error);
+  if (!s->handle && handle) {
+    free(s->review.bytes), memset(&s->review, 0, sizeof s->review);
+    s->handle = handle;
+  }
+  return status;
+}
+
+void tell_closed(session *s, int at_once, uint32_t milliseconds) {
+  child *life = s->life;
+  int is_told = s->handle == 0;
+  while (!(is_told && !at_once) && !atomic_load(&life->ended)) {
+    pthread_mutex_lock(&life->closing);
+    if (!is_told && life->closed_count < MOST_CLOSED) life->closed[life->closed_count++] = s->handle, is_told = 1;
+    int is_full = life->closed_count == MOST_CLOSED;
+    pthread_mutex_unlock(&life->closing);
+    if (is_told && !at_once && !is_full) return;
+    call c;
+    call_begin(&c, life, OP_CLOSE, milliseconds);
+    if (call_run(&c, NULL) != SLUICE_OK || call_end(&c, NULL) != SLUICE_OK) return;
+    at_once = 0;
+  }
+}
+
 static void close_session(void *opened) {
   session *old = opened;
-  child *life = old->life;
-  int is_full = 0;
-  if (!atomic_load(&life->ended)) {
-    pthread_mutex_lock(&life->closing);
-    if (life->closed_count < MOST_CLOSED) life->closed[life->closed_count++] = old->handle;
-    is_full = life->closed_count == MOST_CLOSED;
-    pthread_mutex_unlock(&life->closing);
-  }
-  if (is_full) {
-    call c;
-    call_begin(&c, life, OP_CLOSE, old->instance->milliseconds);
-    if (call_run(&c, NULL) == SLUICE_OK) call_end(&c, NULL);
-  }
-  child_release(life), free(old->review.bytes), free(old);
+  tell_closed(old, 0, old->instance->milliseconds);
+  child_release(old->life), free(old->review.bytes), free(old);
 }
 
 static sluice_status feed(void *opened, const sluice_segment *segment, uint64_t base, sluice_bytes bytes, uint32_t last,
                           const sluice_finding_emitter *emitter, uint64_t *safe_through, sluice_error *error) {
   session *s = opened;
   call c;
-  call_begin(&c, s->life, OP_FEED, s->instance->milliseconds);
-  put64(c.question, s->handle), put_segment(c.question, segment), put64(c.question, base);
+  begin_in(s, &c, OP_FEED);
+  put_segment(c.question, segment), put64(c.question, base);
   put_bytes(c.question, bytes), put32(c.question, last), put64(c.question, *safe_through);
   sluice_status status = call_run(&c, error);
   if (status != SLUICE_OK) return status;
@@ -279,15 +201,15 @@ static sluice_status feed(void *opened, const sluice_segment *segment, uint64_t 
     if (!c.answer.broken) emitter->emit(emitter->context, &finding);
   }
   *safe_through = take64(&c.answer);
-  return call_end(&c, error);
+  return end_in(s, &c, error);
 }
 
 static sluice_status edit(void *opened, const sluice_segment *segment, uint64_t base, sluice_bytes bytes,
                           sluice_array findings, const sluice_edit_emitter *emitter, sluice_error *error) {
   session *s = opened;
   call c;
-  call_begin(&c, s->life, OP_EDIT, s->instance->milliseconds);
-  put64(c.question, s->handle), put_segment(c.question, segment), put64(c.question, base);
+  begin_in(s, &c, OP_EDIT);
+  put_segment(c.question, segment), put64(c.question, base);
   put_bytes(c.question, bytes), put_findings(c.question, findings);
   sluice_status status = call_run(&c, error);
   if (status != SLUICE_OK) return status;
@@ -298,7 +220,7 @@ static sluice_status edit(void *opened, const sluice_segment *segment, uint64_t 
     e.fingerprint = take_bytes(&c.answer);
     if (!c.answer.broken) emitter->emit(emitter->context, &e);
   }
-  return call_end(&c, error);
+  return end_in(s, &c, error);
 }
 
 /* ---- reviews: collected here, and told in one call ---- */
@@ -380,6 +302,7 @@ static sluice_status authenticate(void *made, const sluice_head *head, const slu
   sluice_status status;
   child *life = life_of(instance, &handle, error, &status);
   if (!life) return status;
+  if (head->token) owe(life, KIND_AUTHENTICATE, head->token);
   call c;
   call_begin(&c, life, OP_AUTHENTICATE, instance->milliseconds);
   put64(c.question, handle), put64(c.question, head->token);
@@ -392,16 +315,14 @@ static sluice_status authenticate(void *made, const sluice_head *head, const slu
   status = call_run(&c, error);
   if (status == SLUICE_OK) {
     for (uint64_t i = 0; i < c.emitted && !c.answer.broken; i++) {
-      sluice_authentication a = {.size = sizeof a};
       sluice_principal principal;
-      a.verdict = take32(&c.answer);
-      a.principal = take_principal(&c.answer, &principal) ? &principal : NULL;
-      a.reason = take_bytes(&c.answer), a.challenge = take_bytes(&c.answer);
+      sluice_authentication a = take_authentication(&c.answer, &principal);
       if (!c.answer.broken) emitter->emit(emitter->context, &a);
       free((void *)principal.groups.first);
     }
     status = call_end(&c, error);
   }
+  if (head->token && status != SLUICE_PENDING) settle(instance->plugin, KIND_AUTHENTICATE, head->token);
   child_release(life);
   return status;
 }
@@ -413,6 +334,7 @@ static sluice_status decide(void *made, const sluice_gate_request *request, cons
   sluice_status status;
   child *life = life_of(instance, &handle, error, &status);
   if (!life) return status;
+  if (request->token) owe(life, KIND_GATE, request->token);
   call c;
   call_begin(&c, life, OP_GATE, instance->milliseconds);
   put64(c.question, handle), put32(c.question, request->score), put64(c.question, request->token);
@@ -423,114 +345,54 @@ static sluice_status decide(void *made, const sluice_gate_request *request, cons
   status = call_run(&c, error);
   if (status == SLUICE_OK) {
     for (uint64_t i = 0; i < c.emitted && !c.answer.broken; i++) {
-      sluice_gate_decision d = {.size = sizeof d};
-      d.verdict = take32(&c.answer), d.quorum = take32(&c.answer), d.flags = take32(&c.answer);
-      d.expires = take64(&c.answer), d.approvers = take_texts(&c.answer), d.reason = take_bytes(&c.answer);
+      sluice_gate_decision d = take_decision(&c.answer);
       if (!c.answer.broken) emitter->emit(emitter->context, &d);
       free((void *)d.approvers.first);
     }
     status = call_end(&c, error);
   }
+  if (request->token && status != SLUICE_PENDING) settle(instance->plugin, KIND_GATE, request->token);
   child_release(life);
   return status;
 }
 
-/* ---- sinks ---- */
-
-static sluice_status sink_open(void *made, sluice_bytes log, const sluice_acknowledger *acknowledger, void **opened,
-                               sluice_error *error) {
+/* Nobody waits for the answer any more. */
+static void cancel(void *made, uint64_t token) {
   instance *instance = made;
   uint64_t handle;
   sluice_status status;
-  child *life = life_of(instance, &handle, error, &status);
-  if (!life) return status;
-  session *new = calloc(1, sizeof *new);
-  receiver *way = calloc(1, sizeof *way);
-  if (!new || !way) abort();
-  pthread_mutex_lock(&receiving);
-  way->number = new->receiver = next_receiver++, way->acknowledger = acknowledger;
-  way->next = receivers, receivers = way;
-  pthread_mutex_unlock(&receiving);
+  settle(instance->plugin, instance->kind, token);
+  child *life = life_of(instance, &handle, NULL, &status);
+  if (!life) return;
   call c;
-  call_begin(&c, life, OP_SINK_OPEN, instance->plugin->policy.control_milliseconds);
-  put64(c.question, handle), put64(c.question, new->receiver), put_bytes(c.question, log);
-  status = call_run(&c, error);
-  if (status == SLUICE_OK) new->handle = take64(&c.answer), status = call_end(&c, error);
-  new->instance = instance, new->life = life, *opened = new;
-  if (status == SLUICE_OK) return status;
-  pthread_mutex_lock(&receiving);
-  for (receiver **at = &receivers; *at; at = &(*at)->next)
-    if (*at == way) {
-      *at = way->next;
-      break;
-    }
-  pthread_mutex_unlock(&receiving);
-  free(way), child_release(life), free(new);
-  return status;
-}
-
-static sluice_status sink_call(session *s, call *c, uint32_t op, sluice_error *error) {
-  (void)error;
-  call_begin(c, s->life, op, s->instance->plugin->policy.control_milliseconds);
-  put64(c->question, s->handle);
-  return SLUICE_OK;
-}
-
-static sluice_status sink_recover(void *opened, uint64_t *next, sluice_error *error) {
-  call c;
-  sink_call(opened, &c, OP_RECOVER, error);
-  sluice_status status = call_run(&c, error);
-  if (status != SLUICE_OK) return status;
-  *next = take64(&c.answer);
-  return call_end(&c, error);
-}
-
-static sluice_status sink_append(void *opened, sluice_array records, sluice_append_result *result,
-                                 sluice_error *error) {
-  call c;
-  sink_call(opened, &c, OP_APPEND, error);
-  put64(c.question, records.count);
-  for (uint64_t i = 0; i < records.count; i++) {
-    const sluice_record *record = element(records, i);
-    put64(c.question, record->sequence), put_bytes(c.question, record->json);
-  }
-  sluice_status status = call_run(&c, error);
-  if (status != SLUICE_OK) return status;
-  result->accepted = take64(&c.answer), result->retry_after = take64(&c.answer);
-  return call_end(&c, error);
-}
-
-static sluice_status sink_flush(void *opened, sluice_error *error) {
-  call c;
-  sink_call(opened, &c, OP_FLUSH, error);
-  sluice_status status = call_run(&c, error);
-  return status == SLUICE_OK ? call_end(&c, error) : status;
-}
-
-static void sink_close(void *opened) {
-  session *s = opened;
-  pthread_mutex_lock(&s->life->closing);
-  int has_room = s->life->closed_count < MOST_CLOSED;
-  if (has_room) s->life->closed[s->life->closed_count++] = s->handle;
-  pthread_mutex_unlock(&s->life->closing);
-  /* At once: the log's next sink may need what this one holds. */
-  call c;
-  call_begin(&c, s->life, OP_CLOSE, s->instance->plugin->policy.control_milliseconds);
+  call_begin(&c, life, OP_CANCEL, instance->milliseconds);
+  put64(c.question, handle), put64(c.question, token);
   if (call_run(&c, NULL) == SLUICE_OK) call_end(&c, NULL);
-  pthread_mutex_lock(&receiving);
-  for (receiver **at = &receivers; *at; at = &(*at)->next)
-    if ((*at)->number == s->receiver) {
-      receiver *old = *at;
-      *at = old->next, free(old);
-      break;
-    }
-  pthread_mutex_unlock(&receiving);
-  child_release(s->life), free(s);
+  child_release(life);
 }
 
 /* ---- the tables ---- */
 
-static void *table_of(uint32_t kind, const sluice_filter *filter) {
+static void *sink_table(const sluice_filter *filter, uint32_t has) {
+  sluice_sink *made = malloc(sizeof *made);
+  if (!made) return NULL;
+  *made = sink_functions, made->filter = filter;
+  if (!(has & HAS_PROBE)) made->probe = NULL;
+  if (!(has & HAS_CHECKPOINT)) made->checkpoint = NULL;
+  if (!(has & HAS_RECOVER_CHECKPOINT)) made->recover_checkpoint = NULL;
+  return made;
+}
+
+static void *reading_table(const sluice_filter *filter, uint32_t has) {
+  sluice_sink_read *made = malloc(sizeof *made);
+  if (!made) return NULL;
+  *made = reading_functions, made->filter = filter;
+  if (!(has & HAS_READ_CHECKPOINTS)) made->checkpoints = NULL;
+  if (!(has & HAS_READ_SESSIONS)) made->sessions = NULL;
+  return made;
+}
+
+static void *table_of(uint32_t kind, const sluice_filter *filter, uint32_t has) {
 #define TABLE(type, ...) \
   { type *made = malloc(sizeof *made); if (made) *made = (type){sizeof *made, 0, filter, __VA_ARGS__}; return made; }
   switch (kind) {
@@ -538,9 +400,9 @@ static void *table_of(uint32_t kind, const sluice_filter *filter) {
   case KIND_MASK: TABLE(sluice_mask, open_session, edit, close_session)
   case KIND_GUARD: TABLE(sluice_guard, wants, open_review, guard_segment, guard_finish, close_review)
   case KIND_SCORE: TABLE(sluice_score, wants, open_review, score_segment, score_finish, close_review)
-  case KIND_AUTHENTICATE: TABLE(sluice_authenticate, authenticate, NULL)
-  case KIND_GATE: TABLE(sluice_gate, decide, NULL)
-  case KIND_SINK: TABLE(sluice_sink, promises, sink_open, sink_recover, sink_append, sink_flush, sink_close)
+  case KIND_AUTHENTICATE: TABLE(sluice_authenticate, authenticate, has & HAS_CANCEL ? cancel : NULL)
+  case KIND_GATE: TABLE(sluice_gate, decide, has & HAS_CANCEL ? cancel : NULL)
+  case KIND_SINK: return sink_table(filter, has);
   }
   return NULL;
 }
@@ -549,6 +411,7 @@ static const void *extension(const sluice_plugin *table, sluice_bytes id) {
   const isolated *plugin = (const isolated *)table;
   for (uint32_t kind = 0; kind < KINDS; kind++)
     if (id.length == strlen(ids[kind]) && memcmp(id.data, ids[kind], id.length) == 0) return plugin->tables[kind];
+  if (id.length == strlen(SLUICE_SINK_READ_ID) && memcmp(id.data, SLUICE_SINK_READ_ID, id.length) == 0) return plugin->reading;
   return NULL;
 }
 
@@ -564,7 +427,9 @@ int isolated_describe(isolated *plugin) {
     filter->flags = take32(&r), filter->name = take_bytes(&r), filter->summary = take_bytes(&r);
     filter->schema = take_bytes(&r);
     if (take32(&r)) filter->validate = validate;
-    if (!(plugin->tables[kind] = table_of(kind, filter))) return 0;
+    uint32_t has = take32(&r);
+    if (!(plugin->tables[kind] = table_of(kind, filter, has))) return 0;
+    if (kind == KIND_SINK && has & HAS_READ && !(plugin->reading = reading_table(filter, has))) return 0;
   }
   return !r.broken && r.at == r.length;
 }
@@ -621,11 +486,10 @@ const sluice_plugin *sluice_isolation_start(const char *executable, const char *
   pthread_mutex_init(&plugin->lock, NULL), pthread_cond_init(&plugin->changed, NULL);
   if (plugin->image == MAP_FAILED || !plugin->executable || !isolated_begin(plugin)) {
     snprintf(message, capacity, "%s can't be loaded in a process of its own: %s", path, plugin->problem);
-    close(plugin->library); /* the rest stays: this is told once, and the pipeline is not served */
+    isolated_free(plugin);
     return NULL;
   }
-  plugin->next = atomic_load(&all_isolated);
-  while (!atomic_compare_exchange_weak(&all_isolated, &plugin->next, plugin)) {}
+  image_add(plugin);
   snprintf(digest_path, 64, "/proc/self/fd/%d", plugin->library);
   return &plugin->table;
 }

@@ -172,11 +172,25 @@ import Testing
     #expect(Self.runsAgain(chain))
   }
 
+  @Test func aProcessEndsWithItsLastUser() throws {
+    let before = Self.descriptors()
+    var process: Int32 = 0
+    for _ in 0..<5 {
+      let (host, chain) = try Self.faults()
+      #expect(Self.runsAgain(chain))
+      process = try #require(host.library.isolatedProcesses().first)
+      #expect(kill(process, 0) == 0)
+    }
+    while kill(process, 0) == 0 { usleep(1000) }
+    for _ in 0..<2000 where Self.descriptors() > before + 2 { usleep(1000) }
+    #expect(Self.descriptors() <= before + 2)
+  }
+
   private static func fingerprints(_ result: RunResult) -> [[UInt8]] {
     result.findings.map { finding in (0..<16).map { finding.fingerprint[$0] } }
   }
 
-  private static func descriptors() -> Int {
+  static func descriptors() -> Int {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
   }
 }

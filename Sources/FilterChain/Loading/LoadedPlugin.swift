@@ -81,6 +81,11 @@ internal import Synchronization
   /// The process that it runs in, where that is one of its own; 0 while there is none.
   var process: Int32 { unsafe isIsolated ? sluice_isolation_process(raw) : 0 }
 
+  deinit {
+    // A library of this process stays; a process of its own ends with its last user.
+    if isIsolated { unsafe sluice_isolation_stop(raw) }
+  }
+
   var isolatedProcess: PluginProcess? {
     guard isIsolated else { return nil }
     return unsafe PluginProcess(
