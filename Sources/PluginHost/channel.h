@@ -30,6 +30,9 @@ typedef struct slot {
 
 typedef struct region {
   slot slots[SLOTS + 1];
+  /* The slot whose call the child has died in, counted from 1; 0: it is not known. Whatever the child writes here,
+   * it is one of its own calls that is blamed. */
+  _Atomic uint32_t culprit;
 } region;
 
 enum {

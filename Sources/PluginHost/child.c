@@ -25,6 +25,9 @@ enum { kind_detect = KIND_DETECT, kind_mask = KIND_MASK, kind_sink = KIND_SINK, 
 static const char *const ids[KINDS] = {SLUICE_DETECT_ID, SLUICE_MASK_ID,         SLUICE_GUARD_ID, SLUICE_SCORE_ID,
                                        SLUICE_AUTHENTICATE_ID, SLUICE_GATE_ID, SLUICE_SINK_ID};
 
+/* The number of this thread's slot, from 1; 0: it serves none. */
+static _Thread_local uint32_t current_slot;
+
 /* The side of the call that this thread is inside of; NULL: a thread of the plugin's own. */
 static _Thread_local side *current;
 static pthread_mutex_t upcalls = PTHREAD_MUTEX_INITIALIZER;
@@ -556,7 +559,10 @@ static void *serve_slot(void *number) {
   side way = side_of((uint32_t)(uintptr_t)number);
   wire_writer question = {0}, answer = {0};
   uint32_t kind;
-  current = &way;
+  current = &way, current_slot = (uint32_t)(uintptr_t)number + 1;
+  /* A stack that has overflown has no room for the handler. */
+  stack_t own = {.ss_sp = malloc(16384), .ss_size = 16384};
+  if (!own.ss_sp || sigaltstack(&own, NULL)) _exit(4);
   while (channel_receive(&way, &kind, &question, 0) == CHANNEL_OK) {
     wire_reader r = {question.bytes, question.length, 0, 0};
     answer.length = 0, answer.broken = 0;
@@ -568,6 +574,23 @@ static void *serve_slot(void *number) {
     if (answer.capacity > 4 << 20) free(answer.bytes), memset(&answer, 0, sizeof answer);
   }
   _exit(3);
+}
+
+/* ---- the end ---- */
+
+/* Says whose call it was, so that the host can let the others begin again elsewhere. The crash then ends the process. */
+static void confess(int number) {
+  if (active) atomic_store(&shared->culprit, current_slot);
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+/* A runtime's own handlers of crashes are for its own programs: here a crash ends the process, at once. */
+static void handle_crashes(void) {
+  const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+  struct sigaction action = {.sa_handler = confess, .sa_flags = SA_ONSTACK | SA_NODEFER | SA_RESETHAND};
+  for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) sigaction(crashes[i], &action, NULL);
+  signal(SIGQUIT, SIG_DFL);
 }
 
 /* ---- the beginning ---- */
@@ -627,9 +650,7 @@ static void describe(wire_writer *w) {
 
 int32_t sluice_plugin_host_main(int32_t parent) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent || prctl(PR_SET_DUMPABLE, 0)) return 2;
-  /* A runtime's own handlers of crashes are for its own programs: here a crash ends the process, at once. */
-  const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT};
-  for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) signal(crashes[i], SIG_DFL);
+  handle_crashes();
   shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, REGION_DESCRIPTOR, 0);
   if (shared == MAP_FAILED) return 2;
   close(REGION_DESCRIPTOR);

@@ -18,14 +18,24 @@ typedef struct child {
   _Atomic int users;
   _Atomic uint32_t answered; /* calls */
   _Atomic uint32_t free_slots; /* a bit each */
+  _Atomic uint32_t blamed; /* as region.culprit, of a call that the host has ended it for */
+  struct prepared *prepared; /* instances that were made while it stood by */
   wire_writer questions[SLOTS + 1], answers[SLOTS + 1];
   pthread_mutex_t closing;
   uint64_t closed[MOST_CLOSED]; /* sessions to close, told with the next call */
   uint32_t closed_count;
 } child;
 
+/* An instance in one life. */
+typedef struct prepared {
+  struct prepared *next;
+  uint64_t serial, handle;
+  sluice_status status;
+} prepared;
+
 /* An instance, made again in each life. */
 typedef struct instance {
+  uint64_t serial;
   struct isolated *plugin;
   struct instance *next;
   uint32_t kind;
@@ -57,6 +67,8 @@ typedef struct isolated {
   owed *owes; /* tokens that it has not answered */
   char problem[512];
   int has_begun, has_tried, is_stopping;
+  uint64_t went; /* when the last life ended */
+  child *spare; /* stands by from the first life's end on, with its instances made; NULL: none */
   _Atomic uint64_t restarts;
   struct isolated *next;
 } isolated;
@@ -76,6 +88,7 @@ typedef struct call {
   wire_reader answer;
   sluice_status status;
   uint64_t emitted;
+  int is_innocent;
 } call;
 
 void call_begin(call *c, child *life, uint32_t op, uint32_t milliseconds);
@@ -84,6 +97,8 @@ void call_begin(call *c, child *life, uint32_t op, uint32_t milliseconds);
 sluice_status call_run(call *c, sluice_error *error);
 /* Reads the error's detail at the answer's end; gives the slot back. */
 sluice_status call_end(call *c, sluice_error *error);
+/* After call_run has failed: whether the life has ended in another one's call, so that this may be tried in the next. */
+int call_is_innocent(const call *c);
 sluice_status fail(sluice_error *error, sluice_status status, const char *message);
 /* Answers what a child asks. Not OK: it broke the protocol. */
 sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *answer);
@@ -103,8 +118,13 @@ void answer_owed(isolated *plugin, owed *all);
 void image_add(isolated *plugin);
 void image_remove(isolated *plugin);
 
-/* Makes an instance in a life, by a call. */
+/* Makes an instance in a life, by a call. `instance_make` puts it into the instance, `instance_prepare` aside. */
 sluice_status instance_make(instance *made, child *life, sluice_error *error);
+void instance_prepare(instance *made, child *life);
+/* Takes what was made aside into the instance, under the plugin's lock. 0: there is none. */
+int instance_take(instance *made, child *life);
+/* Waits until there is a life other than `last`, at most until `deadline`. Whether there is one. */
+int isolated_wait(isolated *plugin, const child *last, uint64_t deadline);
 /* Starts the supervisor and waits for the first life, or the reason that there is none. */
 int isolated_begin(isolated *plugin);
 /* Waits for nobody: frees what nobody can use any more. */

@@ -41,25 +41,46 @@ static sluice_status validate(const sluice_filter *filter, sluice_bytes configur
   return status;
 }
 
-sluice_status instance_make(instance *made, child *life, sluice_error *error) {
+static sluice_status make_in(instance *made, child *life, uint64_t *handle, uint64_t *fact, sluice_error *error) {
   call c;
   call_begin(&c, life, OP_CREATE, made->plugin->policy.control_milliseconds);
   put32(c.question, made->kind);
   put_bytes(c.question, (sluice_bytes){made->configuration.bytes, made->configuration.length});
   sluice_status status = call_run(&c, error);
-  uint64_t handle = 0, fact = 0;
-  if (status == SLUICE_OK) {
-    handle = take64(&c.answer), fact = take64(&c.answer);
-    status = call_end(&c, error);
-  }
-  pthread_mutex_lock(&made->plugin->lock);
+  if (status != SLUICE_OK) return status;
+  *handle = take64(&c.answer), *fact = take64(&c.answer);
+  status = call_end(&c, error);
   /* What the first life declared holds: another word in a later one makes the instance unusable. */
-  if (status == SLUICE_OK && made->handle && fact != made->fact)
-    status = fail(error, SLUICE_ERROR_DENIED, "The isolated plugin declares other limits than before.");
+  if (status == SLUICE_OK && made->life && *fact != made->fact)
+    return fail(error, SLUICE_ERROR_DENIED, "The isolated plugin declares other limits than before.");
+  return status;
+}
+
+sluice_status instance_make(instance *made, child *life, sluice_error *error) {
+  uint64_t handle = 0, fact = 0;
+  sluice_status status = make_in(made, life, &handle, &fact, error);
+  pthread_mutex_lock(&made->plugin->lock);
   made->life = life, made->status = status;
   if (status == SLUICE_OK) made->handle = handle, made->fact = fact;
   pthread_mutex_unlock(&made->plugin->lock);
   return status;
+}
+
+void instance_prepare(instance *made, child *life) {
+  uint64_t fact = 0;
+  prepared *new = calloc(1, sizeof *new);
+  if (!new) abort();
+  new->serial = made->serial, new->status = make_in(made, life, &new->handle, &fact, NULL);
+  new->next = life->prepared, life->prepared = new;
+}
+
+int instance_take(instance *made, child *life) {
+  for (prepared *at = life->prepared; at; at = at->next)
+    if (at->serial == made->serial) {
+      made->life = life, made->status = at->status, made->handle = at->handle;
+      return 1;
+    }
+  return 0;
 }
 
 static sluice_status create(const sluice_filter *filter, const sluice_host *host, sluice_bytes configuration,
@@ -68,6 +89,8 @@ static sluice_status create(const sluice_filter *filter, const sluice_host *host
   isolated *plugin = of_filter(filter);
   instance *new = calloc(1, sizeof *new);
   if (!new) return SLUICE_ERROR_UNAVAILABLE;
+  static _Atomic uint64_t serials;
+  new->serial = atomic_fetch_add(&serials, 1) + 1;
   new->plugin = plugin, new->kind = kind_of(filter), new->milliseconds = plugin->policy.call_milliseconds;
   put_bytes(&new->configuration, (sluice_bytes){0}), new->configuration.length = 0;
   put_raw(&new->configuration, configuration.data, configuration.length);
@@ -88,6 +111,11 @@ static sluice_status create(const sluice_filter *filter, const sluice_host *host
 
 child *life_of(instance *instance, uint64_t *handle, sluice_error *error, sluice_status *status) {
   isolated *plugin = instance->plugin;
+  pthread_mutex_lock(&plugin->lock);
+  int is_gone = !plugin->current;
+  pthread_mutex_unlock(&plugin->lock);
+  /* One that stands by takes over within microseconds; another one is waited for, for a while after each end. */
+  if (is_gone) isolated_wait(plugin, NULL, channel_now() + (uint64_t)instance->milliseconds * 1000000u);
   pthread_mutex_lock(&plugin->lock);
   child *life = plugin->current;
   if (life && (instance->life != life || instance->status != SLUICE_OK)) life = NULL;
@@ -147,22 +175,108 @@ static sluice_status open_session(void *made, const sluice_exchange *exchange, v
   return SLUICE_OK;
 }
 
-/* Begins a call of a session: its handle, or what opens it. */
-static void begin_in(session *s, call *c, uint32_t op) {
+/* ---- sessions that outlive a process ---- */
+
+/* Bytes that are kept of what a session was told. */
+#define MOST_HISTORY (64u << 10)
+/* How often one call begins again, where it is always another one's that the process ends in. */
+#define MOST_ATTEMPTS 8
+
+static int revive(session *s, uint64_t deadline);
+
+/* Begins a call of a session: its handle, or what opens it. Returns where its own words begin. */
+static uint64_t begin_in(session *s, call *c, uint32_t op) {
+  if (atomic_load(&s->life->ended)) revive(s, channel_now() + (uint64_t)s->instance->milliseconds * 1000000u);
   call_begin(c, s->life, op, s->instance->milliseconds);
   put64(c->question, s->handle);
   if (!s->handle) put_raw(c->question, s->review.bytes, s->review.length);
+  return c->question->length;
 }
 
-/* Ends it: the answer tells the handle, where it was opened. */
-static sluice_status end_in(session *s, call *c, sluice_error *error) {
-  uint64_t handle = take64(&c->answer);
-  sluice_status status = call_end(c, error);
-  if (!s->handle && handle) {
-    free(s->review.bytes), memset(&s->review, 0, sizeof s->review);
-    s->handle = handle;
+/* Runs it, in the next life where this one ends in another one's call. */
+static sluice_status run_in(session *s, call *c, uint32_t op, uint64_t own, sluice_error *error) {
+  uint64_t deadline = c->deadline;
+  sluice_status status = call_run(c, error);
+  for (int attempt = 0; status != SLUICE_OK && call_is_innocent(c) && attempt < MOST_ATTEMPTS; attempt++) {
+    wire_writer words = {0};
+    put_raw(&words, c->question->bytes + own, c->question->length - own);
+    int is_alive = !words.broken && revive(s, deadline);
+    if (is_alive) {
+      begin_in(s, c, op), put_raw(c->question, words.bytes, words.length);
+      c->deadline = deadline;
+      status = call_run(c, error);
+    }
+    free(words.bytes);
+    if (!is_alive) break;
   }
   return status;
+}
+
+/* Ends it: the answer tells the handle, where it was opened. `is_kept`: the call is a part of the history. */
+static sluice_status end_in(session *s, call *c, uint32_t op, uint64_t own, int is_kept, sluice_error *error) {
+  uint64_t handle = take64(&c->answer);
+  /* The question is gone with the slot. */
+  if (is_kept && !s->is_long && c->status == SLUICE_OK) {
+    put32(&s->history, op);
+    put_bytes(&s->history, (sluice_bytes){c->question->bytes + own, c->question->length - own});
+    if (s->history.broken || s->history.length > MOST_HISTORY) {
+      free(s->history.bytes), memset(&s->history, 0, sizeof s->history);
+      s->is_long = 1;
+    }
+  }
+  sluice_status status = call_end(c, error);
+  if (!s->handle) s->handle = handle;
+  return status;
+}
+
+static void take_found(call *c, const sluice_finding_emitter *emitter, uint64_t *safe_through) {
+  for (uint64_t i = 0; i < c->emitted && !c->answer.broken; i++) {
+    sluice_finding finding = take_finding(&c->answer);
+    if (!c->answer.broken && emitter) emitter->emit(emitter->context, &finding);
+  }
+  *safe_through = take64(&c->answer);
+}
+
+static void take_edits(call *c, const sluice_edit_emitter *emitter) {
+  for (uint64_t i = 0; i < c->emitted && !c->answer.broken; i++) {
+    sluice_edit e = {.size = sizeof e};
+    e.finding = take32(&c->answer), e.start = take64(&c->answer), e.end = take64(&c->answer);
+    e.replacement = take_bytes(&c->answer), e.operation = take_bytes(&c->answer);
+    e.fingerprint = take_bytes(&c->answer);
+    if (!c->answer.broken && emitter) emitter->emit(emitter->context, &e);
+  }
+}
+
+/* The session in the next life: told all that it was told before. What comes of that is known already: the same text
+ * gives the same findings. 0: there is no next life in time, or too much was told. */
+static int revive(session *s, uint64_t deadline) {
+  uint64_t handle, safe;
+  sluice_status status;
+  if (s->is_long || !isolated_wait(s->instance->plugin, s->life, deadline)) return 0;
+  child *life = life_of(s->instance, &handle, NULL, &status);
+  if (!life) return 0;
+  child_release(s->life);
+  s->life = life, s->handle = 0;
+  memcpy(s->review.bytes, &handle, sizeof handle);
+  wire_reader history = {s->history.bytes, s->history.length, 0, 0};
+  while (history.at < history.length) {
+    uint32_t op = take32(&history);
+    sluice_bytes words = take_bytes(&history);
+    call c;
+    call_begin(&c, life, op, s->instance->milliseconds);
+    c.deadline = deadline;
+    put64(c.question, s->handle);
+    if (!s->handle) put_raw(c.question, s->review.bytes, s->review.length);
+    put_raw(c.question, words.data, words.length);
+    if (call_run(&c, NULL) != SLUICE_OK) {
+      /* Another one's call again: the caller's own finds that out, and begins once more. */
+      return call_is_innocent(&c);
+    }
+    if (op == OP_FEED) take_found(&c, NULL, &safe);
+    else take_edits(&c, NULL);
+    if (end_in(s, &c, op, 0, 0, NULL) != SLUICE_OK) return 0;
+  }
+  return 1;
 }
 
 void tell_closed(session *s, int at_once, uint32_t milliseconds) {
@@ -184,43 +298,33 @@ void tell_closed(session *s, int at_once, uint32_t milliseconds) {
 static void close_session(void *opened) {
   session *old = opened;
   tell_closed(old, 0, old->instance->milliseconds);
-  child_release(old->life), free(old->review.bytes), free(old);
+  child_release(old->life), free(old->review.bytes), free(old->history.bytes), free(old);
 }
 
 static sluice_status feed(void *opened, const sluice_segment *segment, uint64_t base, sluice_bytes bytes, uint32_t last,
                           const sluice_finding_emitter *emitter, uint64_t *safe_through, sluice_error *error) {
   session *s = opened;
   call c;
-  begin_in(s, &c, OP_FEED);
+  uint64_t own = begin_in(s, &c, OP_FEED);
   put_segment(c.question, segment), put64(c.question, base);
   put_bytes(c.question, bytes), put32(c.question, last), put64(c.question, *safe_through);
-  sluice_status status = call_run(&c, error);
+  sluice_status status = run_in(s, &c, OP_FEED, own, error);
   if (status != SLUICE_OK) return status;
-  for (uint64_t i = 0; i < c.emitted && !c.answer.broken; i++) {
-    sluice_finding finding = take_finding(&c.answer);
-    if (!c.answer.broken) emitter->emit(emitter->context, &finding);
-  }
-  *safe_through = take64(&c.answer);
-  return end_in(s, &c, error);
+  take_found(&c, emitter, safe_through);
+  return end_in(s, &c, OP_FEED, own, 1, error);
 }
 
 static sluice_status edit(void *opened, const sluice_segment *segment, uint64_t base, sluice_bytes bytes,
                           sluice_array findings, const sluice_edit_emitter *emitter, sluice_error *error) {
   session *s = opened;
   call c;
-  begin_in(s, &c, OP_EDIT);
+  uint64_t own = begin_in(s, &c, OP_EDIT);
   put_segment(c.question, segment), put64(c.question, base);
   put_bytes(c.question, bytes), put_findings(c.question, findings);
-  sluice_status status = call_run(&c, error);
+  sluice_status status = run_in(s, &c, OP_EDIT, own, error);
   if (status != SLUICE_OK) return status;
-  for (uint64_t i = 0; i < c.emitted && !c.answer.broken; i++) {
-    sluice_edit e = {.size = sizeof e};
-    e.finding = take32(&c.answer), e.start = take64(&c.answer), e.end = take64(&c.answer);
-    e.replacement = take_bytes(&c.answer), e.operation = take_bytes(&c.answer);
-    e.fingerprint = take_bytes(&c.answer);
-    if (!c.answer.broken) emitter->emit(emitter->context, &e);
-  }
-  return end_in(s, &c, error);
+  take_edits(&c, emitter);
+  return end_in(s, &c, OP_EDIT, own, 1, error);
 }
 
 /* ---- reviews: collected here, and told in one call ---- */
@@ -260,10 +364,25 @@ static sluice_status score_segment(void *opened, const sluice_segment *segment, 
 }
 
 static sluice_status run_review(session *s, call *c, uint32_t op, sluice_error *error) {
-  call_begin(c, s->life, op, s->instance->milliseconds);
-  put32(&s->review, 0), put_raw(c->question, s->review.bytes, s->review.length);
-  if (s->review.broken) c->question->broken = 1;
-  return call_run(c, error);
+  uint64_t deadline = channel_now() + (uint64_t)s->instance->milliseconds * 1000000u;
+  put32(&s->review, 0);
+  for (int attempt = 0;; attempt++) {
+    if (attempt > 0 || atomic_load(&s->life->ended)) {
+      sluice_status status;
+      uint64_t handle;
+      isolated_wait(s->instance->plugin, s->life, deadline);
+      child *life = life_of(s->instance, &handle, error, &status);
+      if (!life) return status;
+      child_release(s->life), s->life = life;
+      if (!s->review.broken) memcpy(s->review.bytes, &handle, sizeof handle);
+    }
+    call_begin(c, s->life, op, s->instance->milliseconds);
+    c->deadline = deadline;
+    put_raw(c->question, s->review.bytes, s->review.length);
+    if (s->review.broken) c->question->broken = 1;
+    sluice_status status = call_run(c, error);
+    if (status == SLUICE_OK || !call_is_innocent(c) || attempt == MOST_ATTEMPTS) return status;
+  }
 }
 
 static sluice_status guard_finish(void *opened, const sluice_guard_emitter *emitter, sluice_error *error) {
@@ -302,8 +421,11 @@ static sluice_status authenticate(void *made, const sluice_head *head, const slu
   sluice_status status;
   child *life = life_of(instance, &handle, error, &status);
   if (!life) return status;
-  if (head->token) owe(life, KIND_AUTHENTICATE, head->token);
   call c;
+  uint64_t deadline = channel_now() + (uint64_t)instance->milliseconds * 1000000u;
+  int attempt = 0;
+again:
+  if (head->token) owe(life, KIND_AUTHENTICATE, head->token);
   call_begin(&c, life, OP_AUTHENTICATE, instance->milliseconds);
   put64(c.question, handle), put64(c.question, head->token);
   put_bytes(c.question, head->method), put_bytes(c.question, head->path), put64(c.question, head->headers.count);
@@ -312,7 +434,14 @@ static sluice_status authenticate(void *made, const sluice_head *head, const slu
     put_bytes(c.question, header->name), put_bytes(c.question, header->value);
   }
   put_bytes(c.question, head->peer_address), put_bytes(c.question, head->peer_certificate);
+  c.deadline = deadline;
   status = call_run(&c, error);
+  if (status != SLUICE_OK && call_is_innocent(&c) && attempt++ < MOST_ATTEMPTS) {
+    if (head->token) settle(instance->plugin, KIND_AUTHENTICATE, head->token);
+    isolated_wait(instance->plugin, life, deadline), child_release(life);
+    if (!(life = life_of(instance, &handle, error, &status))) return status;
+    goto again;
+  }
   if (status == SLUICE_OK) {
     for (uint64_t i = 0; i < c.emitted && !c.answer.broken; i++) {
       sluice_principal principal;
@@ -334,15 +463,25 @@ static sluice_status decide(void *made, const sluice_gate_request *request, cons
   sluice_status status;
   child *life = life_of(instance, &handle, error, &status);
   if (!life) return status;
-  if (request->token) owe(life, KIND_GATE, request->token);
   call c;
+  uint64_t deadline = channel_now() + (uint64_t)instance->milliseconds * 1000000u;
+  int attempt = 0;
+again:
+  if (request->token) owe(life, KIND_GATE, request->token);
   call_begin(&c, life, OP_GATE, instance->milliseconds);
   put64(c.question, handle), put32(c.question, request->score), put64(c.question, request->token);
   put64(c.question, request->findings), put_exchange(c.question, request->exchange);
   put64(c.question, request->reasons.count);
   for (uint64_t i = 0; i < request->reasons.count; i++) put_reason(c.question, element(request->reasons, i));
   put_texts(c.question, request->kinds);
+  c.deadline = deadline;
   status = call_run(&c, error);
+  if (status != SLUICE_OK && call_is_innocent(&c) && attempt++ < MOST_ATTEMPTS) {
+    if (request->token) settle(instance->plugin, KIND_GATE, request->token);
+    isolated_wait(instance->plugin, life, deadline), child_release(life);
+    if (!(life = life_of(instance, &handle, error, &status))) return status;
+    goto again;
+  }
   if (status == SLUICE_OK) {
     for (uint64_t i = 0; i < c.emitted && !c.answer.broken; i++) {
       sluice_gate_decision d = take_decision(&c.answer);
@@ -483,7 +622,9 @@ const sluice_plugin *sluice_isolation_start(const char *executable, const char *
   plugin->host = host, plugin->executable = strdup(executable), plugin->policy = *policy;
   plugin->policy.read = list_copy(policy->read), plugin->policy.write = list_copy(policy->write);
   plugin->policy.ports = list_copy(policy->ports);
-  pthread_mutex_init(&plugin->lock, NULL), pthread_cond_init(&plugin->changed, NULL);
+  pthread_condattr_t monotonic;
+  pthread_condattr_init(&monotonic), pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  pthread_mutex_init(&plugin->lock, NULL), pthread_cond_init(&plugin->changed, &monotonic);
   if (plugin->image == MAP_FAILED || !plugin->executable || !isolated_begin(plugin)) {
     snprintf(message, capacity, "%s can't be loaded in a process of its own: %s", path, plugin->problem);
     isolated_free(plugin);

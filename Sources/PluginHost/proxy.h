@@ -12,6 +12,8 @@ typedef struct session {
   child *life;
   uint64_t handle;    /* 0: the child has not opened it yet */
   wire_writer review; /* of a guard or a score: what is told at its end; of others: what opens it */
+  wire_writer history; /* the calls that were answered: by which the session begins again in another life */
+  int is_long;         /* more was told than is kept: it ends with its life */
   uint64_t receiver;  /* of a sink */
 } session;
 
