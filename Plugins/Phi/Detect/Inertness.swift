@@ -56,7 +56,7 @@ struct Inertness {
     let word = run.lowerBound..<end
     let hash = Lexicon.hash(text, word)
     let classes = Lexicon.classes(hash)
-    if Self.starters.contains(hash) || denied.contains(hash) { return false }
+    if Hints.of(hash).contains(.starter) || !denied.isEmpty && denied.contains(hash) { return false }
     if Self.isAnnounced(text, run.lowerBound, from: lower) { return false }
     guard isCapitalised else { return !classes.isOnlyName && isKnown(hash, classes, word.count) }
     guard classes.contains(.word), !classes.isName, end == run.upperBound || text[end] != UInt8(ascii: ",")
@@ -74,20 +74,6 @@ struct Inertness {
     let facts = model.facts(hash)
     return facts.isWord || facts.isDrug || facts.isDisease || facts.frequency > 0 && facts.capital < 5
   }
-
-  /// Words at which dates, addresses and spelled-out numbers begin.
-  private static let starters: Set<UInt64> = Set(
-    [
-      "jan", "january", "feb", "february", "mar", "march", "apr", "april", "may", "jun", "june", "jul",
-      "july", "aug",
-      "august", "sep", "sept", "september", "oct", "october", "nov", "november", "dec", "december", "suite",
-      "ste", "apt",
-      "apartment", "unit", "psc", "cmr", "po", "zero", "one", "two", "three", "four", "five", "six", "seven",
-      "eight", "nine", "oh", "ninety",
-    ].map { name in
-      let bytes = Array(name.utf8)
-      return Lexicon.hash(bytes.span, bytes.indices)
-    })
 
   /// Whether what stands before a run says that a value follows: a sign of assignment, a title, a label.
   private static func isAnnounced(_ text: Span<UInt8>, _ start: Int, from lower: Int) -> Bool {

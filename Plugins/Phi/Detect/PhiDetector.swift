@@ -164,6 +164,7 @@ public final class PhiDetector: DetectFilter {
     spare.take()
       ?? Scanner(matcher: matcher, rules: Self.rules, custom: custom, inertness: inertness, model)
   }
+  func freshMemory() -> Scanner.Memory { Scanner.Memory(model) }
   func giveBack(_ scanner: Scanner) { spare.give(scanner) }
 
   /// How sure findings in a text have to be.

@@ -45,8 +45,7 @@ struct NameTagger {
   ) -> Found? {
     let model = model
     return decide(words, at: index, view, inertness) { features, allowed in
-      let rows = features.rows
-      let scores = model.scores(rows.span)
+      let scores = features.scores(model)
       let best = Self.best(scores, allowed)
       return (best, scores[Int(best.rawValue)] &- scores[0])
     }

@@ -3,8 +3,11 @@
 /// It looks two words back and three ahead, over gaps of at most 12 bytes; words longer than 48 bytes are all alike.
 /// So nothing that it sees lies further away than a stream's window reaches.
 struct TagFeatures {
-  /// The rows of the word last looked at.
-  private(set) var rows: [UInt32] = []
+  /// The rows of the word last looked at, as many as ``count`` says.
+  private var found = InlineArray<64, UInt32>(repeating: 0)
+  private var count = 0
+  /// The same, for whoever trains.
+  var rows: [UInt32] { (0..<count).map { found[$0] } }
   /// The rows that know which word it is: a trainer leaves them out at times, so that the others learn, too.
   private(set) var identities = 0
 
@@ -30,14 +33,19 @@ struct TagFeatures {
 
   private func seen(_ word: Word, _ gap: Gap, _ model: borrowing TaggerModel) -> Seen {
     guard word.length <= Self.longestWord else { return Seen(id: 1, shape: 6, gap: gap) }
-    return Seen(id: word.hash, facts: model.facts(word.hash), shape: Self.code(word.shape), gap: gap)
+    return Seen(id: word.hash, facts: word.facts, shape: Self.code(word.shape), gap: gap)
   }
+
+  /// The sums of the rows' weights: a score for each tag.
+  @inline(__always)
+  func scores(_ model: borrowing TaggerModel) -> SIMD8<Int32> { model.scores(found.span.extracting(0..<count)) }
 
   @inline(__always)
   private mutating func add(_ template: UInt64, _ value: UInt64, _ shift: UInt64) {
     var hash = (value ^ template &* 0xD6E8_FEB8_6659_FD93) &* 0x9E37_79B9_7F4A_7C15
     hash = (hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93
-    rows.append(UInt32(truncatingIfNeeded: hash >> shift))
+    found[count & 63] = UInt32(truncatingIfNeeded: hash >> shift)
+    count &+= 1
   }
 
   @inline(__always)
@@ -50,7 +58,7 @@ struct TagFeatures {
     _ words: [Word], _ index: Int, _ view: borrowing TextView, previous: Tag, memory: borrowing NameMemory,
     _ model: borrowing TaggerModel
   ) {
-    rows.removeAll(keepingCapacity: true)
+    count = 0
     let shift = 64 - model.rowBits
     let word = words[index]
     let here = seen(word, .far, model)
@@ -98,7 +106,7 @@ struct TagFeatures {
     add(2, pair(here.id, shape), shift)
     add(3, pair(here.id, back1.id), shift)
     add(4, pair(here.id, next1.id), shift)
-    identities = rows.count
+    identities = count
 
     // What it looks like.
     let start = letters(view, word.range, 4)
@@ -169,7 +177,8 @@ struct TagFeatures {
     var found: UInt64 = 0
     if next.gap == .space, next.shape == 1 || next.shape == 2 || next.shape == 0, next.id != 1 {
       let facts = model.facts(
-        Lexicon.hash(view.text, words[index].range.lowerBound..<words[index + 1].range.upperBound))
+        Lexicon.hash(
+          words[index].hash, view.text, words[index].range.upperBound..<words[index + 1].range.upperBound))
       found = facts.isArea ? 1 : facts.place > 0 ? 2 : 0
     }
     if index > 0, words[index].range.lowerBound - words[index - 1].range.upperBound == 1,
@@ -177,7 +186,8 @@ struct TagFeatures {
       view.text[words[index - 1].range.upperBound] == 0x20
     {
       let facts = model.facts(
-        Lexicon.hash(view.text, words[index - 1].range.lowerBound..<words[index].range.upperBound))
+        Lexicon.hash(
+          words[index - 1].hash, view.text, words[index - 1].range.upperBound..<words[index].range.upperBound))
       found |= facts.isArea ? 4 : facts.place > 0 ? 8 : 0
     }
     return found
