@@ -46,7 +46,7 @@ struct Inertness {
 
   private func isInert(_ text: Span<UInt8>, _ run: Range<Int>, from lower: Int, isEnd: Bool) -> Bool {
     var end = run.upperBound
-    while end > run.lowerBound, ".,;:!?)".utf8.contains(text[end - 1]) { end -= 1 }
+    while end > run.lowerBound, Self.endsPhrase(text[end - 1]) { end -= 1 }
     guard end > run.lowerBound, run.count < 32 else { return false }
     let first = text[run.lowerBound]
     let isCapitalised = first >= 0x41 && first <= 0x5A
@@ -68,6 +68,16 @@ struct Inertness {
     return !(text[next] >= 0x41 && text[next] <= 0x5A) && text[next] < 0x80
   }
 
+  private static func endsPhrase(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "!"),
+      UInt8(ascii: "?"),
+      UInt8(ascii: ")"):
+      true
+    default: false
+    }
+  }
+
   /// Whether a word in lower case is known to be none of a name or a place.
   private func isKnown(_ hash: UInt64, _ classes: Lexicon.Classes, _ length: Int) -> Bool {
     if classes.contains(.word) || length == 1 { return true }
@@ -80,7 +90,10 @@ struct Inertness {
     var end = start
     while end > lower, start - end < 8, Bytes.isSpace(text[end - 1]) { end -= 1 }
     guard end > lower else { return false }
-    if !Bytes.isLetter(text[end - 1]), !Bytes.isDigit(text[end - 1]), !",;!?)".utf8.contains(text[end - 1]) {
+    if !Bytes.isLetter(text[end - 1]), !Bytes.isDigit(text[end - 1]),
+      !endsPhrase(text[end - 1]) || text[end - 1] == UInt8(ascii: ".")
+        || text[end - 1] == UInt8(ascii: ":")
+    {
       guard text[end - 1] == UInt8(ascii: ".") else { return true }
       end -= 1
     }

@@ -5,7 +5,7 @@ struct NameRules {
   /// Hashes of the parts of full names seen so far in this text.
   private var learned = WordSet()
   private static let maximumLearned = 512
-  private var tagger: NameTagger
+  var tagger: NameTagger
 
   init(_ tagger: NameTagger) { self.tagger = tagger }
 

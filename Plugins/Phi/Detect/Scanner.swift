@@ -19,6 +19,7 @@ struct Scanner {
 
   // What one scan needs, kept for the next, so that none allocates.
   private var words: WordScanner
+  private var tags = TagCache()
   private let matches = PatternMatcher.Matches()
   private var fresh: [Candidate] = []
   private var fields: [Candidate] = []
@@ -102,7 +103,9 @@ struct Scanner {
       }
     }
     words.scan(text, lower..<text.count)
+    swap(&tags, &memory.names.tagger.features.cache)
     readWords(view, range)
+    swap(&tags, &memory.names.tagger.features.cache)
     armour(text, range)
     try tokens(view, range)
     merge()
@@ -116,7 +119,9 @@ struct Scanner {
     var found = fresh
     fresh = []
     memory.nameEnd =
-      memory.names.find(words.words, in: fromName..<range.upperBound, of: view, inertness) { found.append($0) }
+      memory.names.find(words.words, in: fromName..<range.upperBound, of: view, inertness) {
+        found.append($0)
+      }
       ?? memory.nameEnd
     PlaceNames.find(words.words, in: range, of: view) { found.append($0) }
     // A record says exactly where its values are: what the tagger sees across their borders is none.

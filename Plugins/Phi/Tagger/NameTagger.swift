@@ -13,7 +13,8 @@ struct NameTagger {
   }
 
   private let model: TaggerModel
-  private var features = TagFeatures()
+  /// Its cache is lent by who scans.
+  var features = TagFeatures()
   private(set) var memory = NameMemory()
   private var lastEnd = -1
   private var lastTag = Tag.outside
