@@ -46,7 +46,9 @@ enum CustomPattern {
     guard !patterns.isEmpty else { return nil }
     let key = patterns.map { "\($0.flags) \($0.text)" }
     if let known = lastMade.withLock({ $0.key == key ? $0.matcher : nil }) { return known }
-    let matcher = try matcher(patterns, at: pointer)
+    // Texts of a list may be protected ones: they are not left on a disk.
+    let isPublic = pointer.allSatisfy { $0 != nil }
+    let matcher = try matcher(patterns, at: pointer, cache: isPublic ? .standard : nil)
     if matcher.size > largest + patterns.count * share {
       for (pattern, pointer) in zip(patterns, pointer) {
         guard let pointer else { continue }
@@ -77,9 +79,9 @@ enum CustomPattern {
   private static let lastMade = Mutex<(key: [String], matcher: PatternMatcher?)>(([], nil))
 
   private static func matcher(
-    _ patterns: [PatternMatcher.Pattern], at pointer: [String?]
+    _ patterns: [PatternMatcher.Pattern], at pointer: [String?], cache: PatternCache? = nil
   ) throws(FilterError) -> PatternMatcher {
-    do throws(PatternMatcher.Failure) { return try PatternMatcher(patterns) } catch {
+    do throws(PatternMatcher.Failure) { return try PatternMatcher(patterns, cache: cache) } catch {
       let place = error.index.flatMap { pointer.indices.contains($0) ? pointer[$0] : nil }
       throw .configuration(
         place == nil

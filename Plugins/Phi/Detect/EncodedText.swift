@@ -68,7 +68,11 @@ struct EncodedText {
   }
 
   @inline(__always)
-  private static func isDigit(_ byte: UInt8) -> Bool { values[Int(byte)] < 64 }
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    Bytes.isJoining(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "-")
+      || byte == UInt8(ascii: "_")
+      || byte == UInt8(ascii: "+")
+  }
 
   /// The value of each byte; 64: none.
   private static let values: [UInt8] = {

@@ -10,11 +10,12 @@ enum FieldRules {
     PatternRule(
       #"<(?:[a-z0-9]{1,8}:)?(?:given|family|name|(?:first|last|middle|full|patient)_?name|surname|streetaddressline|address|street|line|city|county|postalcode|zip|birthtime|birthdate|dob|ssn|mrn|patientid|phone|telephone|memberid)(?: [^<>]{0,80})?>"#
     ) { view, end in element(view, end) },
+    // The attribute is looked for here: in 7 of 64 positions of the text, Vectorscan 5.4.9 overlooks one behind a gap.
     PatternRule(
-      #"<(?:[a-z0-9]{1,8}:)?(?:birthtime|birthdate|deceasedtime|deceaseddatetime|effectivetime|low|high|center|time) (?:[^<>]{0,60} )?value="#
-    ) { view, end in attribute(view, end, "DATE") },
-    PatternRule(#"<(?:[a-z0-9]{1,8}:)?id (?:[^<>]{0,100} )?extension="#) { view, end in
-      attribute(view, end, "MRN")
+      #"<(?:[a-z0-9]{1,8}:)?(?:birthtime|birthdate|deceasedtime|deceaseddatetime|effectivetime|low|high|center|time) "#
+    ) { view, end in attribute("value=", view, from: end, within: 60, "DATE") },
+    PatternRule(#"<(?:[a-z0-9]{1,8}:)?id "#) { view, end in
+      attribute("extension=", view, from: end, within: 100, "MRN")
     },
   ]
 
@@ -75,10 +76,24 @@ enum FieldRules {
     return value(view, from: end, kind) { $0 == UInt8(ascii: "<") || $0 == 0x0A }
   }
 
-  private static func attribute(_ view: borrowing TextView, _ end: Int, _ kind: Kind) -> Candidate? {
-    let quote = view.byte(end)
-    guard "\"'".utf8.contains(quote) else { return nil }
-    return value(view, from: end + 1, kind) { $0 == quote || $0 == 0x0A }
+  /// The value of an attribute that begins within so many bytes and in the same element.
+  private static func attribute(
+    _ name: StaticString, _ view: borrowing TextView, from start: Int, within distance: Int, _ kind: Kind
+  ) -> Candidate? {
+    var position = start
+    while position <= start + distance + 1, view.byte(position) != UInt8(ascii: "<"),
+      view.byte(position) != UInt8(ascii: ">")
+    {
+      if view.byte(position - 1) == 0x20, view.has(name, at: position) {
+        let first = position + name.utf8CodeUnitCount
+        let quote = view.byte(first)
+        if "\"'".utf8.contains(quote) {
+          return value(view, from: first + 1, kind) { $0 == quote || $0 == 0x0A }
+        }
+      }
+      position += 1
+    }
+    return nil
   }
 
   /// The kind that the last words of a key name: of `emergency_contact_name` and `patientFirstName` those that are known.

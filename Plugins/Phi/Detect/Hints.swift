@@ -41,6 +41,9 @@ struct Hints: OptionSet {
   /// The first word of a state's name of two.
   static let statePart = Hints(rawValue: 1 << 18)
 
+  /// Words at which dates, addresses and spelled-out numbers begin.
+  static let starter = Hints(rawValue: 1 << 19)
+
   private static let words: [(Hints, String)] = [
     (.title, "mr mrs ms miss mx dr prof professor rev reverend sister father sgt capt officer nurse doctor"),
     (.shortTitle, "mr mrs ms dr prof"),
@@ -120,6 +123,14 @@ struct Hints: OptionSet {
     ),
     (.statePart, "new north south west rhode"),
     (.state, "york jersey mexico hampshire carolina dakota island"),
+    (
+      .starter,
+      """
+      jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october \
+      nov november dec december suite ste apt apartment unit psc cmr po zero one two three four five six seven \
+      eight nine oh ninety
+      """
+    ),
   ]
 
   private static let slots = 2048

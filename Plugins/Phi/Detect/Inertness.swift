@@ -46,7 +46,7 @@ struct Inertness {
 
   private func isInert(_ text: Span<UInt8>, _ run: Range<Int>, from lower: Int, isEnd: Bool) -> Bool {
     var end = run.upperBound
-    while end > run.lowerBound, ".,;:!?)".utf8.contains(text[end - 1]) { end -= 1 }
+    while end > run.lowerBound, Self.endsPhrase(text[end - 1]) { end -= 1 }
     guard end > run.lowerBound, run.count < 32 else { return false }
     let first = text[run.lowerBound]
     let isCapitalised = first >= 0x41 && first <= 0x5A
@@ -56,7 +56,7 @@ struct Inertness {
     let word = run.lowerBound..<end
     let hash = Lexicon.hash(text, word)
     let classes = Lexicon.classes(hash)
-    if Self.starters.contains(hash) || denied.contains(hash) { return false }
+    if Hints.of(hash).contains(.starter) || !denied.isEmpty && denied.contains(hash) { return false }
     if Self.isAnnounced(text, run.lowerBound, from: lower) { return false }
     guard isCapitalised else { return !classes.isOnlyName && isKnown(hash, classes, word.count) }
     guard classes.contains(.word), !classes.isName, end == run.upperBound || text[end] != UInt8(ascii: ",")
@@ -68,6 +68,16 @@ struct Inertness {
     return !(text[next] >= 0x41 && text[next] <= 0x5A) && text[next] < 0x80
   }
 
+  private static func endsPhrase(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "!"),
+      UInt8(ascii: "?"),
+      UInt8(ascii: ")"):
+      true
+    default: false
+    }
+  }
+
   /// Whether a word in lower case is known to be none of a name or a place.
   private func isKnown(_ hash: UInt64, _ classes: Lexicon.Classes, _ length: Int) -> Bool {
     if classes.contains(.word) || length == 1 { return true }
@@ -75,26 +85,15 @@ struct Inertness {
     return facts.isWord || facts.isDrug || facts.isDisease || facts.frequency > 0 && facts.capital < 5
   }
 
-  /// Words at which dates, addresses and spelled-out numbers begin.
-  private static let starters: Set<UInt64> = Set(
-    [
-      "jan", "january", "feb", "february", "mar", "march", "apr", "april", "may", "jun", "june", "jul",
-      "july", "aug",
-      "august", "sep", "sept", "september", "oct", "october", "nov", "november", "dec", "december", "suite",
-      "ste", "apt",
-      "apartment", "unit", "psc", "cmr", "po", "zero", "one", "two", "three", "four", "five", "six", "seven",
-      "eight", "nine", "oh", "ninety",
-    ].map { name in
-      let bytes = Array(name.utf8)
-      return Lexicon.hash(bytes.span, bytes.indices)
-    })
-
   /// Whether what stands before a run says that a value follows: a sign of assignment, a title, a label.
   private static func isAnnounced(_ text: Span<UInt8>, _ start: Int, from lower: Int) -> Bool {
     var end = start
     while end > lower, start - end < 8, Bytes.isSpace(text[end - 1]) { end -= 1 }
     guard end > lower else { return false }
-    if !Bytes.isLetter(text[end - 1]), !Bytes.isDigit(text[end - 1]), !",;!?)".utf8.contains(text[end - 1]) {
+    if !Bytes.isLetter(text[end - 1]), !Bytes.isDigit(text[end - 1]),
+      !endsPhrase(text[end - 1]) || text[end - 1] == UInt8(ascii: ".")
+        || text[end - 1] == UInt8(ascii: ":")
+    {
       guard text[end - 1] == UInt8(ascii: ".") else { return true }
       end -= 1
     }

@@ -24,11 +24,24 @@ enum Lexicon {
   private static let slots = Int(SLUICE_LEXICON_SLOTS)
   private nonisolated(unsafe) static let table = unsafe UnsafeRawPointer(sluice_lexicon()!)
 
+  /// The hash of no letter at all (FNV-1a's offset basis).
+  static let emptyHash: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// Goes on with a hash by one byte, which is in lower case.
+  @inline(__always)
+  static func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+
   /// The hash of a word (FNV-1a), its letters in lower case and without the accents of Latin; apostrophes
   /// don't count.
   @inline(__always)
   static func hash(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
-    var value: UInt64 = 0xCBF2_9CE4_8422_2325
+    hash(emptyHash, text, range)
+  }
+
+  /// Goes on with the hash of what stands before a range.
+  @inline(__always)
+  static func hash(_ start: UInt64, _ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+    var value = start
     var index = range.lowerBound
     while index < range.upperBound {
       var byte = text[index]
@@ -40,7 +53,7 @@ enum Lexicon {
       } else if byte >= 0x41 && byte <= 0x5A {
         byte |= 0x20
       }
-      value = (value ^ UInt64(byte)) &* 0x100_0000_01B3
+      value = hash(value, byte)
     }
     return value
   }

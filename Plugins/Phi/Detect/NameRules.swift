@@ -3,14 +3,14 @@ internal import FilterKit
 /// Names of people in running text: by what stands before them, by what they are, and by having been seen before.
 struct NameRules {
   /// Hashes of the parts of full names seen so far in this text.
-  private var learned: Set<UInt64> = []
+  private var learned = WordSet()
   private static let maximumLearned = 512
-  private var tagger: NameTagger
+  var tagger: NameTagger
 
   init(_ tagger: NameTagger) { self.tagger = tagger }
 
   mutating func reset() {
-    learned.removeAll(keepingCapacity: true)
+    learned.removeAll()
     tagger.reset()
   }
 

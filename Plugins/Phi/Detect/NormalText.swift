@@ -48,17 +48,11 @@ struct NormalText {
 
   /// Whether a text is its own normal form.
   static func isNormal(_ text: Span<UInt8>) -> Bool {
-    var all: UInt8 = 0
-    var starts: UInt8 = 0
-    for index in text.indices {
-      let byte = text[index]
-      all |= byte
-      starts |= Escape.isStart(byte) ? 1 : 0
-    }
-    if all >= 0x80 { return false }
-    if starts == 0 { return true }
-    for index in text.indices where Escape.isStart(text[index]) {
-      if case .scalar = Escape.read(text, at: index) { return false }
+    var position = ByteSearch.endOfPlain(text, from: 0)
+    while position < text.count {
+      if text[position] >= 0x80 { return false }
+      if case .scalar = Escape.read(text, at: position) { return false }
+      position = ByteSearch.endOfPlain(text, from: position + 1)
     }
     return true
   }
@@ -107,8 +101,7 @@ struct NormalText {
 
   /// Adds the bytes from a position on that mean themselves; returns where they end.
   private mutating func addPlain(_ text: Span<UInt8>, from start: Int) -> Int {
-    var end = start
-    while end < text.count, text[end] < 0x80, !Escape.isStart(text[end]) { end += 1 }
+    let end = ByteSearch.endOfPlain(text, from: start)
     // The first one says what was left out before it.
     let first = invisible > 0 ? start + 1 : start
     if invisible > 0 { add(text[start]) }

@@ -1,5 +1,6 @@
 internal import CVectorscan
 internal import FilterKit
+internal import Glibc
 internal import Synchronization
 
 /// The patterns of all rules in one Vectorscan database: a text is scanned once, however many there are.
@@ -43,7 +44,24 @@ final class PatternMatcher: Sendable {
     let reason: String
   }
 
-  init(_ patterns: [Pattern]) throws(Failure) {
+  /// - Parameter cache: where compiled patterns may lie, and are left.
+  init(_ patterns: [Pattern], cache: PatternCache? = nil) throws(Failure) {
+    let name = cache.map { _ in PatternCache.name(Self.key(patterns)) }
+    let stored = name.flatMap { cache?.read($0) }.flatMap { Self.database($0) }
+    let compiled: Handle
+    if let stored { compiled = stored } else { compiled = try Self.compile(patterns) }
+    if stored == nil, let cache, let name, let bytes = Self.bytes(compiled) { cache.write(bytes, name) }
+    var scratch: OpaquePointer?
+    guard unsafe hs_alloc_scratch(compiled.pointer, &scratch) == HS_SUCCESS, let scratch = unsafe scratch
+    else {
+      unsafe hs_free_database(compiled.pointer)
+      throw Failure(index: nil, reason: "Vectorscan has no memory for a scratch.")
+    }
+    database = compiled
+    unsafe prototype = Handle(pointer: scratch)
+  }
+
+  private static func compile(_ patterns: [Pattern]) throws(Failure) -> Handle {
     var compiled: OpaquePointer?
     var failure: UnsafeMutablePointer<hs_compile_error_t>?
     let copies = patterns.map { ContiguousArray($0.text.utf8CString) }
@@ -63,13 +81,40 @@ final class PatternMatcher: Sendable {
       unsafe hs_free_compile_error(failure)
       throw Failure(index: index < 0 ? nil : index, reason: reason)
     }
-    var scratch: OpaquePointer?
-    guard unsafe hs_alloc_scratch(compiled, &scratch) == HS_SUCCESS, let scratch = unsafe scratch else {
-      unsafe hs_free_database(compiled)
-      throw Failure(index: nil, reason: "Vectorscan has no memory for a scratch.")
+    // What compiling took is many times what it made.
+    _ = malloc_trim(0)
+    return unsafe Handle(pointer: compiled)
+  }
+
+  /// All that a compiled database hangs on: Vectorscan's version, the processor, the patterns.
+  private static func key(_ patterns: [Pattern]) -> [UInt8] {
+    var platform = hs_platform_info_t()
+    _ = unsafe hs_populate_platform(&platform)
+    var key = "1 \(unsafe String(cString: hs_version())) \(platform.tune) \(platform.cpu_features)\n"
+    for pattern in patterns { key += "\(pattern.flags) \(pattern.text.utf8.count) \(pattern.text)\n" }
+    return Array(key.utf8)
+  }
+
+  /// A database from what ``bytes(_:)`` made; nil where it is none of this version and processor.
+  private static func database(_ bytes: [UInt8]) -> Handle? {
+    var database: OpaquePointer?
+    let status = unsafe bytes.withUnsafeBytes { buffer in
+      unsafe hs_deserialize_database(buffer.bindMemory(to: CChar.self).baseAddress, buffer.count, &database)
     }
-    unsafe database = Handle(pointer: compiled)
-    unsafe prototype = Handle(pointer: scratch)
+    guard status == HS_SUCCESS, let database = unsafe database else { return nil }
+    return unsafe Handle(pointer: database)
+  }
+
+  private static func bytes(_ database: Handle) -> [UInt8]? {
+    var bytes: UnsafeMutablePointer<CChar>?
+    var count = 0
+    guard unsafe hs_serialize_database(database.pointer, &bytes, &count) == HS_SUCCESS,
+      let bytes = unsafe bytes
+    else {
+      return nil
+    }
+    defer { unsafe free(bytes) }
+    return unsafe Array(UnsafeRawBufferPointer(start: bytes, count: count))
   }
 
   /// How many bytes the compiled patterns take.

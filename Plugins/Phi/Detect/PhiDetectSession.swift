@@ -5,7 +5,8 @@ final class PhiDetectSession: DetectSession {
   /// A text of which more is to come.
   private struct Stream {
     let id: UInt64
-    var scanner: Scanner
+    /// What the text so far says; the scanner that reads it belongs to all streams.
+    var memory: Scanner.Memory
     /// What is still needed of the text: context, and what has not been decided.
     var window = NormalText()
     /// Below this offset of the normal text everything is decided.
@@ -14,17 +15,11 @@ final class PhiDetectSession: DetectSession {
 
   private let detector: PhiDetector
   private var streams: [Stream] = []
-  private var scanner: Scanner?
   /// The whole text that is looked at, where it is not its own normal form.
   private var normal = NormalText()
   private var arrays = ArrayContext()
 
   init(_ detector: PhiDetector) { self.detector = detector }
-
-  deinit {
-    if let scanner { detector.giveBack(scanner) }
-    for stream in streams { detector.giveBack(stream.scanner) }
-  }
 
   func feed(
     _ segment: borrowing SegmentView, base: UInt64, text: Span<UInt8>, end: Bool,
@@ -36,13 +31,9 @@ final class PhiDetectSession: DetectSession {
     }
     let id = segment.id
     let index = streams.firstIndex { $0.id == id } ?? streams.count
-    if index == streams.count {
-      var scanner = detector.takeScanner()
-      scanner.begin()
-      streams.append(Stream(id: id, scanner: scanner))
-    }
+    if index == streams.count { streams.append(Stream(id: id, memory: detector.freshMemory())) }
     let safe = try piece(index, segment, text, end: end, findings)
-    if end { detector.giveBack(streams.remove(at: index).scanner) }
+    if end { streams.remove(at: index) }
     return safe
   }
 
@@ -50,6 +41,7 @@ final class PhiDetectSession: DetectSession {
     _ segment: borrowing SegmentView, _ text: Span<UInt8>, _ findings: borrowing FindingEmitter
   ) throws(FilterError) {
     guard !text.isEmpty else { return }
+    guard text.count <= Self.largestAtOnce else { return try long(segment, text, findings) }
     if NormalText.isNormal(text) { return try whole(segment, text, from: nil, findings) }
     var normal = self.normal
     self.normal = NormalText()  // so that the copy is the only owner
@@ -63,10 +55,9 @@ final class PhiDetectSession: DetectSession {
     _ segment: borrowing SegmentView, _ text: Span<UInt8>, from normal: NormalText?,
     _ findings: borrowing FindingEmitter
   ) throws(FilterError) {
-    var scanner = self.scanner ?? detector.takeScanner()
-    self.scanner = nil
-    defer { self.scanner = scanner }
-    scanner.begin()
+    var scanner = detector.takeScanner()
+    defer { detector.giveBack(scanner) }
+    scanner.memory.begin()
     try scanner.scan(text, 0..<text.count, escaped: normal?.escapedSigns ?? EscapedSigns())
     let view = TextView(text, from: 0)
     let thresholds = detector.thresholds(for: segment)
@@ -83,6 +74,24 @@ final class PhiDetectSession: DetectSession {
     let candidate = Candidate(range: range, kind: field, confidence: 9000, detector: "phi/field")
     if let reported = detector.reported(candidate, view, thresholds) {
       try emit(reported, at: normal?.origin(of: range) ?? range, findings)
+    }
+  }
+
+  /// A text that is larger is read as a stream is, so that what it takes does not grow with it.
+  private static let largestAtOnce = 64 << 10
+  private static let pieceOfLong = 32 << 10
+
+  private func long(
+    _ segment: borrowing SegmentView, _ text: Span<UInt8>, _ findings: borrowing FindingEmitter
+  ) throws(FilterError) {
+    let index = streams.count
+    streams.append(Stream(id: segment.id, memory: detector.freshMemory()))
+    defer { streams.remove(at: index) }
+    var start = 0
+    while start < text.count {
+      let end = min(start + Self.pieceOfLong, text.count)
+      _ = try piece(index, segment, text.extracting(start..<end), end: end == text.count, findings)
+      start = end
     }
   }
 
@@ -108,28 +117,32 @@ final class PhiDetectSession: DetectSession {
       streams[index] = stream
     }
     window.append(text, end: end)
-    try decide(&stream, window, detector.thresholds(for: segment), end: end, findings)
+    var scanner = detector.takeScanner()
+    defer { detector.giveBack(scanner) }
+    try decide(&stream, &scanner, window, detector.thresholds(for: segment), end: end, findings)
     let safe = window.origin(through: stream.decided)
     let needed = max(stream.decided - window.base - Scanner.leftContext - 64, 0)
     if needed > 1024 || needed > window.bytes.count / 2 {
       window.removeFirst(needed)
-      stream.scanner.shift(by: needed)
+      stream.memory.shift(by: needed)
     }
     return UInt64(safe)
   }
 
   /// Reports what begins in the part of a stream's window that can be decided by now.
   private func decide(
-    _ stream: inout Stream, _ window: borrowing NormalText, _ thresholds: Thresholds.Local, end: Bool,
-    _ findings: borrowing FindingEmitter
+    _ stream: inout Stream, _ scanner: inout Scanner, _ window: borrowing NormalText,
+    _ thresholds: Thresholds.Local, end: Bool, _ findings: borrowing FindingEmitter
   ) throws(FilterError) {
     let text = window.bytes.span
     let from = stream.decided - window.base
-    let decided = end ? text.count : decidable(text, from: from, isInsideKey: stream.scanner.isInsideKey)
+    let decided = end ? text.count : decidable(text, from: from, isInsideKey: stream.memory.isInsideKey)
     guard from < decided else { return }
     stream.decided = decided + window.base
-    try stream.scanner.scan(text, from..<decided, escaped: window.escapedSigns, base: window.base)
-    for found in stream.scanner.found {
+    swap(&stream.memory, &scanner.memory)
+    defer { swap(&stream.memory, &scanner.memory) }
+    try scanner.scan(text, from..<decided, escaped: window.escapedSigns, base: window.base)
+    for found in scanner.found {
       // As far back as a whole text is looked at from there.
       let view = TextView(text, from: max(0, found.range.lowerBound - Scanner.leftContext))
       guard let candidate = detector.reported(found, view, thresholds) else { continue }

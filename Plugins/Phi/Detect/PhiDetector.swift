@@ -108,7 +108,8 @@ public final class PhiDetector: DetectFilter {
     NumberRules.all + PhoneRules.all + DateRules.all + LabelRules.all + PlaceRules.all + TokenRules.all
     + SpelledRules.all + FieldRules.all
   private static let compiled = Result<PatternMatcher, PatternMatcher.Failure> {
-    () throws(PatternMatcher.Failure) in try PatternMatcher(rules.map { PatternMatcher.Pattern($0) })
+    () throws(PatternMatcher.Failure) in
+    try PatternMatcher(rules.map { PatternMatcher.Pattern($0) }, cache: .standard)
   }
 
   private let matcher: PatternMatcher
@@ -164,6 +165,7 @@ public final class PhiDetector: DetectFilter {
     spare.take()
       ?? Scanner(matcher: matcher, rules: Self.rules, custom: custom, inertness: inertness, model)
   }
+  func freshMemory() -> Scanner.Memory { Scanner.Memory(model) }
   func giveBack(_ scanner: Scanner) { spare.give(scanner) }
 
   /// How sure findings in a text have to be.

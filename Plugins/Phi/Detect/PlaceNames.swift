@@ -40,7 +40,9 @@ enum PlaceNames {
       let classes =
         count == 1
         ? last.classes
-        : Lexicon.classes(Lexicon.hash(view.text, words[index].range.lowerBound..<last.range.upperBound))
+        : Lexicon.classes(
+          Lexicon.hash(
+            words[index].hash, view.text, words[index].range.upperBound..<last.range.upperBound))
       if classes.contains(.place), !classes.contains(.never) { found = count }
     }
     return found

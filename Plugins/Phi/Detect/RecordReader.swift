@@ -46,6 +46,13 @@ struct RecordReader {
   mutating func read(_ text: Span<UInt8>, _ range: Range<Int>, _ emit: (Candidate) -> Void) {
     var index = range.lowerBound
     while index < range.upperBound {
+      if length == 0, line == .beginning, columns.isEmpty,
+        let start = endOfProse(text, index, range.upperBound)
+      {
+        line = .other
+        index = start
+        continue
+      }
       let byte = text[index]
       if byte == 0x0A || byte == 0x0D {
         endLine(text, index)
@@ -62,9 +69,39 @@ struct RecordReader {
       index += 1
       // Prose goes by quickly.
       if line == .other {
-        while index < range.upperBound, text[index] != 0x0A, text[index] != 0x0D { index += 1 }
+        index = Self.endOfLine(text, index, range.upperBound)
       }
     }
+  }
+
+  private static func endOfLine(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    let feed = ByteSearch.next(0x0A, in: text, start..<end)
+    return ByteSearch.next(0x0D, in: text, start..<feed)
+  }
+
+  /// Where the line ends that begins here, if its first bytes show that it is no record and no header; nil where they don't.
+  /// Where no columns are known, such a line leaves nothing behind.
+  private func endOfProse(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+    // What may be a segment of HL7.
+    guard start + 4 <= end, !(Bytes.isUpper(text[start]) && !Bytes.isLetter(text[start + 3])) else {
+      return nil
+    }
+    var index = start
+    let longest = min(end, start + Self.longestName + 1)
+    while index < longest {
+      switch Self.signs[Int(text[index])] {
+      case .plain: index += 1
+      case .separator, .end: return nil
+      case .code: return Self.endOfLine(text, index, end)
+      }
+    }
+    return index - start > Self.longestName ? Self.endOfLine(text, index, end) : nil
+  }
+
+  private enum Sign { case plain, separator, code, end }
+  private static let signs: [Sign] = (0...255).map { (byte: UInt8) in
+    isCode(byte)
+      ? .code : ",\t;|".utf8.contains(byte) ? .separator : byte == 0x0A || byte == 0x0D ? .end : .plain
   }
 
   private mutating func endLine(_ text: Span<UInt8>, _ index: Int) {

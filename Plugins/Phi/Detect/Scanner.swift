@@ -13,21 +13,51 @@ struct Scanner {
   private let rules: [PatternRule]
   private let custom: CustomRules
   private let inertness: Inertness
-  private var words = WordScanner()
-  private var names: NameRules
-  private let matches = PatternMatcher.Matches()
   private(set) var found: [Candidate] = []
-  /// Whether a private key's armour has begun and not ended: every run is a part of it.
-  private(set) var isInsideKey = false
-  private var isEnding = false
-  /// Where the last name ends: no other begins before.
-  private var nameEnd = 0
-  /// Where the last address ends that began before this range: what lies inside is a part of it.
-  private var addressEnd = 0
+  /// What is known of the text so far; a stream keeps it between its pieces.
+  var memory: Memory
+
+  // What one scan needs, kept for the next, so that none allocates.
+  private var words: WordScanner
+  private var tags = TagCache()
+  private let matches = PatternMatcher.Matches()
+  private var fresh: [Candidate] = []
+  private var fields: [Candidate] = []
+  private var addresses: [Range<Int>] = []
+  private var cities: [Int] = []
+  private var runs: [Range<Int>] = []
   private var encoded = EncodedText()
-  private var records = RecordReader()
   /// What looks into texts inside the text; it looks no deeper.
   private let inner: Inner?
+
+  /// What a text's first part says about the rest: all that a stream keeps beside its window.
+  struct Memory {
+    var names: NameRules
+    /// Whether a private key's armour has begun and not ended: every run is a part of it.
+    var isInsideKey = false
+    var isEnding = false
+    /// Where the last name ends: no other begins before.
+    var nameEnd = 0
+    /// Where the last address ends that began before this range: what lies inside is a part of it.
+    var addressEnd = 0
+    var records = RecordReader()
+
+    init(_ model: TaggerModel) { names = NameRules(NameTagger(model)) }
+
+    /// Forgets the text before.
+    mutating func begin() {
+      names.reset()
+      (isInsideKey, isEnding, nameEnd, addressEnd) = (false, false, 0, 0)
+      records.begin()
+    }
+
+    /// The text's first bytes have been taken away.
+    mutating func shift(by count: Int) {
+      nameEnd = max(0, nameEnd - count)
+      addressEnd = max(0, addressEnd - count)
+      names.shift(by: count)
+    }
+  }
 
   private final class Inner {
     var scanner: Scanner
@@ -38,7 +68,8 @@ struct Scanner {
     matcher: PatternMatcher, rules: [PatternRule], custom: CustomRules, inertness: Inertness,
     _ model: TaggerModel, isInner: Bool = false
   ) {
-    names = NameRules(NameTagger(model))
+    memory = Memory(model)
+    words = WordScanner(model)
     self.matcher = matcher
     self.rules = rules
     self.custom = custom
@@ -49,23 +80,6 @@ struct Scanner {
       : Inner(
         Scanner(
           matcher: matcher, rules: rules, custom: custom, inertness: inertness, model, isInner: true))
-  }
-
-  /// Forgets the text before.
-  mutating func begin() {
-    names.reset()
-    isInsideKey = false
-    isEnding = false
-    nameEnd = 0
-    records.begin()
-    addressEnd = 0
-  }
-
-  /// The text's first bytes have been taken away.
-  mutating func shift(by count: Int) {
-    nameEnd = max(0, nameEnd - count)
-    addressEnd = max(0, addressEnd - count)
-    names.shift(by: count)
   }
 
   /// Looks at `text` for values that begin in `range`; ``found`` has them afterwards. What stands before the range
@@ -89,46 +103,85 @@ struct Scanner {
       }
     }
     words.scan(text, lower..<text.count)
-    var fresh: [Candidate] = []
-    let fromName = min(max(range.lowerBound, nameEnd), range.upperBound)
-    nameEnd =
-      names.find(words.words, in: fromName..<range.upperBound, of: view, inertness) { fresh.append($0) }
-      ?? nameEnd
-    PlaceNames.find(words.words, in: range, of: view) { fresh.append($0) }
-    // A record says exactly where its values are: what the tagger sees across their borders is none.
-    var fields: [Candidate] = []
-    records.read(text, range) { fields.append($0) }
-    fresh.removeAll { candidate in fields.contains { $0.range.overlaps(candidate.range) } }
-    fresh += fields
-    let addresses = found.filter { $0.kind == "ADDRESS" }.map(\.range).sorted {
-      $0.lowerBound < $1.lowerBound
-    }
-    var cities: [Int: Int] = [:]
-    for index in found.indices where found[index].kind == "CITY" {
-      cities[found[index].range.lowerBound] = index
-    }
-    for candidate in fresh where !isPartOfAddress(candidate.range, addresses) {
-      let start = candidate.range.lowerBound
-      if candidate.kind == "CITY", let index = cities[start] {
-        let known = (found[index].range.count, found[index].confidence)
-        if known < (candidate.range.count, candidate.confidence) { found[index] = candidate }
-        continue
-      }
-      let count = found.count
-      add(candidate, range, view)
-      if candidate.kind == "CITY", found.count > count { cities[start] = count }
-    }
-    for candidate in found where candidate.kind == "ADDRESS" {
-      addressEnd = max(addressEnd, candidate.range.upperBound)
-    }
+    swap(&tags, &memory.names.tagger.features.cache)
+    readWords(view, range)
+    swap(&tags, &memory.names.tagger.features.cache)
     armour(text, range)
     try tokens(view, range)
     merge()
   }
 
+  /// Names and places by the words of a text, and the values of records.
+  private mutating func readWords(_ view: borrowing TextView, _ range: Range<Int>) {
+    fresh.removeAll(keepingCapacity: true)
+    fields.removeAll(keepingCapacity: true)
+    let fromName = min(max(range.lowerBound, memory.nameEnd), range.upperBound)
+    var found = fresh
+    fresh = []
+    memory.nameEnd =
+      memory.names.find(words.words, in: fromName..<range.upperBound, of: view, inertness) {
+        found.append($0)
+      }
+      ?? memory.nameEnd
+    PlaceNames.find(words.words, in: range, of: view) { found.append($0) }
+    // A record says exactly where its values are: what the tagger sees across their borders is none.
+    var fields = self.fields
+    self.fields = []
+    memory.records.read(view.text, range) { fields.append($0) }
+    (fresh, self.fields) = (found, fields)
+    collectPlaces()
+    for candidate in fresh where !Self.overlaps(candidate.range, fields) { addWord(candidate, range, view) }
+    for candidate in fields { addWord(candidate, range, view) }
+    for candidate in self.found where candidate.kind == Self.address {
+      memory.addressEnd = max(memory.addressEnd, candidate.range.upperBound)
+    }
+  }
+
+  private static let address: Kind = "ADDRESS"
+  private static let city: Kind = "CITY"
+
+  /// The addresses and cities that patterns have found, by where they begin.
+  private mutating func collectPlaces() {
+    addresses.removeAll(keepingCapacity: true)
+    cities.removeAll(keepingCapacity: true)
+    for index in found.indices {
+      if found[index].kind == Self.address { addresses.append(found[index].range) }
+      if found[index].kind == Self.city { cities.append(index) }
+    }
+    addresses.sort { $0.lowerBound < $1.lowerBound }
+  }
+
+  /// Whether a range has a byte in common with one of some that follow each other.
+  private static func overlaps(_ range: Range<Int>, _ others: [Candidate]) -> Bool {
+    var (low, high) = (0, others.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if others[middle].range.upperBound <= range.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low < others.count && others[low].range.overlaps(range)
+  }
+
+  private mutating func addWord(_ candidate: Candidate, _ range: Range<Int>, _ view: borrowing TextView) {
+    guard !isPartOfAddress(candidate.range) else { return }
+    guard candidate.kind == Self.city else { return add(candidate, range, view) }
+    // The newest of those that begin there is the one that counts.
+    let start = candidate.range.lowerBound
+    if let index = cities.last(where: { found[$0].range.lowerBound == start }) {
+      let known = (found[index].range.count, found[index].confidence)
+      if known < (candidate.range.count, candidate.confidence) { found[index] = candidate }
+      return
+    }
+    let count = found.count
+    add(candidate, range, view)
+    if found.count > count { cities.append(count) }
+  }
+
   /// What stands in one run: texts in base64, and numbers with check digits.
   private mutating func tokens(_ view: borrowing TextView, _ range: Range<Int>) throws(FilterError) {
-    var runs: [Range<Int>] = []
+    var runs = self.runs
+    self.runs = []
+    defer { self.runs = runs }
+    runs.removeAll(keepingCapacity: true)
     EncodedText.runs(view.text, range) { runs.append($0) }
     for run in runs {
       var start = run.lowerBound
@@ -141,7 +194,7 @@ struct Scanner {
         start = end + 1
       }
       guard let inner, let text = encoded.text(view.text, run) else { continue }
-      inner.scanner.begin()
+      inner.scanner.memory.begin()
       try inner.scanner.scan(text.bytes.span, 0..<text.bytes.count, escaped: text.escapedSigns)
       for found in inner.scanner.found {
         let candidate = Candidate(
@@ -152,8 +205,8 @@ struct Scanner {
   }
 
   /// Whether a name or a place stands inside an address: `9 Martin Luther King Boulevard`.
-  private func isPartOfAddress(_ range: Range<Int>, _ addresses: [Range<Int>]) -> Bool {
-    if range.upperBound <= addressEnd { return true }
+  private func isPartOfAddress(_ range: Range<Int>) -> Bool {
+    if range.upperBound <= memory.addressEnd { return true }
     var (low, high) = (0, addresses.count)
     while low < high {
       let middle = (low + high) / 2
@@ -201,30 +254,52 @@ struct Scanner {
   private mutating func armour(_ text: Span<UInt8>, _ range: Range<Int>) {
     var position = range.lowerBound
     while position < range.upperBound {
+      if !memory.isInsideKey {
+        guard let start = Self.armourStart(text, position..<range.upperBound) else { return }
+        position = start
+        memory.isInsideKey = true
+      }
       guard !Bytes.isSpace(text[position]) else {
         position += 1
         continue
       }
       var end = position
       while end < text.count, end - position < 1024, !Bytes.isSpace(text[end]) { end += 1 }
-      if !isInsideKey {
-        let ahead = position..<min(position + 64, text.count)
-        isInsideKey =
-          text[position] == UInt8(ascii: "-")
-          && Self.contains(text, position..<min(position + 11, text.count), "-----BEGIN ")
-          && Self.contains(text, ahead, "PRIVATE KEY-----")
-      }
-      if isInsideKey {
-        found.append(
-          Candidate(range: position..<end, kind: "CREDENTIAL", confidence: 9900, detector: "phi/private-key"))
-        if Self.contains(text, position..<end, "-----END") { isEnding = true }
-        if isEnding, Self.contains(text, position..<end, "KEY-----") {
-          isInsideKey = false
-          isEnding = false
-        }
+      found.append(
+        Candidate(range: position..<end, kind: "CREDENTIAL", confidence: 9900, detector: "phi/private-key"))
+      if Self.contains(text, position..<end, "-----END") { memory.isEnding = true }
+      if memory.isEnding, Self.contains(text, position..<end, "KEY-----") {
+        memory.isInsideKey = false
+        memory.isEnding = false
       }
       position = end
     }
+  }
+
+  /// Where a run begins that begins a private key. Every fifth byte is looked at: its armour begins with five hyphens.
+  private static func armourStart(_ text: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    let hyphen = UInt8(ascii: "-")
+    var position = range.lowerBound + 4
+    while position < text.count {
+      guard text[position] == hyphen else {
+        // None that begins in the range has a byte here.
+        if position - 4 >= range.upperBound { return nil }
+        position += 5
+        continue
+      }
+      var start = position
+      while start > range.lowerBound, text[start - 1] == hyphen { start -= 1 }
+      guard start < range.upperBound else { return nil }
+      if start == range.lowerBound || Bytes.isSpace(text[start - 1]),
+        contains(text, start..<min(start + 11, text.count), "-----BEGIN "),
+        contains(text, start..<min(start + 64, text.count), "PRIVATE KEY-----")
+      {
+        return start
+      }
+      while position < text.count, text[position] == hyphen { position += 1 }
+      position += 4
+    }
+    return nil
   }
 
   private static func contains(_ text: Span<UInt8>, _ range: Range<Int>, _ wanted: StaticString) -> Bool {

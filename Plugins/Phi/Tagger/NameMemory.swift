@@ -2,13 +2,13 @@
 ///
 /// It looks backwards only, so that a stream and the whole agree. It holds at most 512 words.
 package struct NameMemory {
-  private var parts: Set<UInt64> = []
-  private var singles: Set<UInt64> = []
+  private var parts = WordSet()
+  private var singles = WordSet()
   private static let most = 512
 
   mutating func reset() {
-    parts.removeAll(keepingCapacity: true)
-    singles.removeAll(keepingCapacity: true)
+    parts.removeAll()
+    singles.removeAll()
   }
 
   /// 0: never seen; 1: seen as a name alone; 2: seen as a part of a full name.

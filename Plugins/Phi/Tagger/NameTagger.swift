@@ -13,7 +13,8 @@ struct NameTagger {
   }
 
   private let model: TaggerModel
-  private var features = TagFeatures()
+  /// Its cache is lent by who scans.
+  var features = TagFeatures()
   private(set) var memory = NameMemory()
   private var lastEnd = -1
   private var lastTag = Tag.outside
@@ -45,8 +46,7 @@ struct NameTagger {
   ) -> Found? {
     let model = model
     return decide(words, at: index, view, inertness) { features, allowed in
-      let rows = features.rows
-      let scores = model.scores(rows.span)
+      let scores = features.scores(model)
       let best = Self.best(scores, allowed)
       return (best, scores[Int(best.rawValue)] &- scores[0])
     }

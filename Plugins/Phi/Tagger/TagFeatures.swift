@@ -3,8 +3,15 @@
 /// It looks two words back and three ahead, over gaps of at most 12 bytes; words longer than 48 bytes are all alike.
 /// So nothing that it sees lies further away than a stream's window reaches.
 struct TagFeatures {
-  /// The rows of the word last looked at.
-  private(set) var rows: [UInt32] = []
+  /// The rows of the word last looked at, as many as ``count`` says.
+  private var found = InlineArray<64, UInt32>(repeating: 0)
+  private var count = 0
+  /// The same, for whoever trains.
+  var rows: [UInt32] { (0..<count).map { found[$0] } }
+  /// The sums of the rows that were not listed.
+  private var base = SIMD8<Int32>.zero
+  /// Lent while a text is scanned.
+  var cache = TagCache.none
   /// The rows that know which word it is: a trainer leaves them out at times, so that the others learn, too.
   private(set) var identities = 0
 
@@ -30,14 +37,21 @@ struct TagFeatures {
 
   private func seen(_ word: Word, _ gap: Gap, _ model: borrowing TaggerModel) -> Seen {
     guard word.length <= Self.longestWord else { return Seen(id: 1, shape: 6, gap: gap) }
-    return Seen(id: word.hash, facts: model.facts(word.hash), shape: Self.code(word.shape), gap: gap)
+    return Seen(id: word.hash, facts: word.facts, shape: Self.code(word.shape), gap: gap)
+  }
+
+  /// The sums of the rows' weights: a score for each tag.
+  @inline(__always)
+  func scores(_ model: borrowing TaggerModel) -> SIMD8<Int32> {
+    base &+ model.scores(found.span.extracting(0..<count))
   }
 
   @inline(__always)
   private mutating func add(_ template: UInt64, _ value: UInt64, _ shift: UInt64) {
     var hash = (value ^ template &* 0xD6E8_FEB8_6659_FD93) &* 0x9E37_79B9_7F4A_7C15
     hash = (hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93
-    rows.append(UInt32(truncatingIfNeeded: hash >> shift))
+    found[count & 63] = UInt32(truncatingIfNeeded: hash >> shift)
+    count &+= 1
   }
 
   @inline(__always)
@@ -50,7 +64,7 @@ struct TagFeatures {
     _ words: [Word], _ index: Int, _ view: borrowing TextView, previous: Tag, memory: borrowing NameMemory,
     _ model: borrowing TaggerModel
   ) {
-    rows.removeAll(keepingCapacity: true)
+    count = 0
     let shift = 64 - model.rowBits
     let word = words[index]
     let here = seen(word, .far, model)
@@ -93,31 +107,20 @@ struct TagFeatures {
     let gaps = UInt64(back1.gap.rawValue) << 4 | UInt64(next1.gap.rawValue)
     let known = memory.known(word.hash)
 
+    // What asks nothing of its neighbours is listed for who trains, and else remembered.
+    let own = Own(
+      seen: here, start: letters(view, word.range, 4), end: lastLetters(view, word.range),
+      size: UInt64(min(word.length, 15)), build: built(view, word.range), tag: tag, known: UInt64(known))
+    let isListed = cache.isEmpty
+    base = isListed ? .zero : sums(own, shift, model)
+
     // Which word it is.
-    add(1, here.id, shift)
-    add(2, pair(here.id, shape), shift)
+    if isListed { addIdentity(own, shift) }
     add(3, pair(here.id, back1.id), shift)
     add(4, pair(here.id, next1.id), shift)
-    identities = rows.count
+    identities = count
 
-    // What it looks like.
-    let start = letters(view, word.range, 4)
-    let end = lastLetters(view, word.range)
-    add(5, pair(start, shape), shift)
-    add(6, pair(start & 0xFF_FFFF, 3), shift)
-    add(7, pair(end, shape), shift)
-    add(8, pair(end & 0xFF_FFFF, shape), shift)
-    add(9, pair(end & 0xFFFF, shape), shift)
-    let size = UInt64(min(word.length, 15))
-    let build = built(view, word.range)
-    add(10, size << 12 | build << 4 | shape, shift)
-
-    // What lists say of it.
-    add(11, pair(here.facts.lists, shape), shift)
-    add(12, UInt64(here.facts.cluster) << 4 | shape, shift)
-    add(13, here.facts.usage << 4 | shape, shift)
-    add(14, pair(here.facts.coarse, here.facts.usage) ^ shape, shift)
-    add(15, here.facts.coarse << 4 | tag, shift)
+    if isListed { addLooks(own, shift) }
 
     // What stands beside it.
     add(16, back1.id, shift)
@@ -144,14 +147,12 @@ struct TagFeatures {
     add(34, (shapes & 0xFFF) << 8 | gaps, shift)
 
     // What came before.
-    add(35, tag << 4 | shape, shift)
-    add(36, pair(tag, here.id), shift)
+    if isListed { addTag(own, shift) }
     add(37, pair(tag, back1.id), shift)
     add(38, pair(tag << 4 | UInt64(back1.gap.rawValue), here.facts.coarse << 4 | shape), shift)
     add(39, pair(tag << 4 | shape, next1.id), shift)
     add(40, tag << 16 | gaps << 4 | shape, shift)
-    add(41, UInt64(known) << 8 | shape << 4 | tag, shift)
-    add(42, pair(UInt64(known), here.facts.coarse), shift)
+    if isListed { addMemory(own, shift) }
 
     // Places and organisations of several words.
     add(43, together(words, index, next1, view, model) << 4 | shape, shift)
@@ -162,25 +163,98 @@ struct TagFeatures {
     add(46, pair(back1.id, here.facts.usage << 4 | shape), shift)
   }
 
+  /// A word by itself.
+  private struct Own {
+    let seen: Seen
+    let start, end, size, build, tag, known: UInt64
+
+    var key: TagCache.Key {
+      TagCache.Key(
+        hash: seen.id, letters: start << 32 | end,
+        form: size << 20 | build << 12 | seen.shape << 8 | tag << 4 | known)
+    }
+  }
+
+  /// What ``collect`` would have listed.
+  private mutating func sums(_ own: Own, _ shift: UInt64, _ model: borrowing TaggerModel) -> SIMD8<Int32> {
+    let key = own.key
+    if let known = cache.sums(key) { return known }
+    addIdentity(own, shift)
+    addLooks(own, shift)
+    addTag(own, shift)
+    addMemory(own, shift)
+    let sums = model.scores(found.span.extracting(0..<count))
+    count = 0
+    cache.keep(sums, for: key)
+    return sums
+  }
+
+  /// Which word it is.
+  private mutating func addIdentity(_ own: Own, _ shift: UInt64) {
+    add(1, own.seen.id, shift)
+    add(2, pair(own.seen.id, own.seen.shape), shift)
+  }
+
+  /// What it looks like, and what lists say of it.
+  private mutating func addLooks(_ own: Own, _ shift: UInt64) {
+    let (start, end, shape, facts) = (own.start, own.end, own.seen.shape, own.seen.facts)
+    add(5, pair(start, shape), shift)
+    add(6, pair(start & 0xFF_FFFF, 3), shift)
+    add(7, pair(end, shape), shift)
+    add(8, pair(end & 0xFF_FFFF, shape), shift)
+    add(9, pair(end & 0xFFFF, shape), shift)
+    add(10, own.size << 12 | own.build << 4 | shape, shift)
+
+    add(11, pair(facts.lists, shape), shift)
+    add(12, UInt64(facts.cluster) << 4 | shape, shift)
+    add(13, facts.usage << 4 | shape, shift)
+    add(14, pair(facts.coarse, facts.usage) ^ shape, shift)
+    add(15, facts.coarse << 4 | own.tag, shift)
+  }
+
+  /// The tag before.
+  private mutating func addTag(_ own: Own, _ shift: UInt64) {
+    add(35, own.tag << 4 | own.seen.shape, shift)
+    add(36, pair(own.tag, own.seen.id), shift)
+  }
+
+  /// Whether the text has shown it as a name.
+  private mutating func addMemory(_ own: Own, _ shift: UInt64) {
+    add(41, own.known << 8 | own.seen.shape << 4 | own.tag, shift)
+    add(42, pair(own.known, own.seen.facts.coarse), shift)
+  }
+
   /// Whether this word and the next, or the one before and this, are a place of two words.
-  private func together(
+  private mutating func together(
     _ words: [Word], _ index: Int, _ next: Seen, _ view: borrowing TextView, _ model: borrowing TaggerModel
   ) -> UInt64 {
     var found: UInt64 = 0
-    if next.gap == .space, next.shape == 1 || next.shape == 2 || next.shape == 0, next.id != 1 {
-      let facts = model.facts(
-        Lexicon.hash(view.text, words[index].range.lowerBound..<words[index + 1].range.upperBound))
-      found = facts.isArea ? 1 : facts.place > 0 ? 2 : 0
-    }
     if index > 0, words[index].range.lowerBound - words[index - 1].range.upperBound == 1,
       words[index - 1].length <= Self.longestWord,
       view.text[words[index - 1].range.upperBound] == 0x20
     {
-      let facts = model.facts(
-        Lexicon.hash(view.text, words[index - 1].range.lowerBound..<words[index].range.upperBound))
-      found |= facts.isArea ? 4 : facts.place > 0 ? 8 : 0
+      let facts = facts(words[index - 1], words[index], view, model)
+      found = facts.isArea ? 4 : facts.place > 0 ? 8 : 0
+    }
+    if next.gap == .space, next.shape == 1 || next.shape == 2 || next.shape == 0, next.id != 1 {
+      let facts = facts(words[index], words[index + 1], view, model)
+      found |= facts.isArea ? 1 : facts.place > 0 ? 2 : 0
     }
     return found
+  }
+
+  /// The facts of two words as one; those asked for last are the next word's, too.
+  private mutating func facts(
+    _ first: Word, _ second: Word, _ view: borrowing TextView, _ model: borrowing TaggerModel
+  ) -> WordFacts {
+    let gap = first.range.upperBound..<second.range.upperBound
+    guard gap.lowerBound + 1 == second.range.lowerBound, view.text[gap.lowerBound] == 0x20 else {
+      return model.facts(Lexicon.hash(first.hash, view.text, gap))
+    }
+    if cache.pair.first == first.hash, cache.pair.second == second.hash { return cache.pair.facts }
+    let facts = model.facts(Lexicon.hash(first.hash, view.text, gap))
+    cache.pair = TagCache.Pair(first: first.hash, second: second.hash, facts: facts)
+    return facts
   }
 
   /// The first bytes in lower case, in one number.

@@ -1,11 +1,12 @@
 /// The way of the tagger through a text, for whoever trains it: the same words, the same features.
 package struct TaggerWalk {
   private var tagger: NameTagger
-  private var scanner = WordScanner()
+  private var scanner: WordScanner
   private let inertness: Inertness
 
   package init(_ model: TaggerModel) {
     tagger = NameTagger(model)
+    scanner = WordScanner(model)
     inertness = Inertness(denied: [], model)
   }
 

@@ -1,0 +1,43 @@
+/// A small set of words by their hashes: one multiplication and mostly one comparison a look.
+///
+/// The factor is this process's own, so that nobody can choose words that all want the same slot.
+struct WordSet {
+  private static let factor = UInt64.random(in: 0...(.max)) | 1
+
+  private var slots: [UInt64] = []
+  private let factor = Self.factor
+  private(set) var count = 0
+
+  mutating func removeAll() {
+    guard count > 0 else { return }
+    for index in slots.indices { slots[index] = 0 }
+    count = 0
+  }
+
+  @inline(__always)
+  func contains(_ hash: UInt64) -> Bool { count > 0 && slots[slot(hash)] != 0 }
+
+  mutating func insert(_ hash: UInt64) {
+    if (count + 1) * 2 > slots.count { grow() }
+    let index = slot(hash)
+    if slots[index] == 0 {
+      slots[index] = hash | UInt64(hash == 0 ? 1 : 0)
+      count += 1
+    }
+  }
+
+  /// Where a hash is, or the free slot where it belongs.
+  private func slot(_ hash: UInt64) -> Int {
+    let hash = hash | UInt64(hash == 0 ? 1 : 0)
+    let mask = slots.count - 1
+    var index = Int(truncatingIfNeeded: (hash &* factor) >> 40) & mask
+    while slots[index] != 0, slots[index] != hash { index = (index + 1) & mask }
+    return index
+  }
+
+  private mutating func grow() {
+    let old = slots
+    slots = Array(repeating: 0, count: max(old.count * 2, 16))
+    for hash in old where hash != 0 { slots[slot(hash)] = hash }
+  }
+}
