@@ -37,7 +37,8 @@ struct Sluice: ParsableCommand {
     version: "sluice \(version)",
     subcommands: [
       Serve.self, Check.self, PolicyCommand.self, FilterCommand.self, KeysCommand.self, ApprovalsCommand.self,
-      GrantsCommand.self, EvidenceCommand.self, HookCommand.self, ProtocolsCommand.self, RevealCommand.self,
+      GrantsCommand.self, BreakGlassCommand.self, EvidenceCommand.self, HookCommand.self,
+      ProtocolsCommand.self, RevealCommand.self,
       PluginCommand.self,
       DemoCommand.self, StandInCommand.self,
     ])

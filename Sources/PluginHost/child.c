@@ -224,6 +224,8 @@ static sluice_status emit_decision(void *context, const sluice_gate_decision *gi
   c->emitted++;
   put32(c->answer, d->verdict), put32(c->answer, d->quorum), put32(c->answer, d->flags);
   put64(c->answer, d->expires), put_texts(c->answer, d->approvers), put_bytes(c->answer, d->reason);
+  put_texts(c->answer, d->required), put_texts(c->answer, d->break_glass);
+  put64(c->answer, d->break_glass_lifetime);
   return SLUICE_OK;
 }
 

@@ -426,8 +426,10 @@ static sluice_status decide(void *made, const sluice_gate_request *request, cons
       sluice_gate_decision d = {.size = sizeof d};
       d.verdict = take32(&c.answer), d.quorum = take32(&c.answer), d.flags = take32(&c.answer);
       d.expires = take64(&c.answer), d.approvers = take_texts(&c.answer), d.reason = take_bytes(&c.answer);
+      d.required = take_texts(&c.answer), d.break_glass = take_texts(&c.answer);
+      d.break_glass_lifetime = take64(&c.answer);
       if (!c.answer.broken) emitter->emit(emitter->context, &d);
-      free((void *)d.approvers.first);
+      free((void *)d.approvers.first), free((void *)d.required.first), free((void *)d.break_glass.first);
     }
     status = call_end(&c, error);
   }
