@@ -12,6 +12,8 @@ public struct Approval: Sendable, Equatable {
     /// How it was known who they are, e.g. `keys`.
     public let established: String
     public let verdict: Verdict
+    /// Those of their groups that the gate names.
+    public let groups: [String]
     public let comment: String
     /// Seconds since 1970 UTC.
     public let time: Int64
@@ -28,14 +30,13 @@ public struct Approval: Sendable, Equatable {
   /// What the approver is shown: JSON, masked.
   public let context: String
   public let score: Int
-  /// Groups; a member of any may decide.
-  public let approvers: [String]
-  public let quorum: Int
-  public let localOperator: Bool
+  public let terms: GateTerms
   public let created: Int64
   public let expires: Int64
   public internal(set) var state: State
   public internal(set) var decisions: [Decision]
+  /// How the requester went on without anybody's word; nil: they did not.
+  public internal(set) var glass: BreakGlass?
 }
 
 /// Who decides.
@@ -55,12 +56,16 @@ public struct Approver: Sendable {
 }
 
 extension Approval {
-  private var terms: GateTerms {
-    GateTerms(approvers: approvers, quorum: quorum, localOperator: localOperator)
+  /// Groups; a member of any may decide.
+  public var approvers: [String] {
+    terms.approvers + terms.required.filter { !terms.approvers.contains($0) }
   }
+  public var quorum: Int { terms.quorum }
+  public var localOperator: Bool { terms.localOperator }
+  public var approvals: [Decision] { decisions.filter { $0.verdict == .approve } }
 
-  /// Takes one person's word. A denial decides at once; approvals decide when different people of the quorum's
-  /// number have given one.
+  /// Takes one person's word. A denial decides at once; approvals decide when as many different people have given
+  /// one as the quorum says, of each required group one.
   mutating func decide(_ approver: Approver, _ verdict: Verdict, comment: String, now: Int64)
     throws(ControlError)
   {
@@ -87,11 +92,11 @@ extension Approval {
     }
     decisions.append(
       Decision(
-        subject: approver.subject, established: approver.established, verdict: verdict, comment: comment,
-        time: now))
+        subject: approver.subject, established: approver.established, verdict: verdict,
+        groups: approver.groups.filter { approvers.contains($0) }, comment: comment, time: now))
     if verdict == .deny {
       state = .denied
-    } else if decisions.count(where: { $0.verdict == .approve }) >= quorum {
+    } else if terms.areMet(by: approvals.map(\.groups)) {
       state = .approved
     }
   }

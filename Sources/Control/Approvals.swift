@@ -8,26 +8,32 @@ public struct ApprovalRequest: Sendable {
   public let subject: String
   public let context: String
   public let score: Int
-  public let approvers: [String]
-  public let quorum: Int
-  public let localOperator: Bool
+  public let terms: GateTerms
   /// Seconds.
   public let lifetime: Int64
 
   public init(
-    digest: [UInt8], pipeline: String, subject: String, context: String, score: Int, approvers: [String],
-    quorum: Int,
-    localOperator: Bool, lifetime: Int64
+    digest: [UInt8], pipeline: String, subject: String, context: String, score: Int, terms: GateTerms,
+    lifetime: Int64
   ) {
     self.digest = digest
     self.pipeline = pipeline
     self.subject = subject
     self.context = context
     self.score = score
-    self.approvers = approvers
-    self.quorum = quorum
-    self.localOperator = localOperator
+    self.terms = terms
     self.lifetime = lifetime
+  }
+
+  /// Of a gate without required groups and without break-glass.
+  public init(
+    digest: [UInt8], pipeline: String, subject: String, context: String, score: Int, approvers: [String],
+    quorum: Int, localOperator: Bool, lifetime: Int64
+  ) {
+    self.init(
+      digest: digest, pipeline: pipeline, subject: subject, context: context, score: score,
+      terms: GateTerms(approvers: approvers, quorum: quorum, localOperator: localOperator), lifetime: lifetime
+    )
   }
 }
 
@@ -35,6 +41,8 @@ public struct ApprovalRequest: Sendable {
 public enum GateAnswer: Sendable {
   /// A grant covers the request: nobody has to be asked.
   case granted(Grant)
+  /// The person has broken the glass a while ago, and it lasts.
+  case broken(BreakGlass)
   case approval(Approval, isNew: Bool)
 }
 
@@ -44,14 +52,13 @@ extension Store {
   public func answer(
     _ request: ApprovalRequest, kinds: Set<String>, now: Int64
   ) throws(ControlError) -> GateAnswer {
-    let terms = GateTerms(
-      approvers: request.approvers, quorum: request.quorum, localOperator: request.localOperator)
     if let grant = try grant(
-      for: request.subject, pipeline: request.pipeline, kinds: kinds, score: request.score, under: terms,
-      now: now)
+      for: request.subject, pipeline: request.pipeline, kinds: kinds, score: request.score,
+      under: request.terms, now: now)
     {
       return .granted(grant)
     }
+    if let glass = try brokenGlass(for: request, now: now) { return .broken(glass) }
     let (approval, isNew) = try ask(request, now: now)
     return .approval(approval, isNew: isNew)
   }
@@ -90,12 +97,16 @@ extension Store {
       let id = "apr_" + Base32.random(10)
       try database.execute(
         sql: """
-          INSERT INTO approvals (id, digest, pipeline, subject, context, score, approvers, quorum, localOperator,
-            created, expires, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
+          INSERT INTO approvals (id, digest, pipeline, subject, context, score, approvers, required, quorum,
+            localOperator, glassGroups, glassAnyone, glassLifetime, created, expires, state)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
           """,
         arguments: [
           id, Data32.data(request.digest), request.pipeline, request.subject, request.context, request.score,
-          Lines.write(request.approvers), request.quorum, request.localOperator, now, now + request.lifetime,
+          Lines.write(request.terms.approvers), Lines.write(request.terms.required), request.terms.quorum,
+          request.terms.localOperator, Lines.write(request.terms.breakGlass?.groups ?? []),
+          request.terms.breakGlass?.anyone ?? false, request.terms.breakGlass?.lifetime ?? 0, now,
+          now + request.lifetime,
         ])
       guard let row = try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id])
       else {
@@ -123,9 +134,10 @@ extension Store {
       if let decision = approval.decisions.last {
         try database.execute(
           sql:
-            "INSERT INTO decisions (approval, subject, established, verdict, comment, time) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO decisions (approval, subject, established, verdict, groups, comment, time) VALUES (?, ?, ?, ?, ?, ?, ?)",
           arguments: [
-            id, decision.subject, decision.established, decision.verdict.rawValue, decision.comment, now,
+            id, decision.subject, decision.established, decision.verdict.rawValue,
+            Lines.write(decision.groups), decision.comment, now,
           ])
         try Self.note(
           "approval.decided",
@@ -179,7 +191,7 @@ extension Store {
     }.filter { state == nil || $0.state == state }
   }
 
-  private static func approval(_ row: Row, _ database: Database) throws -> Approval {
+  static func approval(_ row: Row, _ database: Database) throws -> Approval {
     let id: String = row["id"]
     let state: String = row["state"]
     let decisions = try Row.fetchAll(
@@ -187,18 +199,25 @@ extension Store {
     ).map { row in
       Approval.Decision(
         subject: row["subject"], established: row["established"],
-        verdict: Approval.Verdict(rawValue: row["verdict"]) ?? .deny, comment: row["comment"],
-        time: row["time"])
+        verdict: Approval.Verdict(rawValue: row["verdict"]) ?? .deny, groups: Lines.read(row["groups"]),
+        comment: row["comment"], time: row["time"])
     }
+    let glassLifetime: Int64 = row["glassLifetime"]
+    let terms = GateTerms(
+      approvers: Lines.read(row["approvers"]), required: Lines.read(row["required"]), quorum: row["quorum"],
+      localOperator: row["localOperator"],
+      breakGlass: glassLifetime == 0
+        ? nil
+        : BreakGlassTerms(
+          groups: Lines.read(row["glassGroups"]), anyone: row["glassAnyone"], lifetime: glassLifetime))
     return Approval(
       id: id, digest: Data32.bytes(row["digest"]), pipeline: row["pipeline"], subject: row["subject"],
-      context: row["context"], score: row["score"], approvers: Lines.read(row["approvers"]),
-      quorum: row["quorum"],
-      localOperator: row["localOperator"], created: row["created"], expires: row["expires"],
-      state: Approval.State(rawValue: state) ?? .denied, decisions: decisions)
+      context: row["context"], score: row["score"], terms: terms, created: row["created"],
+      expires: row["expires"], state: Approval.State(rawValue: state) ?? .denied, decisions: decisions,
+      glass: try glass(of: id, database))
   }
 
-  private static func save(_ approval: Approval, now: Int64, _ database: Database) throws {
+  static func save(_ approval: Approval, now: Int64, _ database: Database) throws {
     try database.execute(
       sql: "UPDATE approvals SET state = ?, decided = ? WHERE id = ?",
       arguments: [approval.state.rawValue, now, approval.id])

@@ -44,7 +44,9 @@ extension Grant {
       supporter.subject.lowercased() != subject.lowercased()
         && terms.letDecide(groups: supporter.groups, isLocalOperator: supporter.isLocalOperator)
     }
-    return Set(valid.map { $0.subject.lowercased() }).count >= terms.quorum
+    var people: [String: [String]] = [:]
+    for supporter in valid { people[supporter.subject.lowercased()] = supporter.groups }
+    return terms.areMet(by: Array(people.values))
   }
 
   /// Takes one more person's word.

@@ -96,6 +96,26 @@ public final class Store: Sendable {
           CREATE INDEX loginsByDue ON logins (due);
           """)
     }
+    migrator.registerMigration("break-glass") { database in
+      try database.execute(
+        sql: """
+          ALTER TABLE approvals ADD COLUMN required TEXT NOT NULL DEFAULT '';
+          ALTER TABLE approvals ADD COLUMN glassGroups TEXT NOT NULL DEFAULT '';
+          ALTER TABLE approvals ADD COLUMN glassAnyone INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE approvals ADD COLUMN glassLifetime INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE decisions ADD COLUMN groups TEXT NOT NULL DEFAULT '';
+          CREATE TABLE brokenGlass (
+            id TEXT PRIMARY KEY, approval TEXT NOT NULL UNIQUE REFERENCES approvals (id), subject TEXT NOT NULL,
+            groups TEXT NOT NULL, established TEXT NOT NULL, pipeline TEXT NOT NULL, reason TEXT NOT NULL,
+            created INTEGER NOT NULL, expires INTEGER NOT NULL, once INTEGER NOT NULL
+          ) STRICT;
+          CREATE INDEX brokenGlassByPipeline ON brokenGlass (pipeline, expires);
+          CREATE TABLE glassReviews (
+            glass TEXT NOT NULL REFERENCES brokenGlass (id), subject TEXT NOT NULL, established TEXT NOT NULL,
+            justified INTEGER NOT NULL, comment TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (glass, subject)
+          ) STRICT;
+          """)
+    }
     return migrator
   }
 

@@ -32,13 +32,43 @@ public protocol GateFilter: Filter {
 public enum GateDecision: Sendable {
   case allow
   case deny(reason: String)
-  /// Until people decide.
-  /// - Parameters:
-  ///   - approvers: groups; a member of any of them may decide.
-  ///   - quorum: how many different people must approve, 1 to 16.
-  ///   - expires: seconds until undecided counts as denied, 1 to 604800.
-  ///   - localOperator: whether the owner of the data directory may decide at its command line.
-  case hold(approvers: [String], quorum: UInt32, expires: UInt64, localOperator: Bool, reason: String)
+  /// Until people decide. The reason is for the client and the approver.
+  case hold(GateTerms, reason: String)
+}
+
+/// Who decides about a request that a gate holds.
+public struct GateTerms: Sendable {
+  /// Groups; a member of any of them may decide.
+  public var approvers: [String]
+  /// Groups, of each of which somebody must be among those who approve, nobody for two of them; at most 16, and at
+  /// most as many as the quorum. Their members may decide, too.
+  public var required: [String] = []
+  /// How many different people must approve, 1 to 16.
+  public var quorum: UInt32 = 1
+  /// Seconds until undecided counts as denied, 1 to 604800.
+  public var expires: UInt64 = 900
+  /// Whether the owner of the data directory may decide at its command line.
+  public var localOperator = false
+  /// Who may go on at once in an emergency; nil: nobody.
+  public var breakGlass: BreakGlass?
+
+  /// Who may take access at once, to be reviewed afterwards.
+  public struct BreakGlass: Sendable {
+    /// Groups whose members may.
+    public var groups: [String]
+    /// Whether whoever asks may, whatever their groups.
+    public var anyone: Bool
+    /// The longest that it lasts: seconds, 60 to 604800.
+    public var lifetime: UInt64
+
+    public init(groups: [String], anyone: Bool, lifetime: UInt64) {
+      self.groups = groups
+      self.anyone = anyone
+      self.lifetime = lifetime
+    }
+  }
+
+  public init(approvers: [String]) { self.approvers = approvers }
 }
 
 private final class GateBox {
@@ -68,7 +98,9 @@ func makeGateTable<F: GateFilter>(_ type: F.Type) -> UnsafeRawPointer {
 private func emit(_ decision: GateDecision, to emitter: UnsafePointer<sluice_gate_emitter>) -> sluice_status {
   var raw = unsafe sluice_gate_decision(
     size: UInt32(MemoryLayout<sluice_gate_decision>.size), verdict: SLUICE_GATE_ALLOW, quorum: 0, flags: 0,
-    expires: 0, approvers: sluice_array(first: nil, count: 0, stride: 0), reason: .literal(""))
+    expires: 0, approvers: sluice_array(first: nil, count: 0, stride: 0), reason: .literal(""),
+    required: sluice_array(first: nil, count: 0, stride: 0),
+    break_glass: sluice_array(first: nil, count: 0, stride: 0), break_glass_lifetime: 0)
   switch decision {
   case .allow:
     return unsafe emitter.pointee.emit(emitter.pointee.context, &raw)
@@ -78,16 +110,25 @@ private func emit(_ decision: GateDecision, to emitter: UnsafePointer<sluice_gat
       unsafe raw.reason = unsafe reason
       return unsafe emitter.pointee.emit(emitter.pointee.context, &raw)
     }
-  case .hold(let approvers, let quorum, let expires, let localOperator, let reason):
+  case .hold(let terms, let reason):
     unsafe raw.verdict = SLUICE_GATE_HOLD
-    unsafe raw.quorum = quorum
-    unsafe raw.expires = expires
-    unsafe raw.flags = localOperator ? SLUICE_GATE_LOCAL_OPERATOR : 0
+    unsafe raw.quorum = terms.quorum
+    unsafe raw.expires = terms.expires
+    unsafe raw.flags =
+      (terms.localOperator ? SLUICE_GATE_LOCAL_OPERATOR : 0)
+      | (terms.breakGlass?.anyone == true ? SLUICE_GATE_BREAK_GLASS_ANYONE : 0)
+    unsafe raw.break_glass_lifetime = terms.breakGlass?.lifetime ?? 0
     return unsafe reason.withABI { reason in
       unsafe raw.reason = unsafe reason
-      return unsafe withABI(approvers) { approvers in
+      return unsafe withABI(terms.approvers) { approvers in
         unsafe raw.approvers = unsafe approvers
-        return unsafe emitter.pointee.emit(emitter.pointee.context, &raw)
+        return unsafe withABI(terms.required) { required in
+          unsafe raw.required = unsafe required
+          return unsafe withABI(terms.breakGlass?.groups ?? []) { groups in
+            unsafe raw.break_glass = unsafe groups
+            return unsafe emitter.pointee.emit(emitter.pointee.context, &raw)
+          }
+        }
       }
     }
   }

@@ -486,7 +486,7 @@ again:
     for (uint64_t i = 0; i < c.emitted && !c.answer.broken; i++) {
       sluice_gate_decision d = take_decision(&c.answer);
       if (!c.answer.broken) emitter->emit(emitter->context, &d);
-      free((void *)d.approvers.first);
+      free_decision(&d);
     }
     status = call_end(&c, error);
   }

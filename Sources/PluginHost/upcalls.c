@@ -150,7 +150,7 @@ static sluice_status complete(isolated *plugin, uint32_t what, wire_reader *r) {
   } else {
     sluice_gate_decision d = take_decision(r);
     if (completion && !r->broken && settle(plugin, KIND_GATE, token)) status = completion->decided(plugin->host, token, &d);
-    free((void *)d.approvers.first);
+    free_decision(&d);
   }
   return status;
 }

@@ -191,13 +191,18 @@ static inline sluice_authentication take_authentication(wire_reader *r, sluice_p
 static inline void put_decision(wire_writer *w, const sluice_gate_decision *d) {
   put32(w, d->verdict), put32(w, d->quorum), put32(w, d->flags), put64(w, d->expires);
   put_texts(w, d->approvers), put_bytes(w, d->reason);
+  put_texts(w, d->required), put_texts(w, d->break_glass), put64(w, d->break_glass_lifetime);
 }
-/* The caller frees the approvers. */
+/* The caller frees its lists with free_decision. */
 static inline sluice_gate_decision take_decision(wire_reader *r) {
   sluice_gate_decision d = {.size = sizeof d};
   d.verdict = take32(r), d.quorum = take32(r), d.flags = take32(r), d.expires = take64(r);
   d.approvers = take_texts(r), d.reason = take_bytes(r);
+  d.required = take_texts(r), d.break_glass = take_texts(r), d.break_glass_lifetime = take64(r);
   return d;
+}
+static inline void free_decision(const sluice_gate_decision *d) {
+  free((void *)d->approvers.first), free((void *)d->required.first), free((void *)d->break_glass.first);
 }
 
 /* What a sink hands over, one after another. */

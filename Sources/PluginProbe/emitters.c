@@ -167,9 +167,22 @@ static sluice_status take_reason(void *context, const sluice_score_reason *r) {
 void check_decision(const sluice_gate_decision *d) {
   if (d->verdict > SLUICE_GATE_HOLD) probe_fail("verdict", "%u is no verdict of a gate", d->verdict);
   if (d->verdict == SLUICE_GATE_HOLD) {
-    int nobody = d->approvers.count == 0 && !(d->flags & SLUICE_GATE_LOCAL_OPERATOR);
+    /* What the plugin's header did not have yet, it did not say. */
+    int says_all = d->size >= sizeof *d;
+    uint64_t required = says_all ? d->required.count : 0, lifetime = says_all ? d->break_glass_lifetime : 0;
+    int nobody = d->approvers.count == 0 && required == 0 && !(d->flags & SLUICE_GATE_LOCAL_OPERATOR);
     if (nobody) probe_fail("verdict", "a gate holds a request that nobody may decide");
     if (d->quorum < 1 || d->quorum > 16) probe_fail("verdict", "a quorum of %u is not 1 to 16", d->quorum);
+    if (required > 16 || required > d->quorum) {
+      probe_fail("verdict", "%llu required groups take more people than the quorum has", (unsigned long long)required);
+    }
+    if (lifetime != 0) {
+      int anyone = (d->flags & SLUICE_GATE_BREAK_GLASS_ANYONE) != 0;
+      if (!anyone && d->break_glass.count == 0) probe_fail("verdict", "nobody may break the glass that a gate offers");
+      if (lifetime < 60 || lifetime > 604800) {
+        probe_fail("verdict", "a broken glass of %llu s is not 60 to 604800", (unsigned long long)lifetime);
+      }
+    }
     if (d->expires < 1 || d->expires > 604800) {
       probe_fail("verdict", "an expiry of %llu s is not 1 to 604800", (unsigned long long)d->expires);
     }

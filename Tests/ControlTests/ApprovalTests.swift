@@ -20,8 +20,8 @@ struct SeededGenerator: RandomNumberGenerator {
 private func pending(quorum: Int, localOperator: Bool = false) -> Approval {
   Approval(
     id: "apr_1", digest: [1], pipeline: "p", subject: "ana", context: "{}", score: 80,
-    approvers: ["officers"],
-    quorum: quorum, localOperator: localOperator, created: 0, expires: 100, state: .pending, decisions: [])
+    terms: GateTerms(approvers: ["officers"], quorum: quorum, localOperator: localOperator), created: 0,
+    expires: 100, state: .pending, decisions: [], glass: nil)
 }
 
 private func person(_ name: String, _ groups: [String] = ["officers"]) -> Approver {

@@ -73,6 +73,12 @@ public struct TestDecision: Equatable, Sendable {
   public let expires: UInt64
   public let localOperator: Bool
   public let reason: String
+  public let required: [String]
+  /// Whose members may break the glass; nil: nobody may.
+  public let glass: [String]?
+  public let glassAnyone: Bool
+  /// Seconds.
+  public let glassLifetime: UInt64
 }
 
 extension Instance where S == GateStage {
@@ -88,13 +94,19 @@ extension Instance where S == GateStage {
         guard let box = unsafe object(context, as: Box<TestDecision>.self),
           let decision = unsafe decision?.pointee
         else { return SLUICE_ERROR_DENIED }
-        let first = unsafe decision.approvers.first?.assumingMemoryBound(to: sluice_bytes.self)
-        let approvers = unsafe (0..<Int(decision.approvers.count)).map { unsafe first?[$0].string ?? "" }
+        func texts(_ array: sluice_array) -> [String] {
+          let first = unsafe array.first?.assumingMemoryBound(to: sluice_bytes.self)
+          return unsafe (0..<Int(array.count)).map { unsafe first?[$0].string ?? "" }
+        }
+        let glass = unsafe texts(decision.break_glass)
         unsafe box.values.append(
           TestDecision(
-            verdict: decision.verdict, approvers: approvers, quorum: decision.quorum,
+            verdict: decision.verdict, approvers: texts(decision.approvers), quorum: decision.quorum,
             expires: decision.expires,
-            localOperator: decision.flags & SLUICE_GATE_LOCAL_OPERATOR != 0, reason: decision.reason.string))
+            localOperator: decision.flags & SLUICE_GATE_LOCAL_OPERATOR != 0, reason: decision.reason.string,
+            required: texts(decision.required), glass: decision.break_glass_lifetime == 0 ? nil : glass,
+            glassAnyone: decision.flags & SLUICE_GATE_BREAK_GLASS_ANYONE != 0,
+            glassLifetime: decision.break_glass_lifetime))
         return SLUICE_OK
       })
     let request = unsafe arena.place(

@@ -31,6 +31,17 @@ import ThresholdFilter
     #expect(try gate.decide(score: 100).verdict == SLUICE_GATE_DENY)
   }
 
+  @Test func requiredGroupsAndWhoMayBreakTheGlass() throws {
+    let held = try make(
+      #"{"at":0,"required":["privacy","security"],"on-expiry":"deny","break-glass":{"groups":["physicians"],"lifetime":"20m","reason":"required"}}"#
+    ).decide(score: 1)
+    #expect(held.required == ["privacy", "security"] && held.quorum == 2)
+    #expect(held.glass == ["physicians"] && !held.glassAnyone && held.glassLifetime == 1200)
+    let open = try make(#"{"at":0,"break-glass":{"anyone":true}}"#).decide(score: 1)
+    #expect(open.glass == [] && open.glassAnyone && open.glassLifetime == 900)
+    #expect(try make(#"{"at":0}"#).decide(score: 1).glass == nil)
+  }
+
   @Test(arguments: [("30s", 30), ("2h", 7200), ("7d", 604_800), ("604800s", 604_800)])
   func timesAreRead(text: String, seconds: UInt64) throws {
     #expect(try make(#"{"at":1,"expires":"\#(text)"}"#).decide(score: 1).expires == seconds)
@@ -44,6 +55,12 @@ import ThresholdFilter
     (#"{"at":1,"expires":"0s"}"#, "/expires"), (#"{"at":1,"expires":"15"}"#, "/expires"),
     (#"{"at":1,"expires":"99999999999999999999d"}"#, "/expires"),
     (#"{"at":1,"expires":"1000000000000000d"}"#, "/expires"),
+    (#"{"at":1,"required":["a","b"],"quorum":1}"#, "/quorum"),
+    (#"{"at":1,"required":["a","a"]}"#, "/required"),
+    (#"{"at":1,"break-glass":{}}"#, "/break-glass"),
+    (#"{"at":1,"break-glass":{"groups":["a"],"anyone":true}}"#, "/break-glass"),
+    (#"{"at":1,"break-glass":{"anyone":true,"lifetime":"8d"}}"#, "/break-glass/lifetime"),
+    (#"{"at":1,"break-glass":{"anyone":true,"lifetime":"59s"}}"#, "/break-glass/lifetime"),
   ])
   func mistakesAreNamedByTheirPlace(configuration: String, pointer: String) {
     let failure = #expect(throws: FilterFailure.self) { try make(configuration) }

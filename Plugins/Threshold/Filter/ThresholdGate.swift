@@ -26,6 +26,10 @@ public final class ThresholdGate: GateFilter {
           "type": "integer", "minimum": 1, "maximum": 16,
           "description": "how many different people must approve"
         },
+        "required": {
+          "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 128 }, "maxItems": 16,
+          "description": "groups, of each of which somebody must be among those who approve"
+        },
         "expires": {
           "type": "string", "pattern": "^[0-9]{1,6}(s|m|h|d)$",
           "description": "how long a decision is waited for, as 15m; then it counts as denied"
@@ -33,6 +37,29 @@ public final class ThresholdGate: GateFilter {
         "local-operator": {
           "type": "boolean",
           "description": "whether the owner of the data directory may decide at the command line"
+        },
+        "on-expiry": {
+          "type": "string", "enum": ["deny"],
+          "description": "what becomes of a request that nobody has decided about in time: there is no other way"
+        },
+        "break-glass": {
+          "type": "object",
+          "description": "who may go on at once in an emergency, on record, and reviewed afterwards",
+          "properties": {
+            "groups": {
+              "type": "array", "items": { "type": "string", "minLength": 1, "maxLength": 128 }, "maxItems": 64,
+              "description": "groups whose members may"
+            },
+            "anyone": { "type": "boolean", "description": "whether whoever asks may, whatever their groups" },
+            "lifetime": {
+              "type": "string", "pattern": "^[0-9]{1,6}(s|m|h|d)$",
+              "description": "the longest that it lasts, as 15m"
+            },
+            "reason": {
+              "type": "string", "enum": ["required"],
+              "description": "it always is; it may be said here for the reader"
+            }
+          }
         }
       }
     }
@@ -40,31 +67,56 @@ public final class ThresholdGate: GateFilter {
 
   private let threshold: UInt32
   private let denyAt: UInt32?
-  private let approvers: [String]
-  private let quorum: UInt32
-  private let expires: UInt64
-  private let localOperator: Bool
+  private let terms: GateTerms
 
   public init(configuration: JSONValue, host: Host) throws(FilterError) {
     threshold = try Self.integer("at", within: 0...100, in: configuration) ?? 100
     denyAt = try Self.integer("deny-at", within: 0...100, in: configuration)
-    approvers = configuration["approvers"]?.strings ?? []
-    quorum = try Self.integer("quorum", within: 1...16, in: configuration) ?? 1
-    localOperator = configuration["local-operator"]?.bool ?? true
-    let duration = configuration["expires"]?.string ?? "15m"
-    guard let seconds = Self.seconds(duration), (1...604_800).contains(seconds) else {
-      throw .configuration("A decision can be waited for from 1s to 7d.", at: "/expires")
-    }
-    expires = seconds
+    terms = try Self.terms(configuration)
     if let denyAt, denyAt <= threshold {
       throw .configuration("'deny-at' must be above 'at', or nobody would ever be asked.", at: "/deny-at")
     }
-    if Set(approvers).count != approvers.count {
-      throw .configuration("A group stands here twice.", at: "/approvers")
+  }
+
+  private static func terms(_ configuration: JSONValue) throws(FilterError) -> GateTerms {
+    var terms = GateTerms(approvers: configuration["approvers"]?.strings ?? [])
+    terms.required = configuration["required"]?.strings ?? []
+    let fewest = UInt32(max(1, terms.required.count))
+    terms.quorum = try integer("quorum", within: 1...16, in: configuration) ?? fewest
+    terms.localOperator = configuration["local-operator"]?.bool ?? true
+    let duration = configuration["expires"]?.string ?? "15m"
+    guard let seconds = seconds(duration), (1...604_800).contains(seconds) else {
+      throw .configuration("A decision can be waited for from 1s to 7d.", at: "/expires")
     }
-    if approvers.isEmpty, !localOperator || quorum > 1 {
+    terms.expires = seconds
+    for (name, groups) in [("approvers", terms.approvers), ("required", terms.required)]
+    where Set(groups).count != groups.count {
+      throw .configuration("A group stands here twice.", at: "/\(name)")
+    }
+    if terms.quorum < fewest {
+      throw .configuration(
+        "Each required group takes somebody of its own: the quorum is at least \(fewest).", at: "/quorum")
+    }
+    if terms.approvers.isEmpty, terms.required.isEmpty, !terms.localOperator || terms.quorum > 1 {
       throw .configuration("Nobody could decide: name groups of approvers.", at: "/approvers")
     }
+    terms.breakGlass = try configuration["break-glass"].map { value throws(FilterError) in
+      try breakGlass(value)
+    }
+    return terms
+  }
+
+  private static func breakGlass(_ value: JSONValue) throws(FilterError) -> GateTerms.BreakGlass {
+    let groups = value["groups"]?.strings ?? []
+    let anyone = value["anyone"]?.bool ?? false
+    guard anyone == groups.isEmpty else {
+      throw .configuration(
+        "Who may break the glass? Name their groups, or say 'anyone: true', not both.", at: "/break-glass")
+    }
+    guard let lifetime = seconds(value["lifetime"]?.string ?? "15m"), (60...604_800).contains(lifetime) else {
+      throw .configuration("A broken glass lasts from 60s to 7d.", at: "/break-glass/lifetime")
+    }
+    return GateTerms.BreakGlass(groups: groups, anyone: anyone, lifetime: lifetime)
   }
 
   public func decide(_ request: borrowing GateRequest) throws(FilterError) -> GateDecision {
@@ -74,7 +126,7 @@ public final class ThresholdGate: GateFilter {
     }
     guard request.score >= threshold else { return .allow }
     return .hold(
-      approvers: approvers, quorum: quorum, expires: expires, localOperator: localOperator,
+      terms,
       reason: "The request's risk score is \(request.score); from \(threshold) on somebody has to approve it."
     )
   }

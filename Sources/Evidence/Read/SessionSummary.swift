@@ -16,7 +16,8 @@ public struct SessionSummary: Sendable, Equatable {
   public internal(set) var score: Int?
   /// What was found in its requests and answers, e.g. `NAME`.
   public internal(set) var kinds: Set<String> = []
-  /// The states of its approvals: `pending`, `approved`, `denied`, `expired`, `consumed`.
+  /// The states of its approvals: `pending`, `approved`, `denied`, `expired`, `consumed`,
+  /// `break-glass`.
   public internal(set) var approvals: Set<String> = []
   /// Its first record's sequence.
   public internal(set) var firstSequence: UInt64

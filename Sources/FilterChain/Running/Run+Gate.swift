@@ -37,7 +37,7 @@ extension Run {
   /// A gate asks people. Where an earlier one does too, the same people can answer both at once; others can't.
   private mutating func holds(_ hold: GateHold) {
     guard case .hold(let earlier) = result.gate else { return result.gate = .hold(hold) }
-    guard Set(earlier.approvers) == Set(hold.approvers) else {
+    guard Set(earlier.approvers) == Set(hold.approvers), Set(earlier.required) == Set(hold.required) else {
       result.gate = .deny(
         stage: hold.stage,
         reason:
@@ -46,9 +46,11 @@ extension Run {
     }
     result.gate = .hold(
       GateHold(
-        stage: earlier.stage, approvers: earlier.approvers, quorum: max(earlier.quorum, hold.quorum),
-        expires: min(earlier.expires, hold.expires),
+        stage: earlier.stage, approvers: earlier.approvers, required: earlier.required,
+        quorum: max(earlier.quorum, hold.quorum), expires: min(earlier.expires, hold.expires),
         localOperator: earlier.localOperator && hold.localOperator,
+        // Whoever one of them lets break the glass need not be whom the other does.
+        breakGlass: earlier.breakGlass == hold.breakGlass ? hold.breakGlass : nil,
         reason: "\(earlier.reason) \(hold.reason)"))
   }
 

@@ -43,11 +43,24 @@ public struct GateHold: Sendable, Hashable {
   public let stage: String
   /// Groups; a member of any of them may decide.
   public let approvers: [String]
+  /// Groups, of each of which somebody must be among those who approve; their members may decide, too.
+  public let required: [String]
   /// How many different people must approve.
   public let quorum: Int
   /// Seconds until undecided counts as denied.
   public let expires: Int
   /// Whether the owner of the data directory may decide at its command line.
   public let localOperator: Bool
+  /// Who may go on at once, in an emergency; nil: nobody.
+  public let breakGlass: BreakGlass?
   public let reason: String
+
+  /// Who may take access at once, and for how long.
+  public struct BreakGlass: Sendable, Hashable {
+    public let groups: [String]
+    /// Whether whoever asks may, whatever their groups.
+    public let anyone: Bool
+    /// Seconds.
+    public let lifetime: Int
+  }
 }

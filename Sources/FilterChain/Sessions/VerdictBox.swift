@@ -63,6 +63,9 @@ final class DecisionBox {
   private var expires: UInt64 = 0
   /// Nil where the list is not to be read.
   private var approvers: [String]?
+  private var required: [String]?
+  private var glassGroups: [String]?
+  private var glassLifetime: UInt64 = 0
 
   func collect<R>(_ slot: EmitterSlot, _ body: (UnsafePointer<sluice_gate_emitter>) -> R) -> R {
     let emitter = unsafe sluice_gate_emitter(
@@ -78,6 +81,9 @@ final class DecisionBox {
         box.expires = unsafe decision.expires
         box.reason = unsafe decision.reason.text(upTo: 512).printable
         box.approvers = unsafe decision.approvers.texts(count: 64, length: 256)
+        box.required = unsafe decision.required.texts(count: 16, length: 256)
+        box.glassGroups = unsafe decision.break_glass.texts(count: 64, length: 256)
+        box.glassLifetime = unsafe decision.break_glass_lifetime
         return SLUICE_OK
       })
     return unsafe slot.lend(emitter, to: self, body)
@@ -86,11 +92,20 @@ final class DecisionBox {
   /// What a decision to hold asks for; nil where it breaks a rule of gate.h, or nobody could ever decide.
   func hold(stage: String) -> GateHold? {
     let isLocal = flags & SLUICE_GATE_LOCAL_OPERATOR != 0
-    guard let approvers, !approvers.isEmpty || isLocal, (1...16).contains(quorum),
+    guard let approvers, let required, !approvers.isEmpty || !required.isEmpty || isLocal,
+      (1...16).contains(quorum), required.count <= Int(quorum), Set(required).count == required.count,
       (1...604_800).contains(expires)
     else { return nil }
+    var glass: GateHold.BreakGlass?
+    if glassLifetime != 0 {
+      let anyone = flags & SLUICE_GATE_BREAK_GLASS_ANYONE != 0
+      guard let glassGroups, anyone || !glassGroups.isEmpty, (60...604_800).contains(glassLifetime) else {
+        return nil
+      }
+      glass = GateHold.BreakGlass(groups: glassGroups, anyone: anyone, lifetime: Int(glassLifetime))
+    }
     return GateHold(
-      stage: stage, approvers: approvers, quorum: Int(quorum), expires: Int(expires), localOperator: isLocal,
-      reason: reason)
+      stage: stage, approvers: approvers, required: required, quorum: Int(quorum), expires: Int(expires),
+      localOperator: isLocal, breakGlass: glass, reason: reason)
   }
 }

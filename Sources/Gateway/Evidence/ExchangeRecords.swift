@@ -53,13 +53,15 @@ enum ExchangeRecords {
     var reasons: [ScoreReason] = []
     var approval: Approval?
     var grant: Grant?
+    /// The glass that its requester broke, and that it passed on.
+    var glass: BreakGlass?
     var suppressed = 0
 
     func data(_ runtime: PipelineRuntime) -> [UInt8] {
       CanonicalWriter.object { writer in
-        if let approval {
+        if let id = approval?.id ?? glass?.approval {
           writer.object("approval") { writer in
-            writer.array("decisions", approval.decisions) { writer, decision in
+            writer.array("decisions", approval?.decisions ?? []) { writer, decision in
               writer.element { writer in
                 writer.string("comment", decision.comment)
                 writer.string("established", decision.established)
@@ -68,8 +70,18 @@ enum ExchangeRecords {
                 writer.string("verdict", decision.verdict.rawValue)
               }
             }
-            writer.string("id", approval.id)
-            writer.string("state", approval.state.rawValue)
+            writer.string("id", id)
+            writer.string("state", glass == nil ? approval?.state.rawValue ?? "" : "break-glass")
+          }
+        }
+        if let glass {
+          writer.object("breakGlass") { writer in
+            writer.string("established", glass.established)
+            writer.integer("expires", glass.expires)
+            writer.string("id", glass.id)
+            writer.string("reason", glass.reason)
+            writer.string("scope", glass.isOnce ? "once" : "until")
+            writer.string("subject", glass.subject)
           }
         }
         if let error { writer.string("error", error.code) }
@@ -91,6 +103,7 @@ enum ExchangeRecords {
         }
         if let rule { writer.string("rule", rule) }
         if let score { writer.integer("score", score) }
+        if glass != nil { writer.string("severity", "high") }
         if let error, !error.stage.isEmpty { writer.string("stage", error.stage) }
         if suppressed > 0 { writer.integer("suppressed", suppressed) }
         writer.string("verdict", verdict)

@@ -20,9 +20,7 @@ extension Exchange {
     let request = ApprovalRequest(
       digest: approvalDigest(inspection, runtime, principal), pipeline: runtime.pipeline.name,
       subject: principal.subject, context: approvalContext(inspection),
-      score: Int(inspection.result.score ?? 0),
-      approvers: hold.approvers, quorum: hold.quorum, localOperator: hold.localOperator,
-      lifetime: Int64(hold.expires))
+      score: Int(inspection.result.score ?? 0), terms: hold.terms, lifetime: Int64(hold.expires))
     let store = loop.services.store
     let kinds = Set(inspection.result.findings.map(\.kind.text))
     blocking { () throws(ControlError) in
@@ -38,9 +36,17 @@ extension Exchange {
       case .success(.granted(let grant)):
         exchange.decision.grant = grant
         exchange.forward()
+      case .success(.broken(let glass)): exchange.passBroken(glass)
       case .success(.approval(let approval, let isNew)): exchange.asked(approval, isNew: isNew, hold)
       }
     }
+  }
+
+  /// It goes on without anybody's word: loudly.
+  private func passBroken(_ glass: BreakGlass) {
+    decision.glass = glass
+    loop.services.metrics.brokenGlass.add(1, ordering: .relaxed)
+    forward()
   }
 
   /// The approval stands for exactly this: the masked payload, under this policy, by this person.
@@ -115,7 +121,7 @@ extension Exchange {
       refuse(
         .policy(
           "approval_required",
-          "\(hold.reason) It waits as approval \(approval.id). Send the same request again once it is approved: sluice approvals approve \(approval.id)",
+          "\(hold.reason) It waits as approval \(approval.id). Send the same request again once it is approved: sluice approvals approve \(approval.id)\(hold.breakGlass == nil ? "" : ". In an emergency: sluice break-glass \(approval.id) --reason …")",
           stage: hold.stage))
     }
   }
@@ -154,7 +160,8 @@ extension Exchange {
     } then: { exchange, result in
       guard exchange.phase == .deciding else { return }
       switch result {
-      case .success(true): exchange.forward()
+      case .success(true):
+        if let glass = approval.glass { exchange.passBroken(glass) } else { exchange.forward() }
       case .success(false):
         exchange.refuse(
           .policy(
@@ -181,5 +188,16 @@ extension Exchange {
         (try? result.get()) ?? .failure(ControlError(.unavailable, "the gateway is shutting down"))
       bound.value.next(bound.value.exchange, outcome)
     }
+  }
+}
+
+extension GateHold {
+  /// As the store keeps it.
+  fileprivate var terms: GateTerms {
+    GateTerms(
+      approvers: approvers, required: required, quorum: quorum, localOperator: localOperator,
+      breakGlass: breakGlass.map {
+        BreakGlassTerms(groups: $0.groups, anyone: $0.anyone, lifetime: Int64($0.lifetime))
+      })
   }
 }

@@ -12,6 +12,8 @@ public final class GatewayMetrics: Sendable {
   let findingsMasked = Atomic<Int>(0)
   let requestBytes = Atomic<Int>(0)
   let responseBytes = Atomic<Int>(0)
+  /// Exchanges that went on as somebody had broken the glass.
+  let brokenGlass = Atomic<Int>(0)
   let refusedAuthentications = Atomic<Int>(0)
   /// 1 where the newest policy could not be put in force.
   let policyBehind = Atomic<Int>(0)

@@ -87,6 +87,10 @@ public final class GatewayServices: Sendable {
     text.single(
       "sluice_authentications_refused_total", .counter, "Requests from nobody known.",
       metrics.refusedAuthentications.load(ordering: .relaxed))
+    text.single(
+      "sluice_break_glass_exchanges_total", .counter,
+      "Requests that went on as their requester had broken the glass.",
+      metrics.brokenGlass.load(ordering: .relaxed))
     text.family("sluice_refused_total", .counter, "Exchanges that were refused, by why.")
     for (code, count) in metrics.refusalCounts {
       text.sample("sluice_refused_total", [("code", code)], count)

@@ -15,12 +15,14 @@ struct ApprovalsCommand: ParsableCommand {
         sluice approvals list --data ./data
         SLUICE_KEY=sk-sluice-… sluice approvals approve apr_… --comment "case 4711" --data ./data
       """,
-    subcommands: [List.self, Show.self, Approve.self, Deny.self])
+    subcommands: [List.self, Show.self, Approve.self, Deny.self, Review.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show approvals, the newest first.")
 
     @Option(help: "One state alone: pending, approved, denied, expired or consumed.") var state: String?
+    @Flag(help: "Those alone whose requester broke the glass.") var brokenGlass = false
+    @Flag(help: "Of those, the ones that nobody has reviewed.") var unreviewed = false
     @Option(help: "Folder of the store.", completion: .directory) var data: String
     @Flag(help: "Print JSON.") var json = false
 
@@ -33,14 +35,20 @@ struct ApprovalsCommand: ParsableCommand {
           }
           return state
         }
-        let approvals = try Store(try DataDirectory(data)).approvals(wanted, limit: 500, now: secondsNow())
+        let store = try Store(try DataDirectory(data))
+        let approvals =
+          brokenGlass || unreviewed
+          ? try store.brokenGlass(unreviewed: unreviewed, limit: 500, now: secondsNow())
+            .filter { wanted == nil || $0.state == wanted }
+          : try store.approvals(wanted, limit: 500, now: secondsNow())
         if json { return Terminal.print(JSONValue.array(approvals.map(\.json)).line) }
         for approval in approvals {
           Terminal.print(
             "\(approval.id)  \(approval.state.rawValue.padding(8))  score \(String(approval.score).padding(3))  \(approval.subject)  \(approval.pipeline)  until \(Terminal.time(approval.expires))"
           )
+          if let glass = approval.glass { Terminal.print("    \(Terminal.bold(glass.summary))") }
         }
-        if approvals.isEmpty { Terminal.print("Nothing waits.") }
+        if approvals.isEmpty { Terminal.print(unreviewed ? "Nothing is left to review." : "Nothing waits.") }
       }
     }
   }
@@ -61,8 +69,9 @@ struct ApprovalsCommand: ParsableCommand {
           "\(Terminal.bold(approval.id)) \(approval.state.rawValue): \(approval.subject) on \(approval.pipeline), score \(approval.score), until \(Terminal.time(approval.expires))"
         )
         Terminal.print(
-          "who may decide: \(approval.approvers.joined(separator: ", "))\(approval.localOperator ? ", or the owner of the data directory" : ""); \(approval.quorum) needed"
+          "who may decide: \(approval.approvers.joined(separator: ", "))\(approval.localOperator ? ", or the owner of the data directory" : ""); \(approval.quorum) needed\(approval.terms.required.isEmpty ? "" : ", one each of \(approval.terms.required.joined(separator: ", "))")"
         )
+        if let glass = approval.glass { Terminal.print(Terminal.bold(glass.summary)) }
         let context = try? JSONReader.read(Array(approval.context.utf8))
         for reason in context?["reasons"]?.array ?? [] {
           Terminal.print(
@@ -70,6 +79,11 @@ struct ApprovalsCommand: ParsableCommand {
           )
         }
         Terminal.print(Terminal.markPlaceholders(context?["excerpt"]?.string ?? ""))
+        for review in approval.glass?.reviews ?? [] {
+          Terminal.print(
+            "\(review.isJustified ? "justified" : "unjustified") says \(review.subject) (\(review.established)) at \(Terminal.time(review.time)) \(review.comment)"
+          )
+        }
         for decision in approval.decisions {
           Terminal.print(
             "\(decision.verdict.rawValue) by \(decision.subject) (\(decision.established)) at \(Terminal.time(decision.time)) \(decision.comment)"
@@ -103,10 +117,10 @@ struct ApprovalsCommand: ParsableCommand {
         let approval = try store.decide(
           id, by: try Self.approver(store), verdict, comment: comment, now: secondsNow())
         if json { return Terminal.print(approval.json.line) }
-        let missing = approval.quorum - approval.decisions.count { $0.verdict == .approve }
+        let missing = approval.quorum - approval.approvals.count
         Terminal.print(
           approval.state == .pending
-            ? "\(approval.id) has your word; \(missing) more needed."
+            ? "\(approval.id) has your word; \(missing > 0 ? "\(missing) more needed" : "somebody of each of \(approval.terms.required.joined(separator: ", ")) is needed")."
             : "\(approval.id) is \(approval.state.rawValue).")
       }
     }
@@ -136,9 +150,10 @@ extension Approval {
             "verdict": .string(decision.verdict.rawValue),
           ])
         }),
+      "breakGlass": glass?.json ?? .null,
       "expires": .string(Terminal.time(expires)), "id": .string(id), "pipeline": .string(pipeline),
-      "quorum": .integer(quorum), "score": .integer(score), "state": .string(state.rawValue),
-      "subject": .string(subject),
+      "quorum": .integer(quorum), "required": .texts(terms.required), "score": .integer(score),
+      "state": .string(state.rawValue), "subject": .string(subject),
     ])
   }
 }

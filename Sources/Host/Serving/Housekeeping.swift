@@ -3,6 +3,7 @@ internal import Evidence
 internal import Foundation
 internal import Gateway
 internal import Glibc
+internal import JSONTree
 internal import Synchronization
 
 /// What a gateway does beside serving: it looks for new keys and decisions, and takes what happened at the command
@@ -57,7 +58,13 @@ final class Housekeeping: Sendable {
 
   private func recordEvents() {
     // Where the store or the log can't be used now, the events wait.
-    try? EventFeed.run(services.store, services.log)
+    try? EventFeed.run(services.store, services.log) { event in
+      guard event.type == "glass.broken", let data = try? JSONReader.read(event.data) else { return }
+      Journal.warning(
+        "somebody broke the glass; it is to be reviewed",
+        ("glass", data["glass"]?.string ?? ""), ("approval", data["approval"]?.string ?? ""),
+        ("pipeline", data["pipeline"]?.string ?? ""))
+    }
   }
 
   private func removeOld() {

@@ -35,7 +35,7 @@ stages:
   - mask: phi
   - score: phi
   - gate: threshold
-    with: {{ at: {at}, approvers: [officers], expires: 15m }}
+    with: {{ at: {at}, approvers: [officers], expires: 15m{gate} }}
   - sink: file
     with: {{ directory: {evidence} }}
 """
@@ -45,7 +45,7 @@ class Gateway:
     def __init__(self, folder, upstream, **settings):
         self.data = folder / "data"
         self.upstream = upstream
-        values = dict(request="64KiB", hold="1s", idle="2s", request_time="2s", response_time="2s", at=100, policy="")
+        values = dict(request="64KiB", hold="1s", idle="2s", request_time="2s", response_time="2s", at=100, policy="", gate="")
         values.update(url=f"http://127.0.0.1:{upstream.port}", trust="")
         values.update(settings)
         self.pipeline = folder / "pipeline.yaml"

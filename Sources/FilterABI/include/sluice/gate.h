@@ -32,14 +32,27 @@ typedef struct sluice_gate_decision {
   uint32_t size;
   uint32_t verdict;       /* SLUICE_GATE_*; any other value denies */
   uint32_t quorum;        /* how many different people must approve, 1 to 16 */
-  uint32_t flags;         /* SLUICE_GATE_LOCAL_OPERATOR or 0 */
+  uint32_t flags;         /* SLUICE_GATE_LOCAL_OPERATOR and SLUICE_GATE_BREAK_GLASS_ANYONE, or 0 */
   uint64_t expires;       /* seconds until an undecided approval counts as denied, 1 to 604800 */
   sluice_array approvers; /* of sluice_bytes: groups; a member of any of them may decide */
   sluice_bytes reason;    /* for the client and the approver; never text from the exchange */
+
+  /* What follows may be missing or zero.
+   *
+   * `required`: of sluice_bytes, at most 16 groups. Of each somebody must be among those who approve, and nobody
+   * counts for two of them; their members may decide, too. At most as many as the quorum. */
+  sluice_array required;
+  /* In an emergency whoever asks may go on at once, with a reason that others review: where one of their groups is
+   * here (of sluice_bytes), or with SLUICE_GATE_BREAK_GLASS_ANYONE. It lasts for at most so many seconds, 60 to
+   * 604800; 0: nobody may. A host that does not know of it holds the request, and that is all. */
+  sluice_array break_glass;
+  uint64_t break_glass_lifetime;
 } sluice_gate_decision;
 
 /* The owner of the gateway's data directory may decide at its command line, without being in a group. */
 #define SLUICE_GATE_LOCAL_OPERATOR 1u
+/* Whoever asks may break the glass, whatever their groups. */
+#define SLUICE_GATE_BREAK_GLASS_ANYONE 2u
 
 /* Takes the decision: exactly one. Usable only inside the call that received it. */
 typedef struct sluice_gate_emitter {

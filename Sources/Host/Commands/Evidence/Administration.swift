@@ -60,7 +60,10 @@ enum Administration {
 enum EventFeed {
   /// Events are marked once they are durable in the log; after a crash in between one may be there twice, by its
   /// number.
-  static func run(_ store: Store, _ log: EvidenceLog) throws {
+  /// - Parameter onEvent: is told of each, once it is there.
+  static func run(
+    _ store: Store, _ log: EvidenceLog, onEvent: (AdministrationEvent) -> Void = { _ in }
+  ) throws {
     while true {
       let events = try store.pendingEvents(limit: 100)
       guard let last = events.last else { return }
@@ -70,6 +73,7 @@ enum EventFeed {
             type: event.type.hasPrefix("approval.") ? .approvalDecided : .administration, data: event.data)
         })
       try store.markRecorded(through: last.id, now: secondsNow())
+      events.forEach(onEvent)
     }
   }
 }

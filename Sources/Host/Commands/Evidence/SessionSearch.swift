@@ -9,7 +9,9 @@ struct SessionSearch: ParsableArguments {
   @Option(help: "Something of this kind was found, as SSN or NAME.") var kind: String?
   @Option(help: ArgumentHelp("A decision had at least this score, 0 to 100.", valueName: "score")) var risk:
     Int?
-  @Option(help: "An approval is pending, approved, denied, expired or consumed.") var approval: String?
+  @Option(
+    help: "An approval is pending, approved, denied, expired or consumed; or break-glass: nobody was asked.")
+  var approval: String?
   @Option(
     help: ArgumentHelp(
       "With a record at or after this: 2026-11-26, 2026-11-26T08:00:00Z, or 24h ago as 24h.",
@@ -17,7 +19,7 @@ struct SessionSearch: ParsableArguments {
   var since: String?
   @Option(help: ArgumentHelp("With a record before this.", valueName: "time")) var until: String?
 
-  private static let states = ["pending", "approved", "denied", "expired", "consumed"]
+  private static let states = ["pending", "approved", "denied", "expired", "consumed", "break-glass"]
 
   func validate() throws {
     if let risk, !(0...100).contains(risk) { throw ValidationError("--risk is a score from 0 to 100.") }
