@@ -83,6 +83,21 @@ public final class Store: Sendable {
           CREATE INDEX approvalsByDecided ON approvals (decided);
           """)
     }
+    migrator.registerMigration("notifications") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE notifications (
+            approval TEXT NOT NULL REFERENCES approvals (id), notifier TEXT NOT NULL, event TEXT NOT NULL,
+            state TEXT NOT NULL, reference TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL,
+            isOpen INTEGER NOT NULL, PRIMARY KEY (approval, notifier, event)
+          ) STRICT;
+          CREATE INDEX notificationsByDue ON notifications (notifier, state, due);
+          CREATE TABLE repliesTaken (
+            once TEXT PRIMARY KEY, until INTEGER NOT NULL
+          ) STRICT;
+          CREATE INDEX repliesTakenByTime ON repliesTaken (until);
+          """)
+    }
     return migrator
   }
 

@@ -25,6 +25,8 @@ final class Installation {
   private let blocking: NIOThreadPool
   private let group: MultiThreadedEventLoopGroup
   private let housekeeping: Housekeeping
+  /// Where people's answers from chats arrive.
+  let notifiers: NotifyDesk
 
   /// Where an installation's evidence is, in its data directory.
   static func evidence(in data: String) -> String { data + "/log" }
@@ -67,6 +69,8 @@ final class Installation {
     housekeeping = Housekeeping(services: services, keys: keys, watch: watch, retention: retention)
     try Self.record(version, parts, in: log)
     housekeeping.start()
+    notifiers = NotifyDesk(store)
+    notifiers.serve(runtimes)
     server = try GatewayServer.start(
       host: host, port: port, tls: try Self.tls(certificate, key, clientAuthorities), services: services,
       group: group)
@@ -75,6 +79,7 @@ final class Installation {
   /// Ends everything in order: no new exchange, those in flight end, evidence is closed with a last checkpoint.
   func stop(within seconds: Int64) {
     server.drain(within: .seconds(seconds))
+    notifiers.stop()
     housekeeping.stop()
     originals.close()
     log.close()
@@ -95,6 +100,7 @@ final class Installation {
     try feeds.feed(runtimes)
     try Self.record(version, parts, in: log)
     server.adopt(Routes(runtimes))
+    notifiers.serve(runtimes)
     services.policyIsBehind(false)
     Journal.info(
       "another policy is in force", ("version", String(version.version)),
