@@ -60,7 +60,7 @@ internal import CCurl
     }
     unsafe configure(request, headers: list, receiver)
     let code = unsafe request.body.withUnsafeBytes { body in
-      if request.method == "PUT" || request.method == "POST" {
+      if ["PUT", "POST", "PATCH"].contains(request.method) {
         unsafe sluice_curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, body.count)
         // An empty array may have no address, and then curl would wait for a body.
         if body.count > 0, let address = body.baseAddress {

@@ -29,7 +29,11 @@ package struct HTTPResponse {
   package var headers: [(name: String, value: String)] = []
   package var body: [UInt8] = []
 
-  package init() {}
+  package init(status: Int = 0, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
 
   package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }

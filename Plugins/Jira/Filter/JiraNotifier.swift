@@ -19,7 +19,7 @@ public final class JiraNotifier: NotifyFilter {
           "description": "the account's e-mail, for an API token of Jira Cloud; without it the token is a personal access token of Jira Data Center"
         },
         "token": {
-          "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
+          "type": "string", "x-secret": true, "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
           "description": "where the token is"
         },
         "project": { "type": "string", "pattern": "^[A-Z][A-Z0-9_]{1,30}$", "description": "the project's key" },
@@ -198,15 +198,15 @@ struct JiraChange: Equatable {
   /// Nil where the issue is where it was made, or its history does not lead to where it is.
   static func last(in issue: JSONValue) -> JiraChange? {
     guard let status = issue["fields"]?["status"]?["name"]?.string else { return nil }
-    var newest: (time: Int64, change: JiraChange)?
+    var newest: (time: Int64, number: Int, change: JiraChange)?
     for history in issue["changelog"]?["histories"]?.array ?? [] {
       let items = history["items"]?.array ?? []
       guard let item = items.last(where: { $0["field"]?.string == "status" }), let id = history["id"]?.string,
         let time = history["created"]?.string.flatMap(Clock.parse),
         let author = history["author"]?["accountId"]?.string ?? history["author"]?["key"]?.string,
-        newest.map({ time >= $0.time }) ?? true
+        let number = Int(id), newest.map({ (time, number) > ($0.time, $0.number) }) ?? true
       else { continue }
-      newest = (time, JiraChange(id: id, status: item["toString"]?.string ?? "", author: author))
+      newest = (time, number, JiraChange(id: id, status: item["toString"]?.string ?? "", author: author))
     }
     return newest.flatMap { $0.change.status == status ? $0.change : nil }
   }

@@ -16,7 +16,7 @@ public final class ServiceNowNotifier: NotifyFilter {
         "url": { "type": "string", "description": "the instance, https://clinic.service-now.com" },
         "user": { "type": "string", "minLength": 1, "maxLength": 128, "description": "the integration's user" },
         "password": {
-          "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
+          "type": "string", "x-secret": true, "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
           "description": "where its password is"
         },
         "table": {

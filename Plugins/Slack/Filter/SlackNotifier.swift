@@ -14,7 +14,7 @@ public final class SlackNotifier: NotifyFilter {
       "required": ["token", "channel"],
       "properties": {
         "token": {
-          "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
+          "type": "string", "x-secret": true, "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
           "description": "where the app's bot token is, with the scope chat:write"
         },
         "channel": {
@@ -22,7 +22,7 @@ public final class SlackNotifier: NotifyFilter {
           "description": "the channel's id; the app has to be a member"
         },
         "signing-secret": {
-          "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
+          "type": "string", "x-secret": true, "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
           "description": "where the app's signing secret is; without it there are no buttons"
         },
         "people": {

@@ -43,12 +43,12 @@ struct MailMessage {
       }
   }
 
-  /// Encoded words (RFC 2047), each at most 75 letters: 45 bytes of text.
+  /// Encoded words (RFC 2047), so short that the field's name fits into the first line of 78, too.
   private static func word(_ text: String) -> String {
     var words: [[UInt8]] = [[]]
     for scalar in text.unicodeScalars {
       let bytes = Array(String(scalar).utf8)
-      if words[words.count - 1].count + bytes.count > 45 { words.append([]) }
+      if words[words.count - 1].count + bytes.count > 39 { words.append([]) }
       words[words.count - 1] += bytes
     }
     return words.map { "=?utf-8?B?\(Codes.base64($0))?=" }.joined(separator: "\r\n ")

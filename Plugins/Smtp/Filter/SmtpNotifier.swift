@@ -12,12 +12,12 @@ public final class SmtpNotifier: NotifyFilter {
       "required": ["server", "from", "to"],
       "properties": {
         "server": {
-          "type": "string", "pattern": "^smtps?://[A-Za-z0-9.:_\\\\[\\\\]-]{1,255}$",
+          "type": "string", "pattern": "^smtps?://[A-Za-z0-9.:-]{1,255}$",
           "description": "smtps://HOST:465 (TLS at once) or smtp://HOST:587 (STARTTLS, without which nothing is sent)"
         },
         "user": { "type": "string", "minLength": 1, "maxLength": 256 },
         "password": {
-          "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
+          "type": "string", "x-secret": true, "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
           "description": "where the user's password is"
         },
         "from": { "type": "string", "minLength": 3, "maxLength": 254 },

@@ -14,11 +14,11 @@ public final class TeamsNotifier: NotifyFilter {
       "required": ["webhook"],
       "properties": {
         "webhook": {
-          "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
+          "type": "string", "x-secret": true, "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
           "description": "where the address of the channel's workflow is; whoever knows it may post"
         },
         "outgoing-secret": {
-          "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
+          "type": "string", "x-secret": true, "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
           "description": "where the security token of the outgoing webhook is; without it nobody can answer"
         },
         "outgoing-name": {

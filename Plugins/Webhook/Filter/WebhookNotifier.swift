@@ -15,11 +15,11 @@ public final class WebhookNotifier: NotifyFilter {
       "properties": {
         "url": { "type": "string", "description": "where to, https://…" },
         "secret": {
-          "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
+          "type": "string", "x-secret": true, "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
           "description": "where the secret is that notifications are signed with: whsec_ and base64"
         },
         "reply-secret": {
-          "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
+          "type": "string", "x-secret": true, "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
           "description": "where the secret is that answers are signed with; another one than 'secret'"
         },
         "people": {
