@@ -60,7 +60,9 @@ package struct SecretReference: Sendable, Equatable {
     guard descriptor >= 0 else { throw failure }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: longest + 1)
-    let count = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+    let count = unsafe bytes.withUnsafeMutableBytes {
+      unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+    }
     guard count >= 0, count <= longest else { throw failure }
     return String(decoding: bytes[..<count], as: UTF8.self)
   }

@@ -3,7 +3,7 @@ public import PipelineModel
 internal import Synchronization
 
 /// A `notify` filter. All calls block; any thread, several at once.
-@safe public final class NotifyInstance: @unchecked Sendable {  // the table is the plugin's, thread-safe by contract
+@safe public final class NotifyInstance: @unchecked Sendable {  // as FilterInstance
   let filter: FilterInstance
   private let table: sluice_notify
 
