@@ -176,7 +176,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Evidence", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(
-      name: "Control", dependencies: ["COpenSSL", "JSONTree", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "Control",
+      dependencies: ["COpenSSL", "CPostgres", "JSONTree", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(
       name: "Gateway",

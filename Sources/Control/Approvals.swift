@@ -1,5 +1,4 @@
 internal import Foundation
-internal import GRDB
 
 /// What is asked of people.
 public struct ApprovalRequest: Sendable {

@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// What is told of an approval.
 public enum NotificationEvent: String, Sendable, CaseIterable {
   /// It waits for people.

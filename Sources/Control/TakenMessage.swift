@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// A message that brought somebody's word from elsewhere, so that it is taken once.
 public struct TakenMessage: Sendable {
   /// What a replay of it would have in common with it, with who vouches for it.
