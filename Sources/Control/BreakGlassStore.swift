@@ -1,4 +1,3 @@
-internal import GRDB
 
 extension Store {
   /// The person whose request waits takes the access at once. It is on record, as severe, with this very transaction.

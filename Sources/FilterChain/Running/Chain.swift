@@ -18,6 +18,8 @@ public final class Chain: Sendable {
   let masks: [MaskInstance]
   /// Where the evidence goes, in the pipeline's order.
   public let sinks: [SinkInstance]
+  /// Who tells people what is held, in the pipeline's order.
+  public let notifiers: [NotifyInstance]
   let fingerprints: Fingerprinter
   let owed: OwedAnswers
   let cache: FindingCache?
@@ -36,6 +38,7 @@ public final class Chain: Sendable {
     authenticators = made.authenticators
     steps = made.steps
     sinks = made.sinks
+    notifiers = made.notifiers
     all = made.all
     detectors = made.steps.compactMap { if case .detect(let detector) = $0 { detector } else { nil } }
     masks = made.steps.compactMap { if case .mask(let mask) = $0 { mask } else { nil } }
@@ -68,6 +71,7 @@ private struct Made {
   var authenticators: [AuthenticateInstance] = []
   var steps: [Chain.Step] = []
   var sinks: [SinkInstance] = []
+  var notifiers: [NotifyInstance] = []
   var all: [(stage: String, filter: FilterInstance)] = []
   let pipeline: String
 
@@ -104,6 +108,10 @@ private struct Made {
     case .gate:
       let made = try GateInstance(stage, plugin, host, counters)
       steps.append(.gate(made))
+      all.append((name, made.filter))
+    case .notify:
+      let made = try NotifyInstance(stage, plugin, host, counters)
+      notifiers.append(made)
       all.append((name, made.filter))
     case .sink:
       let made = try SinkInstance(stage, plugin, host, counters)
