@@ -169,8 +169,10 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Evidence", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(
-      name: "Control", dependencies: ["COpenSSL", "JSONTree", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: strict),
+      name: "Control",
+      dependencies: [
+        "COpenSSL", "CPostgres", "JSONTree", .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: strict),
     .target(
       name: "Identity", dependencies: ["Control", "HTTPSClient", "JSONTree", "OidcTokens"],
       swiftSettings: strict),

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import GRDB
 
 /// One version of the policy: what was pushed, by whom, when and why. Never changed, never deleted.
 public struct PolicyVersion: Sendable, Equatable {
@@ -27,12 +26,14 @@ extension Store {
       let known = try Row.fetchOne(database, sql: Self.versions + " ORDER BY version DESC LIMIT 1").map(
         Self.policy)
       if let known, known.digest == digest { return (known, false) }
-      try database.execute(
-        sql: "INSERT INTO policyVersions (digest, author, comment, time, sources) VALUES (?, ?, ?, ?, ?)",
-        arguments: [digest, author, comment, now, sources])
-      let made = PolicyVersion(
-        version: UInt64(database.lastInsertedRowID), digest: digest, author: author, comment: comment,
-        time: now, sources: sources)
+      let made = try Row.fetchOne(
+        database,
+        sql: """
+          INSERT INTO policyVersions (digest, author, comment, time, sources) VALUES (?, ?, ?, ?, ?)
+            RETURNING version, digest, author, comment, time, sources
+          """, arguments: [digest, author, comment, now, sources]
+      ).map(Self.policy)
+      guard let made else { throw ControlError(.unavailable, "the policy that was pushed is gone") }
       return (made, true)
     }
   }

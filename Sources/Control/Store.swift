@@ -1,31 +1,52 @@
-internal import GRDB
-
-/// What an installation knows: keys, approvals, policies, and events on their way to the log. SQLite in one file,
-/// used by several processes at once: a gateway that serves, and the command line beside it.
+/// What an installation knows: keys, approvals, policies, and events on their way to the log. In a file that the
+/// processes of one machine use at once, or in a database that several gateways share.
 ///
 /// All functions block [blocking], unless they say otherwise; none is to be called from an event loop.
 public final class Store: Sendable {
-  let database: DatabasePool
+  private let backend: any Backend
+  /// Who takes events from here to a log: this opening of the store.
+  let taker = "tkr_" + Base32.random(16)
 
-  /// Opens the store in a folder, making it where it is missing, and brings it up to this version.
-  public init(_ directory: DataDirectory) throws(ControlError) {
+  /// Opens the store, making it where it is missing, and brings it up to this version. [blocking]
+  /// - Parameter location: where it is; nil: where it was when the data directory was served last.
+  public init(_ directory: DataDirectory, at location: StoreLocation? = nil) throws(ControlError) {
     do {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(5)
-      configuration.maximumReaderCount = 4
-      configuration.prepareDatabase { database in
-        // A decision that was acknowledged must survive the loss of power.
-        try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+      switch try location ?? directory.storeLocation() {
+      case .local:
+        place = "\(directory.path)/sluice.db"
+        backend = try SQLiteBackend(path: "\(directory.path)/sluice.db", Self.migrator)
+      case .shared(let location):
+        place = "postgres://\(location.shown)"
+        backend = try PostgresBackend(location, Self.migrator)
       }
-      database = try DatabasePool(path: "\(directory.path)/sluice.db", configuration: configuration)
-      try Self.migrator.migrate(database)
+    } catch let error as ControlError {
+      throw error
     } catch {
       throw ControlError(.unavailable, "the store in \(directory.path) can't be opened: \(error)")
     }
   }
 
-  private static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
+  /// Where it is, for people.
+  public let place: String
+  /// Whether other gateways use it, too: then an answer takes as long as a network does.
+  public var isShared: Bool { backend.isShared }
+
+  /// From now on the store tells of changes that others make, where it can: for a gateway, which waits for them.
+  public func listen() { backend.listen() }
+
+  /// A moment, to be taken before one looks, and handed to ``waitForChange(after:milliseconds:)``.
+  public var moment: Int { backend.changes.now }
+
+  /// Returns when the store has said that it changed after `moment`, or after so long. [blocking]
+  public func waitForChange(after moment: Int, milliseconds: Int) {
+    backend.changes.wait(after: moment, milliseconds: milliseconds)
+  }
+
+  /// Whether the store tells of changes now, so that there is no need to look often.
+  var tellsOfChanges: Bool { backend.changes.isLive }
+
+  private static var migrator: Migrator {
+    var migrator = Migrator()
     migrator.registerMigration("1") { database in
       try database.execute(
         sql: """
@@ -96,23 +117,27 @@ public final class Store: Sendable {
           CREATE INDEX loginsByDue ON logins (due);
           """)
     }
+    migrator.registerMigration("shared-events") { database in
+      // Several gateways share the store: one of them takes an event to its log.
+      try database.execute(
+        sql: """
+          ALTER TABLE events ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+          ALTER TABLE events ADD COLUMN claimed INTEGER NOT NULL DEFAULT 0;
+          """)
+    }
     return migrator
   }
 
   func read<T>(_ body: (Database) throws -> T) throws(ControlError) -> T {
-    do { return try database.read(body) } catch { throw Self.explain(error) }
+    do { return try backend.read(body) } catch { throw Self.explain(error) }
   }
 
+  /// `body` may run more than once: it has no effect but on the database.
   func write<T>(_ body: (Database) throws -> T) throws(ControlError) -> T {
-    do { return try database.write(body) } catch { throw Self.explain(error) }
+    do { return try backend.write(body) } catch { throw Self.explain(error) }
   }
 
   private static func explain(_ error: any Error) -> ControlError {
     error as? ControlError ?? ControlError(.unavailable, "the store can't be used at the moment: \(error)")
-  }
-
-  /// Changes whenever another process or this one has changed the store. Cheap.
-  func dataVersion() throws(ControlError) -> Int {
-    try read { try Int.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
   }
 }

@@ -22,6 +22,7 @@ struct ApprovalsCommand: ParsableCommand {
 
     @Option(help: "One state alone: pending, approved, denied, expired or consumed.") var state: String?
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
@@ -33,7 +34,8 @@ struct ApprovalsCommand: ParsableCommand {
           }
           return state
         }
-        let approvals = try Store(try DataDirectory(data)).approvals(wanted, limit: 500, now: secondsNow())
+        let approvals = try Store(try DataDirectory(data), at: try shared.location).approvals(
+          wanted, limit: 500, now: secondsNow())
         if json { return Terminal.print(JSONValue.array(approvals.map(\.json)).line) }
         for approval in approvals {
           Terminal.print(
@@ -51,11 +53,13 @@ struct ApprovalsCommand: ParsableCommand {
 
     @Argument(help: "The approval's id, as apr_….") var id: String
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let approval = try Store(try DataDirectory(data)).approval(id, now: secondsNow())
+        let approval = try Store(try DataDirectory(data), at: try shared.location).approval(
+          id, now: secondsNow())
         if json { return Terminal.print(approval.json.line) }
         Terminal.print(
           "\(Terminal.bold(approval.id)) \(approval.state.rawValue): \(approval.subject) on \(approval.pipeline), score \(approval.score), until \(Terminal.time(approval.expires))"
@@ -95,11 +99,12 @@ struct ApprovalsCommand: ParsableCommand {
     @Argument(help: "The approval's id, as apr_….") var id: String
     @Option(help: "Why; it stands in the record.") var comment = ""
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func say(_ verdict: Approval.Verdict) throws {
       try running {
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let approval = try store.decide(
           id, by: try Self.approver(store), verdict, comment: comment, now: secondsNow())
         if json { return Terminal.print(approval.json.line) }
