@@ -177,7 +177,8 @@ let package = Package(
       name: "Identity", dependencies: ["Control", "HTTPSClient", "JSONTree", "OidcTokens"],
       swiftSettings: strict),
     .target(
-      name: "Credentials", dependencies: ["CLinux", "Control", "HTTPSClient", "JSONTree"], swiftSettings: strict),
+      name: "Credentials", dependencies: ["CLinux", "Control", "HTTPSClient", "JSONTree"],
+      swiftSettings: strict),
     .target(
       name: "Gateway",
       dependencies: [
@@ -247,7 +248,8 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "MtlsFilter", "OidcFilter", "OidcTokens", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter",
+        "KeysFilter", "MtlsFilter", "OidcFilter", "OidcTokens", "ThresholdFilter", "RulesFilter",
+        "FileFilter", "S3Filter",
         "PostgresFilter", "Gzip", "EmployeeIdPlugin", "FilterHarness", "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),

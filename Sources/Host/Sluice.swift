@@ -36,8 +36,10 @@ struct Sluice: ParsableCommand {
       """,
     version: "sluice \(version)",
     subcommands: [
-      Serve.self, Check.self, LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, PolicyCommand.self, FilterCommand.self, KeysCommand.self, ApprovalsCommand.self,
-      GrantsCommand.self, StoreCommand.self, EvidenceCommand.self, HookCommand.self, ProtocolsCommand.self, RevealCommand.self,
+      Serve.self, Check.self, LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, PolicyCommand.self,
+      FilterCommand.self, KeysCommand.self, ApprovalsCommand.self,
+      GrantsCommand.self, StoreCommand.self, EvidenceCommand.self, HookCommand.self, ProtocolsCommand.self,
+      RevealCommand.self,
       PluginCommand.self,
       DemoCommand.self, StandInCommand.self,
     ])
