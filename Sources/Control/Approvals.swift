@@ -62,16 +62,12 @@ extension Store {
     return .approval(approval, isNew: isNew)
   }
 
-  /// Those that were decided from `time` on.
-  func approvalsDecided(since time: Int64, now: Int64) throws(ControlError) -> [Approval] {
+  /// The names of those that were decided from `time` on.
+  func approvalsDecided(since time: Int64) throws(ControlError) -> [String] {
     try read { database in
       try Row.fetchAll(
-        database, sql: "SELECT * FROM approvals WHERE decided >= ? AND state != 'pending'", arguments: [time]
-      ).map { try Self.approval($0, database) }
-    }.map { approval in
-      var approval = approval
-      approval.expire(now: now)
-      return approval
+        database, sql: "SELECT id FROM approvals WHERE decided >= ? AND state <> 'pending'", arguments: [time]
+      ).map { $0["id"] }
     }
   }
 
