@@ -17,11 +17,12 @@ typedef struct sluice_isolation_policy {
   uint32_t control_milliseconds; /* for loading, creating, and a sink's calls */
 } sluice_isolation_policy;
 
-/* [control] Starts `executable plugin-host` with the library at `path`, sandboxed, and has it describe itself.
- * NULL: `message` (of `capacity` bytes, ended by a NUL) says why. The plugin lives for ever; its child is started
- * again when it ends. `digest_path`, of 64 bytes, gets a path at which what was loaded can be read. */
-const sluice_plugin *sluice_isolation_start(const char *executable, const char *path, const sluice_host *host,
-                                            const sluice_isolation_policy *policy, char *digest_path,
+/* [control] Starts `executable plugin-host` with a library, sandboxed, and has it describe itself. `library` is the
+ * descriptor of its sealed bytes (SealedMemory.h), at least 20, and becomes this function's; `path` is what messages
+ * call it. NULL: `message` (of `capacity` bytes, ended by a NUL) says why. The plugin lives for ever; its child is
+ * started again when it ends, and loads the same bytes. */
+const sluice_plugin *sluice_isolation_start(const char *executable, const char *path, int32_t library,
+                                            const sluice_host *host, const sluice_isolation_policy *policy,
                                             char *message, uint64_t capacity);
 
 /* [any] Numbers for metrics: how often the child was started again, and its process now, 0 where there is none. */
