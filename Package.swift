@@ -175,11 +175,12 @@ let package = Package(
       name: "Protocols", dependencies: ["Payload", "PipelineModel", "ProtocolFiles"], swiftSettings: strict),
     .target(
       name: "FilterChain",
-      dependencies: ["FilterABI", "PluginHost", "PipelineModel", "JSONTree", "COpenSSL"],
+      dependencies: ["FilterABI", "PluginHost", "PluginTrust", "PipelineModel", "JSONTree", "COpenSSL"],
       swiftSettings: strict),
-    .target(name: "PluginTrust", dependencies: ["COpenSSL", "JSONTree"], swiftSettings: strict),
+    .target(name: "SealedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+    .target(name: "PluginTrust", dependencies: ["COpenSSL", "SealedMemory"], swiftSettings: strict),
     .target(
-      name: "PluginProbe", dependencies: ["FilterABI", "PluginHost"],
+      name: "PluginProbe", dependencies: ["FilterABI", "PluginHost", "SealedMemory"],
       cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
     .target(
       name: "Conformance", dependencies: ["PluginProbe", "PluginTrust", "PipelineModel", "JSONTree"],
@@ -277,7 +278,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "FilterChainTests", dependencies: ["FilterChain", "FilterABI", "PipelineModel", "sluice"],
+      name: "PluginTrustTests", dependencies: ["PluginTrust", "COpenSSL"], swiftSettings: strict),
+    .testTarget(
+      name: "FilterChainTests",
+      dependencies: ["FilterChain", "FilterABI", "PipelineModel", "PluginTrust", "sluice"],
       swiftSettings: strict),
   ] + plugins + testPlugins
 )

@@ -1,11 +1,9 @@
 /* proxy.c: an isolated plugin as the host sees it: the header's tables, whose functions are calls to the child. */
 #define _GNU_SOURCE
 #include "proxy.h"
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 pthread_mutex_t isolation_control = PTHREAD_MUTEX_INITIALIZER;
@@ -575,29 +573,6 @@ int isolated_describe(isolated *plugin) {
 
 /* ---- the beginning ---- */
 
-/* The file, copied into memory that nobody can change any more. */
-static int sealed_copy(const char *path, uint64_t *length) {
-  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  struct stat status;
-  int copy = -1, made = -1;
-  if (file >= 0 && fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= (off_t)512 << 20)
-    made = memfd_create("sluice-plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (made >= 0) copy = fcntl(made, F_DUPFD_CLOEXEC, 20), close(made);
-  uint64_t done = 0;
-  char buffer[65536];
-  ssize_t count = 0;
-  while (copy >= 0 && (count = read(file, buffer, sizeof buffer)) > 0) {
-    if (write(copy, buffer, (size_t)count) != count) { count = -1; break; }
-    done += (uint64_t)count;
-  }
-  if (file >= 0) close(file);
-  if (copy >= 0 &&
-      (count < 0 || fcntl(copy, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)))
-    close(copy), copy = -1;
-  *length = done;
-  return copy;
-}
-
 static char *list_copy(const char *list) {
   size_t length = 0;
   while (list[length]) length += strlen(list + length) + 1;
@@ -607,17 +582,14 @@ static char *list_copy(const char *list) {
   return copy;
 }
 
-const sluice_plugin *sluice_isolation_start(const char *executable, const char *path, const sluice_host *host,
-                                            const sluice_isolation_policy *policy, char *digest_path,
+const sluice_plugin *sluice_isolation_start(const char *executable, const char *path, int32_t library,
+                                            const sluice_host *host, const sluice_isolation_policy *policy,
                                             char *message, uint64_t capacity) {
   isolated *plugin = calloc(1, sizeof *plugin);
   if (!plugin) abort();
-  plugin->library = sealed_copy(path, &plugin->image_length);
-  if (plugin->library < 0) {
-    snprintf(message, capacity, "%s can't be read as a file of at most 512 MiB", path);
-    free(plugin);
-    return NULL;
-  }
+  plugin->library = library;
+  off_t length = lseek(library, 0, SEEK_END);
+  plugin->image_length = length > 0 ? (uint64_t)length : 0;
   plugin->image = mmap(NULL, plugin->image_length ? plugin->image_length : 1, PROT_READ, MAP_PRIVATE, plugin->library, 0);
   plugin->host = host, plugin->executable = strdup(executable), plugin->policy = *policy;
   plugin->policy.read = list_copy(policy->read), plugin->policy.write = list_copy(policy->write);
@@ -631,7 +603,6 @@ const sluice_plugin *sluice_isolation_start(const char *executable, const char *
     return NULL;
   }
   image_add(plugin);
-  snprintf(digest_path, 64, "/proc/self/fd/%d", plugin->library);
   return &plugin->table;
 }
 

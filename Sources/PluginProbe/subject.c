@@ -4,7 +4,11 @@
 
 #include <dirent.h>
 #include <PluginHost.h>
+#include <SealedMemory.h>
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <stdio.h>
 
@@ -24,9 +28,22 @@ size_t live_threads(void) { return entries("/proc/self/task"); }
 
 const sluice_plugin *the_plugin(void) { return plugin; }
 
+/* The library's bytes, as a child is given them. */
+static int32_t sealed_library(void) {
+  int file = open(probe_task_now->library, O_RDONLY | O_CLOEXEC);
+  struct stat status;
+  int32_t sealed = -1;
+  if (file >= 0 && fstat(file, &status) == 0 && status.st_size > 0) {
+    void *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+    if (bytes != MAP_FAILED) sealed = sluice_seal("plugin", bytes, (size_t)status.st_size), munmap(bytes, (size_t)status.st_size);
+  }
+  if (file >= 0) close(file);
+  return sealed;
+}
+
 /* The plugin in a process of its own: the same tables, whose functions are calls. */
 static void load_isolated(void) {
-  char executable[4096], list[4096], digest[64], message[1024];
+  char executable[4096], list[4096], message[1024];
   ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
   if (length <= 0) return;
   executable[length] = 0;
@@ -34,7 +51,12 @@ static void load_isolated(void) {
   memset(list, 0, sizeof list);
   snprintf(list, sizeof list - 2, "%s", probe_task_now->isolated);
   sluice_isolation_policy policy = {list, list, "", (uint64_t)1 << 30, 60000, 60000, 1000};
-  plugin = sluice_isolation_start(executable, probe_task_now->library, probe_host, &policy, digest, message, sizeof message);
+  int32_t library = sealed_library();
+  if (library < 0) {
+    probe_fail("dependencies", "%s can't be read, or not be copied into memory", probe_task_now->library);
+    return;
+  }
+  plugin = sluice_isolation_start(executable, probe_task_now->library, library, probe_host, &policy, message, sizeof message);
   if (plugin == NULL) probe_fail("dependencies", "%s", message);
 }
 

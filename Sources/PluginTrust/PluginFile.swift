@@ -17,32 +17,13 @@ public struct PluginFile: Sendable {
 
   /// Reads it. May block.
   public init(reading path: String) throws(Failure) {
-    // O_NONBLOCK: a pipe of that name must not make the host wait.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Failure(description: "\(path) can't be read: \(Self.reason())") }
-    defer { close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else {
-      throw Failure(description: "\(path) can't be read: \(Self.reason())")
-    }
-    guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.maximumSize else {
-      throw Failure(description: "\(path) is no file of at most \(Self.maximumSize >> 20) MiB")
-    }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-    var filled = 0
-    while filled < bytes.count {
-      let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-        unsafe read(descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        throw Failure(description: "\(path) changed while it was read, or can't be read")
-      }
-      filled += count
-    }
+    guard
+      let file = try BoundedFile(
+        path, limit: Self.maximumSize, what: "file of at most \(Self.maximumSize >> 20) MiB")
+    else { throw Failure(description: "\(path) can't be read: \(Self.reason(ENOENT))") }
     self.path = path
-    self.bytes = bytes
-    digest = Hash.sha256(bytes)
+    bytes = file.bytes
+    digest = Hash.sha256(file.bytes)
   }
 
   /// The path without symbolic links and dots: one file, one name.
@@ -52,11 +33,17 @@ public struct PluginFile: Sendable {
     return unsafe String(cString: resolved)
   }
 
+  /// The last part of its path, by which a lock file lists it.
+  public var name: String { path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path }
+
   /// What it says of itself; nil where it says nothing.
   public func note() throws(PluginNote.Failure) -> PluginNote? {
     guard let image = ELFImage(bytes) else { return nil }
     return try PluginNote(of: image)
   }
 
-  static func reason() -> String { unsafe String(cString: strerror(errno)) }
+  /// These bytes, and no others, to be loaded.
+  public func sealed() throws(Failure) -> SealedImage { try SealedImage(bytes, name: name) }
+
+  static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }

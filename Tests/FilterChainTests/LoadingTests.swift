@@ -31,7 +31,8 @@ import Testing
     ("detect: a, plugin: /no/such/file.so", .unreadable, "can't be read: No such file"),
     ("detect: a, plugin: /", .unreadable, "is no file"),
     ("detect: a, plugin: /dev/null", .unreadable, "is no file of at most 512 MiB"),
-    ("detect: a, plugin: /etc/passwd", .unreadable, "can't be loaded"),
+    ("detect: a, plugin: /etc/passwd", .notAPlugin, "is no 64-bit shared library"),
+    ("detect: a, plugin: /bin/true", .notAPlugin, "is no plugin: it has no note"),
     ("detect: a, plugin: libtest-no-entry.so", .notAPlugin, "does not export 'sluice_plugin_v1'"),
     (
       "detect: a, plugin: libtest-refusing.so", .refused,
@@ -69,7 +70,7 @@ import Testing
     let pipeline = try TestHost.load(yaml)
     let error = try #require(throws: ChainError.self) { try Chain(pipeline, library: TestHost().library) }
     #expect(error.error.code == .noSuchFilter)
-    #expect(error.error.message.contains("provides no 'authenticate' filter"))
+    #expect(error.error.message.contains("provides no 'authenticate' filter: its note"))
     #expect(error.stage.kind == .authenticate)
   }
 

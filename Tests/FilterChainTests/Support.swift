@@ -16,12 +16,12 @@ final class TestHost: Sendable {
 
   init(
     cacheBytes: Int = 0, keys: [[UInt8]: KeyAnswer] = [:],
-    isolation: IsolationSettings = IsolationSettings(isOwn: { _ in true })
+    isolation: IsolationSettings = IsolationSettings(isOwn: { _ in true }), folder: String = TestHost.folder
   ) {
     let entries = Journal()
     self.entries = entries
     library = PluginLibrary(
-      directories: [Self.folder],
+      directories: [folder],
       services: HostServices(
         version: "sluice test", fingerprintKey: Array(0..<32), findKey: { keys[$0] ?? .unknown },
         log: { level, template, fields in

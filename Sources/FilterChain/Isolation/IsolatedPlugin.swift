@@ -1,14 +1,18 @@
 internal import FilterABI
 internal import PipelineModel
 internal import PluginHost
+internal import PluginTrust
 
 extension LoadedPlugin {
   /// Loads a library in a process of its own. What runs there looks like a plugin of this process: so all that checks
   /// a plugin's answers checks these, after they were copied.
   convenience init(
-    isolated path: String, _ host: HostTable, _ allowed: StageAllowance, _ settings: IsolationSettings
+    isolated verified: consuming VerifiedPlugin, _ host: HostTable, _ allowed: StageAllowance,
+    _ settings: IsolationSettings
   ) throws(PluginError) {
-    var digestPath = [CChar](repeating: 0, count: 64)
+    let (path, digest, note) = (verified.path, verified.digest, verified.note)
+    // The bytes that were judged: each life of the process loads them again.
+    let library = verified.image.keep()
     var message = [CChar](repeating: 0, count: 1024)
     let raw = unsafe Self.list(allowed.read).withUnsafeBufferPointer { read in
       unsafe Self.list(allowed.write).withUnsafeBufferPointer { write in
@@ -19,16 +23,14 @@ extension LoadedPlugin {
             control_milliseconds: settings.controlTime,
             longest_pause_milliseconds: settings.longestPause)
           return unsafe sluice_isolation_start(
-            settings.executable, path, host.pointer, &policy, &digestPath, &message, UInt64(message.count))
+            settings.executable, path, library, host.pointer, &policy, &message, UInt64(message.count))
         }
       }
     }
     guard let raw = unsafe raw else { throw PluginError(.unreadable, Self.text(message).printable) }
-    // What was loaded is what is hashed: both read the sealed copy.
     do throws(PluginError) {
       try unsafe self.init(
-        path: path, digest: PluginFile.digest(Self.text(digestPath)), table: raw,
-        isIsolated: true, callTime: Int(settings.callTime))
+        path: path, digest: digest, note: note, table: raw, isIsolated: true, callTime: Int(settings.callTime))
     } catch {
       unsafe sluice_isolation_stop(raw)
       throw error

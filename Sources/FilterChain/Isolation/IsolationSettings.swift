@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PipelineModel
+internal import PluginTrust
 
 /// Which plugins run in a process of their own, and how.
 public struct IsolationSettings: Sendable {

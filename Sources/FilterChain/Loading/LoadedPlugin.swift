@@ -1,7 +1,7 @@
 internal import FilterABI
-internal import Glibc
 internal import PipelineModel
 internal import PluginHost
+internal import PluginTrust
 internal import Synchronization
 
 /// A shared library that has been loaded and has handed out its table.
@@ -22,14 +22,10 @@ internal import Synchronization
   private let table: sluice_plugin
 
   /// Loads a library and asks it for its table. Its constructors run in that.
-  convenience init(path: String, host: HostTable) throws(PluginError) {
-    let digest = try PluginFile.digest(path)
-    unsafe dlerror()
-    guard let handle = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
-      let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "the loader gave no reason"
-      throw PluginError(.unreadable, "\(path) can't be loaded: \(reason)")
-    }
-    guard let symbol = unsafe dlsym(handle, "sluice_plugin_v1") else {
+  convenience init(_ verified: consuming VerifiedPlugin, host: HostTable) throws(PluginError) {
+    let (path, digest, note) = (verified.path, verified.digest, verified.note)
+    let library = try OpenLibrary.open(verified)
+    guard let symbol = unsafe library.symbol("sluice_plugin_v1") else {
       throw PluginError(
         .notAPlugin,
         "\(path) is no plugin: it does not export 'sluice_plugin_v1'. Build it with this release's header")
@@ -40,13 +36,13 @@ internal import Synchronization
       throw PluginError(
         .refused, "\(path) refuses to work with this host: \(needed). Get a build for this major version")
     }
-    try unsafe self.init(path: path, digest: digest, table: raw)
+    try unsafe self.init(path: path, digest: digest, note: note, table: raw)
   }
 
   /// Takes in a table, wherever its functions run.
   init(
-    path: String, digest: String, table raw: UnsafePointer<sluice_plugin>, isIsolated: Bool = false,
-    callTime: Int = Stage.defaultBudget
+    path: String, digest: String, note: PluginNote, table raw: UnsafePointer<sluice_plugin>,
+    isIsolated: Bool = false, callTime: Int = Stage.defaultBudget
   ) throws(PluginError) {
     let needed = "this host has ABI \(SLUICE_ABI_MAJOR).\(SLUICE_ABI_MINOR)"
     self.path = path
@@ -70,6 +66,11 @@ internal import Synchronization
       throw PluginError(
         .notAPlugin,
         "\(path) hands out a table without an id, a version or 'get_extension'. Fill in all three")
+    }
+    guard id == note.id else {
+      throw PluginError(
+        .notAPlugin,
+        "\(path) says in its note that it is '\(note.id)', and in its table '\(id)'. It was not built as one")
     }
     self.id = id
     self.version = version

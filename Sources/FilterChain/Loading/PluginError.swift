@@ -8,6 +8,8 @@ public struct PluginError: Error, Sendable, CustomStringConvertible {
     case unreadable
     /// It lacks what every plugin has.
     case notAPlugin = "not-a-plugin"
+    /// The lock file does not list it, or it was altered, or nobody who is trusted has signed it.
+    case untrusted
     case wrongABI = "wrong-abi"
     /// The plugin itself does not want this host.
     case refused

@@ -1,10 +1,11 @@
 internal import Glibc
 internal import PipelineModel
+public import PluginTrust
 internal import Synchronization
 
 /// The plugins of this process: found in a few directories, loaded once, never unloaded.
 ///
-/// The one place that calls `dlopen`. A Swift library can't be closed again without harm, so none is.
+/// A file is read once, judged, sealed, and those bytes are loaded: ``VerifiedPlugin``, ``OpenLibrary``.
 public final class PluginLibrary: Sendable {
   private let directories: [String]
   let host: HostTable
@@ -12,16 +13,19 @@ public final class PluginLibrary: Sendable {
   let cache: FindingCache?
   private let loaded = Mutex<[String: LoadedPlugin]>([:])
   private let isolation: IsolationSettings
+  private let trust: TrustPolicy
 
   /// - Parameters:
   ///   - directories: where `libsluice-NAME.so` is looked for, in order.
   ///   - findingCacheBytes: the memory that remembered findings may take; 0: nothing is remembered.
   ///   - isolation: which plugins run in a process of their own where their stage does not say.
+  ///   - trust: which plugins may load; nil: what a `plugins.lock` in the directories says.
   public init(
     directories: [String], services: HostServices, findingCacheBytes: Int = 32 << 20,
-    isolation: IsolationSettings = IsolationSettings()
+    isolation: IsolationSettings = IsolationSettings(), trust: TrustPolicy? = nil
   ) {
     self.directories = directories
+    self.trust = trust ?? TrustPolicy(folders: directories)
     self.isolation = isolation
     host = HostTable(services)
     cache = findingCacheBytes > 0 ? FindingCache(bytes: findingCacheBytes) : nil
@@ -58,10 +62,12 @@ public final class PluginLibrary: Sendable {
     let key = placement.key + path
     return try loaded.withLock { (all) throws(PluginError) in
       if let known = all[key] { return known }
+      let verified = try VerifiedPlugin(path: path, trust: trust)
+      try verified.requireFilter(of: stage.kind)
       let plugin =
         switch placement {
-        case .inProcess: try LoadedPlugin(path: path, host: host)
-        case .isolated(let allowed): try LoadedPlugin(isolated: path, host, allowed, isolation)
+        case .inProcess: try LoadedPlugin(verified, host: host)
+        case .isolated(let allowed): try LoadedPlugin(isolated: verified, host, allowed, isolation)
         }
       all[key] = plugin
       return plugin

@@ -18,11 +18,12 @@ typedef struct sluice_isolation_policy {
   uint32_t longest_pause_milliseconds; /* between two lives: the first is of 10 */
 } sluice_isolation_policy;
 
-/* [control] Starts `executable plugin-host` with the library at `path`, sandboxed, and has it describe itself.
- * NULL: `message` (of `capacity` bytes, ended by a NUL) says why. Its child is started again when it
- * ends, until sluice_isolation_stop. `digest_path`, of 64 bytes, gets a path at which what was loaded can be read. */
-const sluice_plugin *sluice_isolation_start(const char *executable, const char *path, const sluice_host *host,
-                                            const sluice_isolation_policy *policy, char *digest_path,
+/* [control] Starts `executable plugin-host` with a library, sandboxed, and has it describe itself. `library` is the
+ * descriptor of its sealed bytes (SealedMemory.h), at least 20, and becomes this function's; `path` is what messages
+ * call it. NULL: `message` (of `capacity` bytes, ended by a NUL) says why. Its child is started again when it
+ * ends, and loads the same bytes, until sluice_isolation_stop. */
+const sluice_plugin *sluice_isolation_start(const char *executable, const char *path, int32_t library,
+                                            const sluice_host *host, const sluice_isolation_policy *policy,
                                             char *message, uint64_t capacity);
 
 /* [any] Ends its process and frees what it takes. Nobody has an instance of it, or calls it any more. Returns at once. */

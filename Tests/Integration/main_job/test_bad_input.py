@@ -9,7 +9,7 @@ import time
 import openai
 import pytest
 
-from main_gateway import SLUICE
+from main_gateway import ROOT, SLUICE
 from test_exchange import client, messages, post
 
 HEAD = "POST /openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
@@ -185,9 +185,11 @@ def test_a_pipeline_that_is_wrong_starts_nothing(gateway, tmp_path, change, what
 def test_a_plugin_for_another_abi_is_refused(gateway, tmp_path):
     source = tmp_path / "old.c"
     source.write_text("#include <stdint.h>\nstruct p { uint32_t size, major, minor, reserved; const void *a; uint64_t b; const void *c; uint64_t d; void *f; };\n"
-                      "static struct p table = { sizeof(struct p), 9, 0, 0, \"x\", 1, \"1\", 1, 0 };\nconst void *sluice_plugin_v1(const void *host) { return &table; }\n")
+                      "static struct p table = { sizeof(struct p), 9, 0, 0, \"x\", 1, \"1\", 1, 0 };\nconst void *sluice_plugin_v1(const void *host) { return &table; }\n"
+                      '#include <stdlib.h>\n#include "sluice/note.h"\n#undef SLUICE_ABI_TEXT\n#define SLUICE_ABI_TEXT "9.0"\nSLUICE_NOTE("x", "sluice.detect/1")\n'
+                      "__attribute__((constructor)) static void run(void) { abort(); }\n")  # nothing of it may run
     library = tmp_path / "libold.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+    subprocess.run(["cc", "-shared", "-fPIC", f"-I{ROOT}/Sources/FilterABI/include", "-o", library, source], check=True)
     pipeline = tmp_path / "old.yaml"
     pipeline.write_text(gateway.pipeline.read_text().replace("detect: phi", f"detect: old\n    plugin: {library}"))
     done = gateway.run("check", pipeline, check=False)
