@@ -1,6 +1,7 @@
 /// A small set of words by their hashes: one multiplication and mostly one comparison a look.
 ///
-/// The factor is this process's own, so that nobody can choose words that all want the same slot.
+/// The factor is this process's own, so that nobody can choose words that all want the same slot. The hash 0 is taken
+/// for 1: no word has it but by chance.
 struct WordSet {
   private static let factor = UInt64.random(in: 0...(.max)) | 1
 

@@ -38,8 +38,7 @@ struct ValueMask {
   /// Takes note of a value, whatever becomes of it: a record number says whose the dates behind it are.
   mutating func see(_ value: Span<UInt8>, kind: Kind) throws(FilterError) {
     guard kind == "MRN", operators.dateShift.scope == .patient else { return }
-    normalised.removeAll(keepingCapacity: true)
-    normalisation.append(value, kind: kind, to: &normalised)
+    normalise(value, kind)
     patient = normalised
   }
 
@@ -63,7 +62,13 @@ struct ValueMask {
     let fingerprint = try fingerprint(of: value, kind: kind)
     replacement.removeAll(keepingCapacity: true)
     var done = use
-    if let made = try made(value, kind: kind, use: use, fingerprint) {
+    // What comes back by its key comes back as it was written.
+    let plain = use == .encrypt || use == .formatPreserving ? nil : Self.plain(value, kind)
+    let made =
+      if let plain { try made(plain.span, kind: kind, use: use, fingerprint) } else {
+        try made(value, kind: kind, use: use, fingerprint)
+      }
+    if let made {
       replacement.append(contentsOf: made)
     } else {
       done = .placeholder
@@ -151,10 +156,24 @@ struct ValueMask {
       operation: use.name, fingerprint: fingerprint)
   }
 
+  /// A value without its escapes; nil where it has none, or where they belong to it: in a URL and in a password.
+  private static func plain(_ value: Span<UInt8>, _ kind: Kind) -> [UInt8]? {
+    kind == "URL" || kind == "CREDENTIAL" ? nil : EscapedValue.plain(value)
+  }
+
+  /// Fills ``normalised``.
+  private mutating func normalise(_ value: Span<UInt8>, _ kind: Kind) {
+    normalised.removeAll(keepingCapacity: true)
+    if let plain = Self.plain(value, kind) {
+      normalisation.append(plain.span, kind: kind, to: &normalised)
+    } else {
+      normalisation.append(value, kind: kind, to: &normalised)
+    }
+  }
+
   /// The keyed hash of the value's form. The same value of two kinds has two.
   private mutating func fingerprint(of value: Span<UInt8>, kind: Kind) throws(FilterError) -> Fingerprint {
-    normalised.removeAll(keepingCapacity: true)
-    normalisation.append(value, kind: kind, to: &normalised)
+    normalise(value, kind)
     let form = normalised.span
     return try kind.withBytes { (domain) -> Result<Fingerprint, FilterError> in
       do throws(FilterError) { return .success(try fingerprints.of(form, in: domain)) } catch {
