@@ -5,6 +5,8 @@ internal import FilterABI
   let fingerprints: Fingerprinter
   /// The answers that filters owe.
   let owed: OwedAnswers
+  /// What the filters that were given this table do.
+  let accounts = FilterAccounts()
   private let record: UnsafeMutablePointer<HostRecord>
 
   var pointer: UnsafePointer<sluice_host> {

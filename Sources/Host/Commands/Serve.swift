@@ -71,6 +71,8 @@ struct Serve: ParsableCommand {
       "How long sealed originals are kept, as 90d. For ever by default.", valueName: "duration"))
   var retainOriginals: String?
 
+  @OptionGroup var pluginsLock: LockOption
+
   func validate() throws {
     if files.isEmpty, watch {
       throw ValidationError("--watch goes with files; without them the newest pushed policy is followed.")
@@ -106,7 +108,8 @@ struct Serve: ParsableCommand {
         policy: policy, version: version, host: address.host, port: address.port, data: data,
         certificate: certificate, key: key, clientAuthorities: clientCa,
         loops: loops ?? ProcessInfo.processInfo.activeProcessorCount,
-        originalsLimit: try Amount.bytes(originalsLimit), retention: try retention)
+        originalsLimit: try Amount.bytes(originalsLimit), retention: try retention,
+        trust: pluginsLock.policy)
       let follower: PolicyFollower? =
         version != nil || watch
         ? PolicyFollower(watch ? .files(files) : .store, installation, serving: policy) : nil

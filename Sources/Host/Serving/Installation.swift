@@ -9,6 +9,7 @@ internal import NIOPosix
 internal import NIOSSL
 internal import Payload
 internal import PipelineModel
+internal import PluginTrust
 
 /// A gateway with all its parts, wired: the one place that knows them all.
 final class Installation {
@@ -35,14 +36,15 @@ final class Installation {
     policy: PolicyBundle, version: PolicyVersion? = nil, host: String, port: Int, data: String,
     certificate: String?, key: String?, clientAuthorities: String? = nil, loops: Int,
     originalsLimit: Int = SealedStore.Options().maximumBytes,
-    retention: RetentionPolicy = RetentionPolicy()
+    retention: RetentionPolicy = RetentionPolicy(), trust: TrustPolicy = PluginFolder.trust()
   ) throws {
     directory = try DataDirectory(data)
     store = try Store(directory)
     keys = try KeyDirectory(store)
     library = PluginLibrary(
       directories: PluginFolder.all,
-      services: Services.gateway(keys, fingerprintKey: try directory.secret(named: "fingerprint")))
+      services: Services.gateway(keys, fingerprintKey: try directory.secret(named: "fingerprint")),
+      trust: trust)
     let parts = try PolicyParts(policy, library: library)
     let originals = try Self.originals(in: data, limit: originalsLimit)
     self.originals = originals

@@ -118,18 +118,27 @@ public struct Stage: Sendable {
   public let isolation: StageIsolation?
   /// What an isolated plugin may do beyond computing.
   public let allowed: StageAllowance
+  /// Milliseconds that a call of its filter may take; an exchange that has to wait longer is denied. Nil: as many as
+  /// ``defaultBudget``. A sink has none.
+  public let budget: Int?
   /// What follows `with:`, as JSON; an empty object where there is none.
   public let configuration: JSONValue
   public let position: SourcePosition
   let configurationNode: YAMLNode?
 
+  /// Where a pipeline says nothing, in milliseconds: so long may one call hold up an event loop.
+  public static let defaultBudget = 2000
+  static let budgets = 1...60_000
+
   init(
     kind: StageKind, filter: String, plugin: String?, isolation: StageIsolation? = nil,
-    allowed: StageAllowance = StageAllowance(), configuration: JSONValue, position: SourcePosition,
+    allowed: StageAllowance = StageAllowance(), budget: Int? = nil, configuration: JSONValue,
+    position: SourcePosition,
     configurationNode: YAMLNode?
   ) {
     self.isolation = isolation
     self.allowed = allowed
+    self.budget = budget
     self.kind = kind
     self.filter = filter
     self.plugin = plugin
