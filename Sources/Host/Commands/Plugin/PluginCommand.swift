@@ -20,6 +20,7 @@ struct PluginCommand: ParsableCommand {
       """,
     subcommands: [
       PluginCheckCommand.self, PluginStampCommand.self, PluginSignCommand.self,
-      PluginListCommand.self, PluginTrustCommand.self, PluginLockCommand.self, PluginTopCommand.self, PluginProbeCommand.self,
+      PluginListCommand.self, PluginTrustCommand.self, PluginLockCommand.self, PluginTopCommand.self,
+      PluginProbeCommand.self,
     ])
 }
