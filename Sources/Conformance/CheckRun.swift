@@ -96,14 +96,32 @@ struct CheckRun {
     guard let note = rules.note, let stated = note.schemas, schemas.count == report.kinds.count else {
       return
     }
-    let inOrder = note.extensions.compactMap { name in
-      schemas[String(name.dropFirst("sluice.".utf8.count).dropLast(2))]
-    }
-    if PluginNote.digest(ofSchemas: inOrder) != stated {
+    let digest = PluginNote.digest(ofSchemas: inOrder(note.extensions))
+    if digest != stated {
       record(
         "note", "", .fail,
-        ["its note's digest is not that of its schemas: state the right one, or zeros"])
+        ["its note's digest is not that of its schemas, \(digest): run sluice plugin stamp after each build"])
     }
+  }
+
+  /// The schemas of a note's extensions, in its order.
+  mutating func readSchemas(in extensions: [String]) throws(CheckFailure) -> [[UInt8]] {
+    try loadOnce()
+    for kind in report.kinds {
+      let ending = try probe(kind: kind, rule: "schema", as: "tables")
+      for line in ending.lines where line.word == "schema" {
+        schemas[kind] = Self.bytes(hexadecimal: line.text)
+      }
+    }
+    if let failure = report.failures.first {
+      throw CheckFailure(
+        "\(report.path) breaks '\(failure.rule.name)': \(failure.messages.joined(separator: "; "))")
+    }
+    return inOrder(extensions)
+  }
+
+  private func inOrder(_ extensions: [String]) -> [[UInt8]] {
+    extensions.compactMap { schemas[String($0.dropFirst("sluice.".utf8.count).dropLast(2))] }
   }
 
   // MARK: One kind of filter

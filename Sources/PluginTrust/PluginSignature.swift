@@ -65,6 +65,12 @@ public struct PluginSignatures: Sendable {
     entries.append(Entry(key: key.publicKey, signature: signature))
   }
 
+  /// Leaves out what does not fit the file of that digest.
+  public mutating func keep(signersOf digest: String) {
+    let fitting = signers(of: digest)
+    entries.removeAll { !fitting.contains($0.key) }
+  }
+
   /// The keys whose signatures fit the file of that digest.
   public func signers(of digest: String) -> [PluginKey] {
     entries.filter { $0.key.hasSigned(Self.statement(digest), $0.signature) }.map(\.key)

@@ -23,11 +23,14 @@ struct Check: ParsableCommand {
   @Flag(help: "Ask no server: leave out what only a database, a bucket or a directory can tell.")
   var offline = false
 
+  @OptionGroup var lock: LockOption
+
   func run() throws {
     try running {
       if schema { return Terminal.print(PipelineSchema.text) }
       guard !files.isEmpty else { throw ValidationError("Name at least one pipeline file.") }
-      let library = PluginLibrary(directories: PluginFolder.all, services: Services.offline())
+      let library = PluginLibrary(
+        directories: PluginFolder.all, services: Services.offline(), trust: lock.policy)
       let bundle = try PolicyBundle.read(files)
       let pipelines = try Loading.pipelines(sources: bundle.sources, library: library)
       for pipeline in pipelines {

@@ -30,6 +30,7 @@ struct FilterCommand: ParsableCommand {
     help: "Print what was found, as JSON lines, instead of the masked text. Offsets are in bytes of UTF-8.")
   var findings = false
   @Option(help: "An installation's data folder, whose key is used.", completion: .directory) var data: String?
+  @OptionGroup var lock: LockOption
   @Argument(help: "The file to read; standard input where there is none.", completion: .file()) var file:
     String?
 
@@ -37,7 +38,7 @@ struct FilterCommand: ParsableCommand {
     try running {
       let key = try data.map { try DataDirectory($0).secret(named: "fingerprint") }
       let library = PluginLibrary(
-        directories: PluginFolder.all, services: Services.offline(fingerprintKey: key))
+        directories: PluginFolder.all, services: Services.offline(fingerprintKey: key), trust: lock.policy)
       let pipelines = try Loading.pipelines([pipeline], library: library)
       guard let first = pipelines.first else {
         throw CommandFailure(message: "\(pipeline) holds no pipeline", code: 1)

@@ -86,6 +86,8 @@ struct Serve: ParsableCommand {
       valueName: "file"))
   var settings: String?
 
+  @OptionGroup var pluginsLock: LockOption
+
   func validate() throws {
     if files.isEmpty, watch {
       throw ValidationError("--watch goes with files; without them the newest pushed policy is followed.")
@@ -125,7 +127,7 @@ struct Serve: ParsableCommand {
         certificate: certificate, key: key, clientAuthorities: clientCa,
         loops: loops ?? ProcessInfo.processInfo.activeProcessorCount,
         originalsLimit: try Amount.bytes(originalsLimit), retention: try retention,
-        settings: try InstallationSettings.read(settings, data: data))
+        settings: try InstallationSettings.read(settings, data: data), trust: pluginsLock.policy)
       let follower: PolicyFollower? =
         version != nil || watch
         ? PolicyFollower(watch ? .files(files) : .store, installation, serving: policy) : nil

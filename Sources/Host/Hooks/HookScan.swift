@@ -29,7 +29,8 @@ struct HookScan {
       throw HookRefusal("the pipeline has no 'detect' stage, so it can't find anything")
     }
     let library = PluginLibrary(
-      directories: PluginFolder.all, services: Services.offline(), findingCacheBytes: 0)
+      directories: PluginFolder.all, services: Services.offline(), findingCacheBytes: 0,
+      trust: PluginFolder.trust())
     if let mistake = PipelineLoader.validateStages(of: [kept], source: SchemasAlone(library: library)).first {
       throw HookRefusal("the pipeline can't be used: \(mistake.position): \(mistake.message)")
     }

@@ -11,6 +11,7 @@ internal import NIOPosix
 internal import NIOSSL
 internal import Payload
 internal import PipelineModel
+internal import PluginTrust
 
 /// A gateway with all its parts, wired: the one place that knows them all.
 final class Installation {
@@ -45,7 +46,8 @@ final class Installation {
     store location: StoreLocation? = nil, storeGrace: Int64 = KeyDirectory.defaultGrace,
     certificate: String?, key: String?, clientAuthorities: String? = nil, loops: Int,
     originalsLimit: Int = SealedStore.Options().maximumBytes,
-    retention: RetentionPolicy = RetentionPolicy(), settings: InstallationSettings = InstallationSettings()
+    retention: RetentionPolicy = RetentionPolicy(), settings: InstallationSettings = InstallationSettings(),
+    trust: TrustPolicy = PluginFolder.trust()
   ) throws {
     directory = try DataDirectory(data)
     store = try Store(directory, at: location)
@@ -54,7 +56,8 @@ final class Installation {
     keys = try KeyDirectory(store, grace: storeGrace)
     library = PluginLibrary(
       directories: PluginFolder.all,
-      services: Services.gateway(keys, fingerprintKey: try directory.secret(named: "fingerprint")))
+      services: Services.gateway(keys, fingerprintKey: try directory.secret(named: "fingerprint")),
+      trust: trust)
     credentials = UpstreamCredentials(settings.credentials)
     let parts = try PolicyParts(policy, library: library, credentials: credentials)
     let originals = try Self.originals(in: data, limit: originalsLimit)

@@ -13,7 +13,8 @@ final class SinkPlace: HeldEvidence, RecordSource {
       return nil
     }
     let parts = place.split(separator: "#", maxSplits: 1)
-    let library = PluginLibrary(directories: PluginFolder.all, services: Services.offline())
+    let library = PluginLibrary(
+      directories: PluginFolder.all, services: Services.offline(), trust: PluginFolder.trust())
     let source: SinkSource
     do { source = try SinkSource(location: String(parts[0]), library: library) } catch {
       throw CommandFailure(message: "\(parts[0]): \(error.message)", code: 2)

@@ -39,7 +39,9 @@ struct PolicyCommand: ParsableCommand {
       try running {
         let bundle = try PolicyBundle.read(files)
         let digest = try PolicyParts.digest(
-          of: bundle, library: PluginLibrary(directories: PluginFolder.all, services: Services.offline()))
+          of: bundle,
+          library: PluginLibrary(
+            directories: PluginFolder.all, services: Services.offline(), trust: PluginFolder.trust()))
         let store = try Store(try DataDirectory(data), at: try shared.location)
         let before = try store.currentPolicy()
         if dryRun { return try show(bundle, digest, before) }
@@ -165,7 +167,9 @@ struct PolicyCommand: ParsableCommand {
         // Plugins may have changed since: what no longer loads is not put in force.
         let bundle = try PolicyBundle(json: old.sources)
         let digest = try PolicyParts.digest(
-          of: bundle, library: PluginLibrary(directories: PluginFolder.all, services: Services.offline()))
+          of: bundle,
+          library: PluginLibrary(
+            directories: PluginFolder.all, services: Services.offline(), trust: PluginFolder.trust()))
         let (made, isNew) = try store.pushPolicy(
           digest: digest, sources: old.sources, author: author ?? Administration.operatorName,
           comment: "roll-back to version \(version)" + (comment.isEmpty ? "" : ": \(comment)"),
