@@ -23,8 +23,8 @@ private func request(
   init() throws { store = try Sandbox().store() }
 
   private func asked(_ digest: UInt8, glass: BreakGlassTerms? = nil) throws -> String {
-    let request = glass.map { request(digest, glass: $0) } ?? request(digest)
-    return try store.ask(request, now: 10).approval.id
+    let asked = glass.map { request(digest, glass: $0) } ?? request(digest)
+    return try store.ask(asked, now: 10).approval.id
   }
 
   private func code(_ body: () throws -> Void) -> ControlError.Code? {

@@ -14,12 +14,15 @@ public final class Chain: Sendable {
 
   let authenticators: [AuthenticateInstance]
   let steps: [Step]
+  /// Those that run beside the pipeline, in its order.
+  let shadows: [Step]
   let detectors: [DetectInstance]
   let masks: [MaskInstance]
   /// Where the evidence goes, in the pipeline's order.
   public let sinks: [SinkInstance]
   let fingerprints: Fingerprinter
   let owed: OwedAnswers
+  let history: SentHistory
   let cache: FindingCache?
   let spare = SpareScratches()
   private let all: [FilterInstance]
@@ -34,12 +37,14 @@ public final class Chain: Sendable {
     }
     authenticators = made.authenticators
     steps = made.steps
+    shadows = made.shadows
     sinks = made.sinks
     all = made.all
     detectors = made.steps.compactMap { if case .detect(let detector) = $0 { detector } else { nil } }
     masks = made.steps.compactMap { if case .mask(let mask) = $0 { mask } else { nil } }
     fingerprints = library.host.fingerprints
     owed = library.host.owed
+    history = library.host.history
     cache = library.cache
   }
 
@@ -63,8 +68,13 @@ public final class Chain: Sendable {
 private struct Made {
   var authenticators: [AuthenticateInstance] = []
   var steps: [Chain.Step] = []
+  var shadows: [Chain.Step] = []
   var sinks: [SinkInstance] = []
   var all: [FilterInstance] = []
+
+  private mutating func place(_ step: Chain.Step, of stage: Stage) {
+    if stage.isShadow { shadows.append(step) } else { steps.append(step) }
+  }
 
   mutating func add(_ stage: Stage, _ library: PluginLibrary) throws(PluginError) {
     let plugin = try library.plugin(for: stage)
@@ -76,23 +86,23 @@ private struct Made {
       all.append(made.filter)
     case .guard:
       let made = try GuardInstance(stage, plugin, host)
-      steps.append(.guard(made))
+      place(.guard(made), of: stage)
       all.append(made.filter)
     case .detect:
       let made = try DetectInstance(stage, plugin, host)
-      steps.append(.detect(made))
+      place(.detect(made), of: stage)
       all.append(made.filter)
     case .mask:
       let made = try MaskInstance(stage, plugin, host)
-      steps.append(.mask(made))
+      place(.mask(made), of: stage)
       all.append(made.filter)
     case .score:
       let made = try ScoreInstance(stage, plugin, host)
-      steps.append(.score(made))
+      place(.score(made), of: stage)
       all.append(made.filter)
     case .gate:
       let made = try GateInstance(stage, plugin, host)
-      steps.append(.gate(made))
+      place(.gate(made), of: stage)
       all.append(made.filter)
     case .sink:
       let made = try SinkInstance(stage, plugin, host)

@@ -118,6 +118,8 @@ public struct Stage: Sendable {
   public let isolation: StageIsolation?
   /// What an isolated plugin may do beyond computing.
   public let allowed: StageAllowance
+  /// Whether it runs beside the pipeline: what it would change is recorded, and nothing is changed.
+  public let isShadow: Bool
   /// What follows `with:`, as JSON; an empty object where there is none.
   public let configuration: JSONValue
   public let position: SourcePosition
@@ -125,9 +127,10 @@ public struct Stage: Sendable {
 
   init(
     kind: StageKind, filter: String, plugin: String?, isolation: StageIsolation? = nil,
-    allowed: StageAllowance = StageAllowance(), configuration: JSONValue, position: SourcePosition,
-    configurationNode: YAMLNode?
+    allowed: StageAllowance = StageAllowance(), isShadow: Bool = false, configuration: JSONValue,
+    position: SourcePosition, configurationNode: YAMLNode?
   ) {
+    self.isShadow = isShadow
     self.isolation = isolation
     self.allowed = allowed
     self.kind = kind

@@ -195,7 +195,10 @@ public enum PipelineSchema {
                       }
                     }
                   },
-                  "shadow": { "description": "Not in this build.", "enum": [false], "default": false },
+                  "shadow": {
+                    "description": "Whether it only says what it would change: nothing is changed.",
+                    "type": "boolean", "default": false
+                  },
                   "on-error": {
                     "description": "What happens to an exchange that the filter can't handle.",
                     "enum": ["deny"], "default": "deny"
