@@ -31,7 +31,8 @@ import Testing
     let required = [[], ["privacy"], ["privacy", "security"]].randomElement(using: &random) ?? []
     return GateTerms(
       approvers: [["privacy"], ["privacy", "security"], []].randomElement(using: &random) ?? [],
-      required: required, quorum: Int.random(in: max(1, required.count)...max(2, required.count), using: &random),
+      required: required,
+      quorum: Int.random(in: max(1, required.count)...max(2, required.count), using: &random),
       localOperator: Bool.random(using: &random),
       breakGlass: Int.random(in: 0...1, using: &random) == 0
         ? BreakGlassTerms(groups: ["nurses"], anyone: false, lifetime: 120) : nil)
