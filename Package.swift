@@ -154,7 +154,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "PluginTrust", dependencies: ["COpenSSL", "JSONTree"], swiftSettings: strict),
     .target(
-      name: "PluginProbe", dependencies: ["FilterABI"], cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+      name: "PluginProbe", dependencies: ["FilterABI", "PluginHost"],
+      cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
     .target(
       name: "Conformance", dependencies: ["PluginProbe", "PluginTrust", "PipelineModel", "JSONTree"],
       swiftSettings: strict),

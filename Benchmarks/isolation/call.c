@@ -56,7 +56,7 @@ int main(int count, char **arguments) {
   void *library = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL);
   sluice_plugin_entry entry = library ? (sluice_plugin_entry)(uintptr_t)dlsym(library, "sluice_plugin_v1") : NULL;
   if (!entry) return fprintf(stderr, "call: no plugin\n"), 2;
-  sluice_isolation_policy policy = {"", "", "", 1 << 28, 2000, 10000};
+  sluice_isolation_policy policy = {"", "", "", 1 << 28, 2000, 10000, 5000};
   char path[64], message[1024] = "";
   const sluice_plugin *isolated =
       sluice_isolation_start("/proc/self/exe", arguments[1], &host, &policy, path, message, sizeof message);

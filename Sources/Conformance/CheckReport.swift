@@ -6,6 +6,8 @@ public struct CheckReport: Sendable {
   public let path: String
   /// SHA-256 of the file, in hexadecimal.
   public let digest: String
+  /// Whether it was tested in a process of its own, as `isolation: process` has it.
+  public let isIsolated: Bool
   public internal(set) var id = ""
   public internal(set) var version = ""
   public internal(set) var abi = ""
@@ -29,6 +31,7 @@ public struct CheckReport: Sendable {
             ])
           })
       ),
+      ("isolation", .string(isIsolated ? "process" : "none")),
       (
         "plugin",
         .object([
@@ -59,7 +62,10 @@ public struct CheckReport: Sendable {
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     text +=
       "<testsuite name=\"sluice plugin check \(Self.escaped(id))\" tests=\"\(results.count)\" failures=\"\(failures.count)\" skipped=\"\(results.count { $0.verdict == .skip })\" time=\"\(Self.short(seconds))\">\n"
-    for (name, value) in [("digest", digest), ("path", path), ("seed", String(seed)), ("version", version)] {
+    for (name, value) in [
+      ("digest", digest), ("isolation", isIsolated ? "process" : "none"), ("path", path),
+      ("seed", String(seed)), ("version", version),
+    ] {
       text += "  <!-- \(name): \(Self.escaped(value).replacing("--", with: "- -")) -->\n"
     }
     for result in results {

@@ -18,7 +18,8 @@ struct CheckRun {
     self.rules = rules
     self.scratch = scratch
     process = ProbeProcess(command: check.probe, folder: scratch.path)
-    report = CheckReport(path: file.path, digest: file.digest, seed: check.seed)
+    report = CheckReport(
+      path: file.path, digest: file.digest, isIsolated: check.isIsolated, seed: check.seed)
     report.abi = rules.note?.abi ?? ""
   }
 
@@ -177,7 +178,8 @@ struct CheckRun {
     let task = ProbeTask(
       library: report.path, kind: kind, rule: rule,
       configuration: try scratch.write(json, to: "configuration"), texts: check.texts,
-      state: kind == "sink" ? folder + ".state" : "", seed: seed ?? check.seed)
+      state: kind == "sink" ? folder + ".state" : "", isolated: check.isIsolated ? scratch.path : "",
+      seed: seed ?? check.seed)
     if kind == "sink", scratchFolder == nil { try? FileManager.default.removeItem(atPath: folder + ".state") }
     let ending = try process.run(task, limit: limit ?? .after(seconds: check.seconds))
     for line in ending.lines {

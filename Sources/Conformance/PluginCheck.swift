@@ -13,6 +13,8 @@ public struct PluginCheck: Sendable {
   public var configurations: [String: JSONValue] = [:]
   /// A file with a text on each line, to be shown beside the built-in ones; empty: none.
   public var texts = ""
+  /// Whether the plugin runs in a process of its own, as `isolation: process` has it, beside the one of the test.
+  public var isIsolated = false
   public var seed: UInt64
   /// How long one test may take.
   public var seconds = 60.0

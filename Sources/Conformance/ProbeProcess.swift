@@ -151,12 +151,15 @@ public struct ProbeTask: Sendable {
   public var texts: String
   /// Path of a file that outlives the process; empty: none.
   public var state: String
+  /// The folder that the plugin may use in a process of its own; empty: it runs in the probe's.
+  public var isolated: String
   public var seed: UInt64
 
   public init(
     library: String, kind: String, rule: String, configuration: String, texts: String, state: String,
-    seed: UInt64
+    isolated: String, seed: UInt64
   ) {
+    self.isolated = isolated
     self.library = library
     self.kind = kind
     self.rule = rule
@@ -167,7 +170,7 @@ public struct ProbeTask: Sendable {
   }
 
   func arguments(report: String) -> [String] {
-    [library, kind, rule, configuration, texts, state, String(seed), report]
+    [library, kind, rule, configuration, texts, state, isolated, String(seed), report]
   }
 }
 

@@ -30,14 +30,24 @@ typedef struct slot {
 
 typedef struct region {
   slot slots[SLOTS + 1];
+  /* The slot whose call the child has died in, counted from 1; 0: it is not known. Whatever the child writes here,
+   * it is one of its own calls that is blamed. */
+  _Atomic uint32_t culprit;
 } region;
 
 enum {
-  OP_HELLO = 1, OP_VALIDATE, OP_CREATE, OP_DESTROY, OP_OPEN, OP_CLOSE, OP_FEED, OP_EDIT, OP_GUARD, OP_SCORE,
-  OP_AUTHENTICATE, OP_GATE, OP_SINK_OPEN, OP_RECOVER, OP_APPEND, OP_FLUSH, OP_SINK_CLOSE
+  OP_HELLO = 1, OP_VALIDATE, OP_CREATE, OP_DESTROY, OP_CLOSE, OP_FEED, OP_EDIT, OP_GUARD, OP_SCORE,
+  OP_AUTHENTICATE, OP_GATE, OP_SINK_OPEN, OP_RECOVER, OP_APPEND, OP_FLUSH, OP_CANCEL, OP_PROBE,
+  OP_CHECKPOINT, OP_RECOVER_CHECKPOINT, OP_READ_CONFIGURE, OP_READ_LOGS, OP_READ_OPEN, OP_READ_RECORDS, OP_READ_CHECKPOINTS,
+  OP_READ_SESSIONS
 };
-enum { UP_LOG = 1, UP_FINGERPRINT, UP_KEY, UP_ACKNOWLEDGE };
+enum { UP_LOG = 1, UP_FINGERPRINT, UP_KEY, UP_ACKNOWLEDGE, UP_AUTHENTICATED, UP_DECIDED };
 enum { KIND_DETECT, KIND_MASK, KIND_GUARD, KIND_SCORE, KIND_AUTHENTICATE, KIND_GATE, KIND_SINK, KINDS };
+/* Functions that a table may lack, as a plugin's description has them: a bit each. */
+enum {
+  HAS_CANCEL = 1, HAS_PROBE = 2, HAS_CHECKPOINT = 4, HAS_RECOVER_CHECKPOINT = 8, HAS_READ = 16, HAS_READ_CHECKPOINTS = 32,
+  HAS_READ_SESSIONS = 64
+};
 
 /* How a wait ended. */
 enum { CHANNEL_OK = 0, CHANNEL_LATE = -1, CHANNEL_ENDED = -2, CHANNEL_BROKEN = -3 };

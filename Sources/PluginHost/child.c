@@ -16,8 +16,17 @@
 static region *shared;
 static const sluice_plugin *plugin;
 static const void *tables[KINDS];
+static const sluice_sink_read *reading; /* NULL: the plugin has none */
+/* Whether a table is of a header that had a function, and has it. */
+#define HAS(table, type, function) \
+  ((table)->size >= offsetof(type, function) + sizeof(table)->function && (table)->function != NULL)
+#define FUNCTION(name, function) ((const sluice_##name *)tables[kind_##name])->function
+enum { kind_detect = KIND_DETECT, kind_mask = KIND_MASK, kind_sink = KIND_SINK, kind_gate = KIND_GATE, kind_authenticate = KIND_AUTHENTICATE };
 static const char *const ids[KINDS] = {SLUICE_DETECT_ID, SLUICE_MASK_ID,         SLUICE_GUARD_ID, SLUICE_SCORE_ID,
                                        SLUICE_AUTHENTICATE_ID, SLUICE_GATE_ID, SLUICE_SINK_ID};
+
+/* The number of this thread's slot, from 1; 0: it serves none. */
+static _Thread_local uint32_t current_slot;
 
 /* The side of the call that this thread is inside of; NULL: a thread of the plugin's own. */
 static _Thread_local side *current;
@@ -81,6 +90,34 @@ static sluice_status find_key(const sluice_host *host, const uint8_t *digest, ui
   return status;
 }
 
+static sluice_status complete(wire_writer *w) {
+  wire_writer answer = {0};
+  ask(w, &answer);
+  wire_reader r = {answer.bytes, answer.length, 0, 0};
+  sluice_status status = (sluice_status)take32(&r);
+  free(answer.bytes);
+  return status;
+}
+static sluice_status authenticated(const sluice_host *host, uint64_t token, const sluice_authentication *given) {
+  (void)host;
+  sluice_authentication a = {0};
+  if (!given || given->size < 8) return SLUICE_ERROR_DENIED;
+  memcpy(&a, given, given->size < sizeof a ? given->size : sizeof a);
+  wire_writer w = {0};
+  put32(&w, UP_AUTHENTICATED), put64(&w, token), put_authentication(&w, &a);
+  return complete(&w);
+}
+static sluice_status decided(const sluice_host *host, uint64_t token, const sluice_gate_decision *given) {
+  (void)host;
+  sluice_gate_decision d = {0};
+  if (!given || given->size < 8) return SLUICE_ERROR_DENIED;
+  memcpy(&d, given, given->size < sizeof d ? given->size : sizeof d);
+  wire_writer w = {0};
+  put32(&w, UP_DECIDED), put64(&w, token), put_decision(&w, &d);
+  return complete(&w);
+}
+
+static const sluice_host_completion completion_table = {sizeof completion_table, 0, authenticated, decided};
 static const sluice_host_log log_table = {sizeof log_table, 0, log_write};
 static const sluice_host_fingerprint fingerprint_table = {sizeof fingerprint_table, 0, fingerprint};
 static const sluice_host_keys keys_table = {sizeof keys_table, 0, find_key};
@@ -93,6 +130,7 @@ static const void *host_extension(const sluice_host *host, sluice_bytes id) {
   if (is_id(id, SLUICE_HOST_LOG_ID)) return &log_table;
   if (is_id(id, SLUICE_HOST_FINGERPRINT_ID)) return &fingerprint_table;
   if (is_id(id, SLUICE_HOST_KEYS_ID)) return &keys_table;
+  if (is_id(id, SLUICE_HOST_COMPLETION_ID)) return &completion_table;
   return NULL;
 }
 static sluice_host host = {sizeof host, SLUICE_ABI_MAJOR, SLUICE_ABI_MINOR, 0, {0}, host_extension};
@@ -109,6 +147,7 @@ typedef struct child_instance {
 typedef struct child_session {
   void *session;
   child_instance *owner;
+  int is_reader; /* of a sink */
 } child_session;
 
 typedef struct acknowledging {
@@ -133,7 +172,7 @@ static void close_session(child_session *session) {
   switch (session->owner->kind) {
   case KIND_DETECT: ((const sluice_detect *)tables[KIND_DETECT])->close(session->session); break;
   case KIND_MASK: ((const sluice_mask *)tables[KIND_MASK])->close(session->session); break;
-  case KIND_SINK: ((const sluice_sink *)tables[KIND_SINK])->close(session->session); break;
+  case KIND_SINK: session->is_reader ? reading->close(session->session) : FUNCTION(sink, close)(session->session); break;
   }
   release(session->owner), free(session);
 }
@@ -215,17 +254,13 @@ static sluice_status emit_reason(void *context, const sluice_score_reason *given
 static sluice_status emit_authentication(void *context, const sluice_authentication *given) {
   EMITTED(sluice_authentication, a)
   c->emitted++;
-  put32(c->answer, a->verdict), put_principal(c->answer, a->principal);
-  put_bytes(c->answer, a->reason), put_bytes(c->answer, a->challenge);
+  put_authentication(c->answer, a);
   return SLUICE_OK;
 }
 static sluice_status emit_decision(void *context, const sluice_gate_decision *given) {
   EMITTED(sluice_gate_decision, d)
   c->emitted++;
-  put32(c->answer, d->verdict), put32(c->answer, d->quorum), put32(c->answer, d->flags);
-  put64(c->answer, d->expires), put_texts(c->answer, d->approvers), put_bytes(c->answer, d->reason);
-  put_texts(c->answer, d->required), put_texts(c->answer, d->break_glass);
-  put64(c->answer, d->break_glass_lifetime);
+  put_decision(c->answer, d);
   return SLUICE_OK;
 }
 
@@ -259,45 +294,46 @@ static sluice_status do_create(wire_reader *r, call *c) {
   return status;
 }
 
-static sluice_status do_open(wire_reader *r, call *c) {
+/* The session that a call is in: one of before, or one that is opened now. NULL: it could not be. */
+static child_session *session_in(wire_reader *r, call *c, sluice_status *status) {
+  child_session *known = (child_session *)(uintptr_t)take64(r);
+  if (known) return known;
   child_instance *instance = (child_instance *)(uintptr_t)take64(r);
   sluice_exchange exchange;
   sluice_principal principal;
   take_exchange(r, &exchange, &principal);
   void *made = NULL;
-  const sluice_detect *detect = tables[KIND_DETECT];
-  const sluice_mask *mask = tables[KIND_MASK];
-  sluice_status status = instance->kind == KIND_DETECT
-                             ? detect->open(instance->instance, &exchange, &made, &c->error)
-                             : mask->open(instance->instance, &exchange, &made, &c->error);
-  put64(c->answer, status == SLUICE_OK ? (uint64_t)(uintptr_t)new_session(instance, made) : 0);
+  *status = instance->kind == KIND_DETECT ? FUNCTION(detect, open)(instance->instance, &exchange, &made, &c->error)
+                                          : FUNCTION(mask, open)(instance->instance, &exchange, &made, &c->error);
   free_exchange(&exchange, &principal);
-  return status;
+  return *status == SLUICE_OK ? new_session(instance, made) : NULL;
 }
 
 static sluice_status do_feed(wire_reader *r, call *c) {
-  child_session *session = (child_session *)(uintptr_t)take64(r);
+  sluice_status status = SLUICE_OK;
+  child_session *session = session_in(r, c, &status);
   sluice_segment segment = take_segment(r);
   uint64_t base = take64(r), safe;
   sluice_bytes bytes = take_bytes(r);
   uint32_t last = take32(r);
   safe = take64(r);
   sluice_finding_emitter emitter = {sizeof emitter, 0, c, emit_finding};
-  sluice_status status = ((const sluice_detect *)tables[KIND_DETECT])
-                             ->feed(session->session, &segment, base, bytes, last, &emitter, &safe, &c->error);
-  put64(c->answer, safe);
+  if (session)
+    status = FUNCTION(detect, feed)(session->session, &segment, base, bytes, last, &emitter, &safe, &c->error);
+  put64(c->answer, safe), put64(c->answer, (uint64_t)(uintptr_t)session);
   return status;
 }
 
 static sluice_status do_edit(wire_reader *r, call *c) {
-  child_session *session = (child_session *)(uintptr_t)take64(r);
+  sluice_status status = SLUICE_OK;
+  child_session *session = session_in(r, c, &status);
   sluice_segment segment = take_segment(r);
   uint64_t base = take64(r);
   sluice_bytes bytes = take_bytes(r);
   sluice_array findings = take_findings(r);
   sluice_edit_emitter emitter = {sizeof emitter, 0, c, emit_edit};
-  sluice_status status = ((const sluice_mask *)tables[KIND_MASK])
-                             ->edit(session->session, &segment, base, bytes, findings, &emitter, &c->error);
+  if (session) status = FUNCTION(mask, edit)(session->session, &segment, base, bytes, findings, &emitter, &c->error);
+  put64(c->answer, (uint64_t)(uintptr_t)session);
   free((void *)findings.first);
   return status;
 }
@@ -388,6 +424,68 @@ static sluice_status acknowledge(void *context, uint64_t sequence, uint32_t leve
   return status;
 }
 
+static sluice_status do_cancel(wire_reader *r) {
+  child_instance *instance = (child_instance *)(uintptr_t)take64(r);
+  uint64_t token = take64(r);
+  if (instance->kind == KIND_AUTHENTICATE) FUNCTION(authenticate, cancel)(instance->instance, token);
+  if (instance->kind == KIND_GATE) FUNCTION(gate, cancel)(instance->instance, token);
+  return SLUICE_OK;
+}
+
+static sluice_status hand_text(void *context, uint32_t what, sluice_bytes given) {
+  call *c = context;
+  if (!c || c != active) return SLUICE_ERROR_DENIED;
+  c->emitted++, put32(c->answer, what), put_bytes(c->answer, given);
+  return c->answer->broken ? SLUICE_ERROR_LIMIT : SLUICE_OK;
+}
+static sluice_status hand_configuration(void *c, sluice_bytes json) { return hand_text(c, HELD_CONFIGURATION, json); }
+static sluice_status hand_log(void *c, sluice_bytes log) { return hand_text(c, HELD_LOG, log); }
+static sluice_status hand_checkpoint(void *c, sluice_bytes note) { return hand_text(c, HELD_CHECKPOINT, note); }
+static sluice_status hand_record(void *context, const sluice_held_record *given) {
+  EMITTED(sluice_held_record, record)
+  c->emitted++, put32(c->answer, HELD_RECORD), put32(c->answer, record->flags), put64(c->answer, record->sequence);
+  put_bytes(c->answer, record->json), put_bytes(c->answer, record->leaf);
+  return c->answer->broken ? SLUICE_ERROR_LIMIT : SLUICE_OK;
+}
+static sluice_status hand_session(void *context, const sluice_held_session *given) {
+  EMITTED(sluice_held_session, held)
+  c->emitted++, put32(c->answer, HELD_SESSION), put_held_session(c->answer, held);
+  return c->answer->broken ? SLUICE_ERROR_LIMIT : SLUICE_OK;
+}
+
+static sluice_status do_read(uint32_t op, wire_reader *r, call *c) {
+  sluice_read_receiver receiver = {sizeof receiver, 0, c, hand_configuration, hand_log, hand_record, hand_checkpoint, hand_session};
+  uint64_t next = SLUICE_READ_END;
+  if (!reading) return SLUICE_ERROR_UNSUPPORTED;
+  sluice_status status;
+  if (op == OP_READ_CONFIGURE) {
+    status = reading->configure(reading->filter, take_bytes(r), &receiver, &c->error);
+    put64(c->answer, next);
+    return status;
+  }
+  uint64_t handle = take64(r);
+  child_instance *instance = (child_instance *)(uintptr_t)handle;
+  if (op == OP_READ_OPEN) {
+    void *made = NULL;
+    child_session *session = NULL;
+    status = reading->open(instance->instance, take_bytes(r), &made, &c->error);
+    if (status == SLUICE_OK) session = new_session(instance, made), session->is_reader = 1;
+    put64(c->answer, (uint64_t)(uintptr_t)session);
+    return status;
+  }
+  if (op == OP_READ_LOGS) {
+    status = reading->logs(instance->instance, &receiver, &c->error);
+  } else {
+    void *reader = ((child_session *)(uintptr_t)handle)->session;
+    sluice_read_query query = take_query(r);
+    status = op == OP_READ_RECORDS       ? reading->records(reader, &query, &receiver, &next, &c->error)
+             : op == OP_READ_CHECKPOINTS ? reading->checkpoints(reader, &query, &receiver, &next, &c->error)
+                                         : reading->sessions(reader, &query, &receiver, &next, &c->error);
+  }
+  put64(c->answer, next);
+  return status;
+}
+
 static sluice_status do_sink(uint32_t op, wire_reader *r, call *c) {
   const sluice_sink *sink = tables[KIND_SINK];
   uint64_t handle = take64(r), next = 0;
@@ -407,6 +505,13 @@ static sluice_status do_sink(uint32_t op, wire_reader *r, call *c) {
     put64(c->answer, next);
   } else if (op == OP_FLUSH) {
     status = sink->flush(session->session, &c->error);
+  } else if (op == OP_PROBE) {
+    status = sink->probe(((child_instance *)(uintptr_t)handle)->instance, &c->error);
+  } else if (op == OP_CHECKPOINT) {
+    status = sink->checkpoint(session->session, take_bytes(r), &c->error);
+  } else if (op == OP_RECOVER_CHECKPOINT) {
+    status = sink->recover_checkpoint(session->session, &next, &c->error);
+    put64(c->answer, next);
   } else if (op == OP_APPEND) {
     uint64_t count;
     sluice_record *records = take_array(r, 16, sizeof *records, &count);
@@ -433,7 +538,6 @@ static void serve(wire_reader *r, wire_writer *answer) {
   case OP_VALIDATE: status = do_validate(r, &c); break;
   case OP_CREATE: status = do_create(r, &c); break;
   case OP_DESTROY: release((child_instance *)(uintptr_t)take64(r)), status = SLUICE_OK; break;
-  case OP_OPEN: status = do_open(r, &c); break;
   case OP_CLOSE: status = SLUICE_OK; break;
   case OP_FEED: status = do_feed(r, &c); break;
   case OP_EDIT: status = do_edit(r, &c); break;
@@ -441,6 +545,9 @@ static void serve(wire_reader *r, wire_writer *answer) {
   case OP_SCORE: status = do_review(r, &c, KIND_SCORE); break;
   case OP_AUTHENTICATE: status = do_authenticate(r, &c); break;
   case OP_GATE: status = do_gate(r, &c); break;
+  case OP_CANCEL: status = do_cancel(r); break;
+  case OP_READ_CONFIGURE: case OP_READ_LOGS: case OP_READ_OPEN: case OP_READ_RECORDS: case OP_READ_CHECKPOINTS:
+  case OP_READ_SESSIONS: status = do_read(op, r, &c); break;
   default: status = do_sink(op, r, &c);
   }
   active = NULL;
@@ -452,7 +559,10 @@ static void *serve_slot(void *number) {
   side way = side_of((uint32_t)(uintptr_t)number);
   wire_writer question = {0}, answer = {0};
   uint32_t kind;
-  current = &way;
+  current = &way, current_slot = (uint32_t)(uintptr_t)number + 1;
+  /* A stack that has overflown has no room for the handler. */
+  stack_t own = {.ss_sp = malloc(16384), .ss_size = 16384};
+  if (!own.ss_sp || sigaltstack(&own, NULL)) _exit(4);
   while (channel_receive(&way, &kind, &question, 0) == CHANNEL_OK) {
     wire_reader r = {question.bytes, question.length, 0, 0};
     answer.length = 0, answer.broken = 0;
@@ -464,6 +574,23 @@ static void *serve_slot(void *number) {
     if (answer.capacity > 4 << 20) free(answer.bytes), memset(&answer, 0, sizeof answer);
   }
   _exit(3);
+}
+
+/* ---- the end ---- */
+
+/* Says whose call it was, so that the host can let the others begin again elsewhere. The crash then ends the process. */
+static void confess(int number) {
+  if (active) atomic_store(&shared->culprit, current_slot);
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+/* A runtime's own handlers of crashes are for its own programs: here a crash ends the process, at once. */
+static void handle_crashes(void) {
+  const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+  struct sigaction action = {.sa_handler = confess, .sa_flags = SA_ONSTACK | SA_NODEFER | SA_RESETHAND};
+  for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) sigaction(crashes[i], &action, NULL);
+  signal(SIGQUIT, SIG_DFL);
 }
 
 /* ---- the beginning ---- */
@@ -490,6 +617,23 @@ static const char *load(sluice_bytes version) {
   return NULL;
 }
 
+/* Which of the functions that it may lack a kind's table has. */
+static uint32_t has_functions(uint32_t kind) {
+  const sluice_sink *sink = tables[KIND_SINK];
+  if (kind == KIND_AUTHENTICATE) return HAS((const sluice_authenticate *)tables[kind], sluice_authenticate, cancel) ? HAS_CANCEL : 0;
+  if (kind == KIND_GATE) return HAS((const sluice_gate *)tables[kind], sluice_gate, cancel) ? HAS_CANCEL : 0;
+  if (kind != KIND_SINK) return 0;
+  uint32_t has = HAS(sink, sluice_sink, probe) ? HAS_PROBE : 0;
+  if (HAS(sink, sluice_sink, checkpoint)) has |= HAS_CHECKPOINT;
+  if (HAS(sink, sluice_sink, recover_checkpoint)) has |= HAS_RECOVER_CHECKPOINT;
+  reading = plugin->get_extension(plugin, text(SLUICE_SINK_READ_ID));
+  if (reading && !(HAS(reading, sluice_sink_read, close) && reading->filter && reading->configure && reading->logs &&
+                   reading->open && reading->records))
+    reading = NULL;
+  if (!reading) return has;
+  return has | HAS_READ | (reading->checkpoints ? HAS_READ_CHECKPOINTS : 0) | (reading->sessions ? HAS_READ_SESSIONS : 0);
+}
+
 static void describe(wire_writer *w) {
   put32(w, plugin->abi_major), put32(w, plugin->abi_minor);
   put_bytes(w, plugin->id), put_bytes(w, plugin->version);
@@ -500,15 +644,13 @@ static void describe(wire_writer *w) {
     put32(w, filter != NULL);
     if (!filter) continue;
     put32(w, filter->flags), put_bytes(w, filter->name), put_bytes(w, filter->summary);
-    put_bytes(w, filter->schema), put32(w, filter->validate != NULL);
+    put_bytes(w, filter->schema), put32(w, filter->validate != NULL), put32(w, has_functions(kind));
   }
 }
 
 int32_t sluice_plugin_host_main(int32_t parent) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent || prctl(PR_SET_DUMPABLE, 0)) return 2;
-  /* A runtime's own handlers of crashes are for its own programs: here a crash ends the process, at once. */
-  const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT};
-  for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) signal(crashes[i], SIG_DFL);
+  handle_crashes();
   shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, REGION_DESCRIPTOR, 0);
   if (shared == MAP_FAILED) return 2;
   close(REGION_DESCRIPTOR);

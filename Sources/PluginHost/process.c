@@ -11,13 +11,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Milliseconds between two lives: doubled with each life that was short. */
+/* Milliseconds between two lives: doubled with each life that was short, up to the policy's. */
 #define FIRST_PAUSE 10u
-#define LONGEST_PAUSE 5000u
 /* A life was not short if it lasted so long, or answered so many calls: then the fault is in a text, not in the
  * plugin as such. */
 #define SHORT_LIFE 1000000000u /* nanoseconds */
 #define FEW_CALLS 32u
+/* So long may sessions and calls wait for the next life after one has ended. */
+#define LONGEST_WAIT 1000000000u /* nanoseconds */
 
 sluice_status fail(sluice_error *error, sluice_status status, const char *message) {
   if (error && error->message) {
@@ -43,6 +44,10 @@ void child_release(child *life) {
   if (!life || atomic_fetch_sub(&life->users, 1) != 1) return;
   munmap(life->region, sizeof *life->region);
   for (uint32_t i = 0; i <= SLOTS; i++) free(life->questions[i].bytes), free(life->answers[i].bytes);
+  while (life->prepared) {
+    prepared *next = life->prepared->next;
+    free(life->prepared), life->prepared = next;
+  }
   pthread_mutex_destroy(&life->closing);
   free(life);
 }
@@ -145,7 +150,15 @@ static void give_back(call *c) {
 }
 
 static sluice_status give_up(call *c, int end, sluice_error *error) {
-  if (end != CHANNEL_ENDED) child_kill(c->life);
+  uint32_t nobody = 0, own = (uint32_t)c->slot + 1;
+  if (end != CHANNEL_ENDED) {
+    atomic_compare_exchange_strong(&c->life->blamed, &nobody, own);
+    child_kill(c->life);
+  } else {
+    uint32_t blamed = atomic_load(&c->life->blamed), culprit = atomic_load(&c->life->region->culprit);
+    if (!blamed && culprit <= SLOTS) blamed = culprit;
+    c->is_innocent = blamed != 0 && blamed != own;
+  }
   return fail(error, SLUICE_ERROR_UNAVAILABLE,
               end == CHANNEL_ENDED ? "The isolated plugin's process ended during the call; it is started again."
               : end == CHANNEL_LATE
@@ -196,6 +209,8 @@ sluice_status call_end(call *c, sluice_error *error) {
   give_back(c);
   return c->status;
 }
+
+int call_is_innocent(const call *c) { return c->is_innocent; }
 
 /* ---- the supervisor ---- */
 
@@ -275,12 +290,15 @@ static void see_off(isolated *plugin, child *life) {
   siginfo_t info = {0};
   while (waitid(P_PID, (id_t)life->process, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {}
   pthread_mutex_lock(&plugin->lock);
-  plugin->current = NULL;
+  int was_current = plugin->current == life;
+  if (was_current) plugin->current = NULL, plugin->went = channel_now();
   atomic_store(&life->ended, 1);
-  if (plugin->has_begun)
+  if (was_current && plugin->has_begun)
     snprintf(plugin->problem, sizeof plugin->problem, "its process ended (%s %d) and is started again",
              info.si_code == CLD_EXITED ? "status" : "signal", info.si_status);
+  owed *owes = take_owed(life);
   pthread_mutex_unlock(&plugin->lock);
+  answer_owed(plugin, owes);
   while (waitpid(life->process, NULL, 0) < 0 && errno == EINTR) {}
   for (uint32_t i = 0; i <= SLOTS; i++) {
     atomic_store(&life->region->slots[i].turn, TURN_NOBODY);
@@ -296,53 +314,162 @@ static void *watch(void *context) {
   return NULL;
 }
 
-static void publish(isolated *plugin, child *life) {
-  static const uint32_t most = 4096;
-  instance *all[most];
-  uint32_t count = 0;
+/* The instances that there are; freed by the caller, who holds isolation_control, so that none of them ends. */
+static instance **list_instances(isolated *plugin, uint32_t *count) {
+  *count = 0;
   pthread_mutex_lock(&plugin->lock);
-  for (instance *i = plugin->instances; i && count < most; i = i->next) all[count++] = i;
+  for (instance *i = plugin->instances; i; i = i->next) ++*count;
+  instance **all = malloc((*count + 1) * sizeof *all), **at = all;
+  if (!all) abort();
+  for (instance *i = plugin->instances; i; i = i->next) *at++ = i;
   pthread_mutex_unlock(&plugin->lock);
-  for (uint32_t i = 0; i < count; i++) instance_make(all[i], life, NULL);
+  return all;
+}
+
+/* A life gets all instances, and is the one that calls go to. */
+static void publish(isolated *plugin, child *life) {
+  uint32_t count;
+  instance **all = list_instances(plugin, &count);
+  for (uint32_t i = 0; i < count; i++) {
+    pthread_mutex_lock(&plugin->lock);
+    int is_there = instance_take(all[i], life);
+    pthread_mutex_unlock(&plugin->lock);
+    if (!is_there) instance_make(all[i], life, NULL);
+  }
+  free(all);
   pthread_mutex_lock(&plugin->lock);
-  if (!atomic_load(&life->ended)) plugin->current = life;
+  if (!atomic_load(&life->ended) && !plugin->is_stopping) plugin->current = life;
   plugin->has_begun = plugin->has_tried = 1;
   pthread_cond_broadcast(&plugin->changed);
   pthread_mutex_unlock(&plugin->lock);
 }
 
+int isolated_wait(isolated *plugin, const child *last, uint64_t deadline) {
+  pthread_mutex_lock(&plugin->lock);
+  /* However many sessions there are, a process that does not come back holds up a thread once. */
+  if (!plugin->current && plugin->went + LONGEST_WAIT < deadline) deadline = plugin->went + LONGEST_WAIT;
+  struct timespec until = {(time_t)(deadline / 1000000000u), (long)(deadline % 1000000000u)};
+  int late = 0;
+  while ((!plugin->current || plugin->current == last) && !late && !plugin->is_stopping)
+    late = pthread_cond_timedwait(&plugin->changed, &plugin->lock, &until);
+  int is_there = plugin->current && plugin->current != last;
+  pthread_mutex_unlock(&plugin->lock);
+  return is_there;
+}
+
 extern pthread_mutex_t isolation_control;
+
+static int is_stopping(isolated *plugin) {
+  pthread_mutex_lock(&plugin->lock);
+  int is_stopping = plugin->is_stopping;
+  pthread_mutex_unlock(&plugin->lock);
+  return is_stopping;
+}
+
+void isolated_free(isolated *plugin) {
+  if (plugin->image != MAP_FAILED) munmap((void *)plugin->image, plugin->image_length ? plugin->image_length : 1);
+  close(plugin->library);
+  for (uint32_t kind = 0; kind < KINDS; kind++) free(plugin->tables[kind]);
+  pthread_mutex_destroy(&plugin->lock), pthread_cond_destroy(&plugin->changed);
+  free((void *)plugin->policy.read), free((void *)plugin->policy.write), free((void *)plugin->policy.ports);
+  free((void *)plugin->executable), free(plugin->reading), free(plugin->description.bytes), free(plugin);
+}
+
+void sluice_isolation_stop(const sluice_plugin *table) {
+  isolated *plugin = (isolated *)table;
+  image_remove(plugin);
+  pthread_mutex_lock(&plugin->lock);
+  plugin->is_stopping = 1;
+  if (plugin->current && !atomic_load(&plugin->current->ended)) kill(plugin->current->process, SIGKILL);
+  pthread_mutex_unlock(&plugin->lock);
+}
+
+/* A child with the threads that watch it and answer it. */
+typedef struct run {
+  child *life;
+  pthread_t watcher, server;
+  uint64_t began;
+} run;
+
+/* Starts one and greets it. 0: there is none, and the plugin's `problem` says why. */
+static int run_begin(isolated *plugin, run *r) {
+  r->began = channel_now();
+  if (!(r->life = child_start(plugin))) return 0;
+  atomic_fetch_add(&r->life->users, 2);
+  if (pthread_create(&r->watcher, NULL, watch, r->life) || pthread_create(&r->server, NULL, serve_upcalls, r->life)) abort();
+  return greet(plugin, r->life);
+}
+
+/* Waits for its end. */
+static void run_end(run *r) {
+  if (!r->life) return;
+  pthread_join(r->watcher, NULL), pthread_join(r->server, NULL);
+  child_release(r->life), r->life = NULL;
+}
+
+/* One that stands by: a call whose life has ended in another one's call goes on in it at once. */
+static void stand_by(isolated *plugin, run *r) {
+  if (!run_begin(plugin, r)) {
+    if (r->life) child_kill(r->life);
+    return run_end(r);
+  }
+  pthread_mutex_lock(&isolation_control);
+  uint32_t count;
+  instance **all = list_instances(plugin, &count);
+  for (uint32_t i = 0; i < count; i++) instance_prepare(all[i], r->life);
+  pthread_mutex_unlock(&isolation_control);
+  free(all);
+  pthread_mutex_lock(&plugin->lock);
+  plugin->spare = r->life;
+  pthread_mutex_unlock(&plugin->lock);
+}
 
 static void *supervise(void *context) {
   isolated *plugin = context;
-  uint32_t pause = FIRST_PAUSE;
-  for (;;) {
-    uint64_t began = channel_now();
-    child *life = child_start(plugin);
-    pthread_t watcher, server;
-    int is_good = 0, is_useful = 0;
-    if (life) {
-      atomic_fetch_add(&life->users, 2);
-      if (pthread_create(&watcher, NULL, watch, life)) abort();
-      if (pthread_create(&server, NULL, serve_upcalls, life)) abort();
-      pthread_detach(server);
-      is_good = greet(plugin, life);
-      if (is_good) {
-        pthread_mutex_lock(&isolation_control);
-        publish(plugin, life);
-        pthread_mutex_unlock(&isolation_control);
-      } else {
-        child_kill(life);
-      }
-      pthread_join(watcher, NULL);
-      is_useful = atomic_load(&life->answered) >= FEW_CALLS;
-      child_release(life);
+  uint32_t pause = FIRST_PAUSE, longest = plugin->policy.longest_pause_milliseconds;
+  run now = {0}, spare = {0};
+  while (!is_stopping(plugin)) {
+    pthread_mutex_lock(&plugin->lock);
+    plugin->spare = NULL;
+    pthread_mutex_unlock(&plugin->lock);
+    int is_good = spare.life && !atomic_load(&spare.life->ended);
+    if (is_good) {
+      now = spare, spare.life = NULL, now.began = channel_now();
+    } else {
+      run_end(&spare);
+      is_good = run_begin(plugin, &now);
     }
-    if (!plugin->has_begun) break;
-    pause = is_useful || channel_now() - began > SHORT_LIFE ? FIRST_PAUSE
-            : pause < LONGEST_PAUSE / 2 ? pause * 2 : LONGEST_PAUSE;
-    usleep(pause * 1000);
+    if (is_good) {
+      pthread_mutex_lock(&isolation_control);
+      publish(plugin, now.life);
+      pthread_mutex_unlock(&isolation_control);
+    }
+    if (now.life && (!is_good || is_stopping(plugin))) child_kill(now.life);
+    if (!plugin->has_begun) {
+      run_end(&now);
+      break;
+    }
+    /* From the first end on one stands by, after a pause, so that lives that are short don't follow each other at once. */
+    if (is_good && atomic_load(&plugin->restarts) && !is_stopping(plugin)) {
+      usleep((pause < longest ? pause : longest) * 1000);
+      if (!is_stopping(plugin)) stand_by(plugin, &spare);
+    }
+    int is_useful = 0;
+    if (now.life) {
+      pthread_join(now.watcher, NULL), pthread_join(now.server, NULL);
+      is_useful = atomic_load(&now.life->answered) >= FEW_CALLS;
+      child_release(now.life), now.life = NULL;
+    }
+    pause = is_useful || channel_now() - now.began > SHORT_LIFE ? FIRST_PAUSE
+            : pause < longest / 2 ? pause * 2 : longest;
+    if (is_stopping(plugin)) break;
+    if (!spare.life) usleep((pause < longest ? pause : longest) * 1000);
     atomic_fetch_add(&plugin->restarts, 1);
+  }
+  if (spare.life) child_kill(spare.life), run_end(&spare);
+  if (is_stopping(plugin)) {
+    isolated_free(plugin);
+    return NULL;
   }
   pthread_mutex_lock(&plugin->lock);
   plugin->has_tried = 1;

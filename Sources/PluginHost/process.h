@@ -18,23 +18,36 @@ typedef struct child {
   _Atomic int users;
   _Atomic uint32_t answered; /* calls */
   _Atomic uint32_t free_slots; /* a bit each */
+  _Atomic uint32_t blamed; /* as region.culprit, of a call that the host has ended it for */
+  struct prepared *prepared; /* instances that were made while it stood by */
   wire_writer questions[SLOTS + 1], answers[SLOTS + 1];
   pthread_mutex_t closing;
   uint64_t closed[MOST_CLOSED]; /* sessions to close, told with the next call */
   uint32_t closed_count;
 } child;
 
+/* An instance in one life. */
+typedef struct prepared {
+  struct prepared *next;
+  uint64_t serial, handle;
+  sluice_status status;
+} prepared;
+
 /* An instance, made again in each life. */
 typedef struct instance {
+  uint64_t serial;
   struct isolated *plugin;
   struct instance *next;
   uint32_t kind;
   uint64_t handle; /* in the child `life` */
   child *life;     /* not held: compared alone */
+  uint32_t milliseconds; /* for calls that exchanges wait for */
   uint64_t fact;   /* maximum hold, wishes or promise, as the first life told it */
   wire_writer configuration;
   sluice_status status; /* of making it in this life */
 } instance;
+
+typedef struct owed owed;
 
 typedef struct isolated {
   sluice_plugin table; /* first: the pointer to it is one to the whole */
@@ -46,13 +59,16 @@ typedef struct isolated {
   sluice_isolation_policy policy;
   wire_writer description;
   sluice_filter filters[KINDS];
-  void *tables[KINDS];
+  void *tables[KINDS], *reading;
   pthread_mutex_t lock; /* guards what follows */
   pthread_cond_t changed;
   child *current; /* NULL: none, and `problem` says why */
   instance *instances;
+  owed *owes; /* tokens that it has not answered */
   char problem[512];
-  int has_begun, has_tried;
+  int has_begun, has_tried, is_stopping;
+  uint64_t went; /* when the last life ended */
+  child *spare; /* stands by from the first life's end on, with its instances made; NULL: none */
   _Atomic uint64_t restarts;
   struct isolated *next;
 } isolated;
@@ -72,6 +88,7 @@ typedef struct call {
   wire_reader answer;
   sluice_status status;
   uint64_t emitted;
+  int is_innocent;
 } call;
 
 void call_begin(call *c, child *life, uint32_t op, uint32_t milliseconds);
@@ -80,12 +97,38 @@ void call_begin(call *c, child *life, uint32_t op, uint32_t milliseconds);
 sluice_status call_run(call *c, sluice_error *error);
 /* Reads the error's detail at the answer's end; gives the slot back. */
 sluice_status call_end(call *c, sluice_error *error);
+/* After call_run has failed: whether the life has ended in another one's call, so that this may be tried in the next. */
+int call_is_innocent(const call *c);
 sluice_status fail(sluice_error *error, sluice_status status, const char *message);
+/* Answers what a child asks. Not OK: it broke the protocol. */
 sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *answer);
-/* Makes an instance in a life, by a call. */
+
+/* Where a sink's acknowledgements go: its number. */
+uint64_t receiver_add(const sluice_acknowledger *acknowledger);
+void receiver_remove(uint64_t number);
+
+/* Notes that a token was given to a life, until it is settled: whether it was owed still. */
+void owe(child *life, uint32_t kind, uint64_t token);
+int settle(isolated *plugin, uint32_t kind, uint64_t token);
+/* Takes off what an ended life owes, under the plugin's lock; answers it, without. */
+owed *take_owed(child *life);
+void answer_owed(isolated *plugin, owed *all);
+
+/* The plugin's file is one whose literals may be logged. */
+void image_add(isolated *plugin);
+void image_remove(isolated *plugin);
+
+/* Makes an instance in a life, by a call. `instance_make` puts it into the instance, `instance_prepare` aside. */
 sluice_status instance_make(instance *made, child *life, sluice_error *error);
+void instance_prepare(instance *made, child *life);
+/* Takes what was made aside into the instance, under the plugin's lock. 0: there is none. */
+int instance_take(instance *made, child *life);
+/* Waits until there is a life other than `last`, at most until `deadline`. Whether there is one. */
+int isolated_wait(isolated *plugin, const child *last, uint64_t deadline);
 /* Starts the supervisor and waits for the first life, or the reason that there is none. */
 int isolated_begin(isolated *plugin);
+/* Waits for nobody: frees what nobody can use any more. */
+void isolated_free(isolated *plugin);
 /* The tables that the description tells of. 0: they can't be made. */
 int isolated_describe(isolated *plugin);
 

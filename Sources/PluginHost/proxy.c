@@ -1,6 +1,6 @@
 /* proxy.c: an isolated plugin as the host sees it: the header's tables, whose functions are calls to the child. */
 #define _GNU_SOURCE
-#include "process.h"
+#include "proxy.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,104 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Held where instances are made and ended, and while a new life gets its own. */
 pthread_mutex_t isolation_control = PTHREAD_MUTEX_INITIALIZER;
 
 static const char *const ids[KINDS] = {SLUICE_DETECT_ID, SLUICE_MASK_ID,         SLUICE_GUARD_ID, SLUICE_SCORE_ID,
                                        SLUICE_AUTHENTICATE_ID, SLUICE_GATE_ID, SLUICE_SINK_ID};
-
-typedef struct session {
-  instance *instance;
-  child *life;
-  uint64_t handle;
-  wire_writer review; /* of a guard or a score: what is told at its end */
-  uint64_t receiver;  /* of a sink */
-} session;
-
-/* ---- what the child asks of this host ---- */
-
-typedef struct receiver {
-  struct receiver *next;
-  uint64_t number;
-  const sluice_acknowledger *acknowledger;
-} receiver;
-static pthread_mutex_t receiving = PTHREAD_MUTEX_INITIALIZER;
-static receiver *receivers;
-static uint64_t next_receiver = 1;
-static _Atomic(isolated *) all_isolated;
-
-int32_t sluice_isolation_is_literal(const void *address) {
-  for (isolated *p = atomic_load(&all_isolated); p; p = p->next)
-    if ((const char *)address >= (const char *)p->image &&
-        (const char *)address < (const char *)p->image + p->image_length)
-      return 1;
-  return 0;
-}
-
-/* The text as it stands in the plugin's own file: what is not there is no literal, whoever says so. */
-static sluice_bytes literal(isolated *plugin, sluice_bytes text) {
-  if (text.length == 0 || text.length > 256) return text;
-  const void *found = memmem(plugin->image, plugin->image_length, text.data, text.length);
-  return found ? (sluice_bytes){found, text.length} : text;
-}
-
-static const void *service(isolated *plugin, const char *id) {
-  return plugin->host->get_extension(plugin->host, (sluice_bytes){(const uint8_t *)id, strlen(id)});
-}
-
-static void take_key_owner(void *context, const sluice_principal *principal) { put_principal(context, principal); }
-
-sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *reply) {
-  uint32_t what = take32(r);
-  if (what == UP_LOG) {
-    const sluice_host_log *log = service(plugin, SLUICE_HOST_LOG_ID);
-    uint32_t level = take32(r);
-    sluice_bytes template_text = literal(plugin, take_bytes(r));
-    sluice_log_field fields[16] = {{0}};
-    uint64_t count = take64(r);
-    if (count > 16) return SLUICE_ERROR_DENIED;
-    for (uint64_t i = 0; i < count; i++) {
-      fields[i].size = sizeof *fields, fields[i].disclosure = take32(r);
-      fields[i].name = literal(plugin, take_bytes(r));
-      uint32_t is_text = take32(r);
-      fields[i].text = take_bytes(r), fields[i].number = (int64_t)take64(r);
-      if (!is_text) fields[i].text.data = NULL;
-    }
-    if (!r->broken && log) log->write(plugin->host, level, template_text, (sluice_array){fields, count, sizeof *fields});
-    put32(reply, SLUICE_OK);
-  } else if (what == UP_FINGERPRINT) {
-    const sluice_host_fingerprint *fingerprint = service(plugin, SLUICE_HOST_FINGERPRINT_ID);
-    sluice_bytes domain = take_bytes(r), value = take_bytes(r);
-    uint8_t made[16] = {0};
-    sluice_status status = fingerprint && !r->broken
-                               ? fingerprint->compute(plugin->host, domain, value, made) : SLUICE_ERROR_UNSUPPORTED;
-    put32(reply, (uint32_t)status), put_bytes(reply, (sluice_bytes){made, sizeof made});
-  } else if (what == UP_KEY) {
-    const sluice_host_keys *keys = service(plugin, SLUICE_HOST_KEYS_ID);
-    sluice_bytes digest = take_bytes(r);
-    if (r->broken || digest.length != 32) return SLUICE_ERROR_DENIED;
-    uint32_t state = SLUICE_KEY_UNKNOWN;
-    wire_writer owner = {0};
-    sluice_key_receiver take = {sizeof take, 0, &owner, take_key_owner};
-    sluice_status status = keys ? keys->find(plugin->host, digest.data, &state, &take) : SLUICE_ERROR_UNSUPPORTED;
-    put32(reply, (uint32_t)status), put32(reply, state);
-    owner.length ? put_raw(reply, owner.bytes, owner.length) : put32(reply, 0);
-    free(owner.bytes);
-  } else if (what == UP_ACKNOWLEDGE) {
-    uint64_t number = take64(r), sequence = take64(r);
-    uint32_t level = take32(r);
-    const sluice_acknowledger *found = NULL;
-    pthread_mutex_lock(&receiving);
-    for (receiver *at = receivers; at; at = at->next)
-      if (at->number == number) found = at->acknowledger;
-    pthread_mutex_unlock(&receiving);
-    put32(reply, (uint32_t)(found && !r->broken ? found->acknowledge(found->context, sequence, level)
-                                                : SLUICE_ERROR_STALE));
-  } else {
-    return SLUICE_ERROR_DENIED;
-  }
-  return r->broken || reply->broken ? SLUICE_ERROR_DENIED : SLUICE_OK;
-}
 
 /* ---- instances ---- */
 
@@ -114,7 +20,7 @@ static uint32_t kind_of(const sluice_filter *filter) {
   return (uint32_t)(filter - of_filter(filter)->filters);
 }
 
-static sluice_status no_life(isolated *plugin, sluice_error *error) {
+sluice_status no_life(isolated *plugin, sluice_error *error) {
   char message[600];
   pthread_mutex_lock(&plugin->lock);
   snprintf(message, sizeof message, "The isolated plugin is not running: %s.", plugin->problem);
@@ -135,25 +41,46 @@ static sluice_status validate(const sluice_filter *filter, sluice_bytes configur
   return status;
 }
 
-sluice_status instance_make(instance *made, child *life, sluice_error *error) {
+static sluice_status make_in(instance *made, child *life, uint64_t *handle, uint64_t *fact, sluice_error *error) {
   call c;
   call_begin(&c, life, OP_CREATE, made->plugin->policy.control_milliseconds);
   put32(c.question, made->kind);
   put_bytes(c.question, (sluice_bytes){made->configuration.bytes, made->configuration.length});
   sluice_status status = call_run(&c, error);
-  uint64_t handle = 0, fact = 0;
-  if (status == SLUICE_OK) {
-    handle = take64(&c.answer), fact = take64(&c.answer);
-    status = call_end(&c, error);
-  }
-  pthread_mutex_lock(&made->plugin->lock);
+  if (status != SLUICE_OK) return status;
+  *handle = take64(&c.answer), *fact = take64(&c.answer);
+  status = call_end(&c, error);
   /* What the first life declared holds: another word in a later one makes the instance unusable. */
-  if (status == SLUICE_OK && made->handle && fact != made->fact)
-    status = fail(error, SLUICE_ERROR_DENIED, "The isolated plugin declares other limits than before.");
+  if (status == SLUICE_OK && made->life && *fact != made->fact)
+    return fail(error, SLUICE_ERROR_DENIED, "The isolated plugin declares other limits than before.");
+  return status;
+}
+
+sluice_status instance_make(instance *made, child *life, sluice_error *error) {
+  uint64_t handle = 0, fact = 0;
+  sluice_status status = make_in(made, life, &handle, &fact, error);
+  pthread_mutex_lock(&made->plugin->lock);
   made->life = life, made->status = status;
   if (status == SLUICE_OK) made->handle = handle, made->fact = fact;
   pthread_mutex_unlock(&made->plugin->lock);
   return status;
+}
+
+void instance_prepare(instance *made, child *life) {
+  uint64_t fact = 0;
+  prepared *new = calloc(1, sizeof *new);
+  if (!new) abort();
+  new->serial = made->serial, new->status = make_in(made, life, &new->handle, &fact, NULL);
+  new->next = life->prepared, life->prepared = new;
+}
+
+int instance_take(instance *made, child *life) {
+  for (prepared *at = life->prepared; at; at = at->next)
+    if (at->serial == made->serial) {
+      made->life = life, made->status = at->status, made->handle = at->handle;
+      return 1;
+    }
+  return 0;
 }
 
 static sluice_status create(const sluice_filter *filter, const sluice_host *host, sluice_bytes configuration,
@@ -162,7 +89,9 @@ static sluice_status create(const sluice_filter *filter, const sluice_host *host
   isolated *plugin = of_filter(filter);
   instance *new = calloc(1, sizeof *new);
   if (!new) return SLUICE_ERROR_UNAVAILABLE;
-  new->plugin = plugin, new->kind = kind_of(filter);
+  static _Atomic uint64_t serials;
+  new->serial = atomic_fetch_add(&serials, 1) + 1;
+  new->plugin = plugin, new->kind = kind_of(filter), new->milliseconds = plugin->policy.call_milliseconds;
   put_bytes(&new->configuration, (sluice_bytes){0}), new->configuration.length = 0;
   put_raw(&new->configuration, configuration.data, configuration.length);
   pthread_mutex_lock(&isolation_control);
@@ -180,9 +109,13 @@ static sluice_status create(const sluice_filter *filter, const sluice_host *host
   return status;
 }
 
-/* The instance's life and its handle there. NULL: there is none now, and `error` says why. */
-static child *life_of(instance *instance, uint64_t *handle, sluice_error *error, sluice_status *status) {
+child *life_of(instance *instance, uint64_t *handle, sluice_error *error, sluice_status *status) {
   isolated *plugin = instance->plugin;
+  pthread_mutex_lock(&plugin->lock);
+  int is_gone = !plugin->current;
+  pthread_mutex_unlock(&plugin->lock);
+  /* One that stands by takes over within microseconds; another one is waited for, for a while after each end. */
+  if (is_gone) isolated_wait(plugin, NULL, channel_now() + (uint64_t)instance->milliseconds * 1000000u);
   pthread_mutex_lock(&plugin->lock);
   child *life = plugin->current;
   if (life && (instance->life != life || instance->status != SLUICE_OK)) life = NULL;
@@ -219,86 +152,179 @@ static void destroy(const sluice_filter *filter, void *made) {
 
 static uint64_t maximum_hold(void *made) { return ((instance *)made)->fact; }
 static uint32_t wants(void *made) { return (uint32_t)((instance *)made)->fact; }
-static uint32_t promises(void *made) {
-  uint64_t fact = ((instance *)made)->fact;
-  return fact > UINT32_MAX ? UINT32_MAX : (uint32_t)fact;
-}
 
 /* ---- sessions ---- */
 
+/* The child opens it in the first call that needs it: one round trip less for each direction of an exchange. */
 static sluice_status open_session(void *made, const sluice_exchange *exchange, void **opened, sluice_error *error) {
-  instance *instance = made;
-  uint64_t handle;
   sluice_status status;
-  child *life = life_of(instance, &handle, error, &status);
-  if (!life) return status;
-  call c;
-  call_begin(&c, life, OP_OPEN, instance->plugin->policy.call_milliseconds);
-  put64(c.question, handle), put_exchange(c.question, exchange);
-  status = call_run(&c, error);
-  if (status == SLUICE_OK) handle = take64(&c.answer), status = call_end(&c, error);
-  session *new = status == SLUICE_OK ? calloc(1, sizeof *new) : NULL;
-  if (!new) {
-    child_release(life);
-    return status == SLUICE_OK ? SLUICE_ERROR_UNAVAILABLE : status;
+  session *new = calloc(1, sizeof *new);
+  if (!new) return SLUICE_ERROR_UNAVAILABLE;
+  uint64_t handle;
+  new->instance = made, new->life = life_of(made, &handle, error, &status);
+  if (!new->life) {
+    free(new);
+    return status;
   }
-  new->instance = instance, new->life = life, new->handle = handle, *opened = new;
+  put64(&new->review, handle), put_exchange(&new->review, exchange);
+  if (new->review.broken) {
+    child_release(new->life), free(new->review.bytes), free(new);
+    return fail(error, SLUICE_ERROR_LIMIT, "What is said of the exchange is too long for an isolated plugin.");
+  }
+  *opened = new;
   return SLUICE_OK;
 }
 
-/* The child hears of it with its next call. */
+/* ---- sessions that outlive a process ---- */
+
+/* Bytes that are kept of what a session was told. */
+#define MOST_HISTORY (64u << 10)
+/* How often one call begins again, where it is always another one's that the process ends in. */
+#define MOST_ATTEMPTS 8
+
+static int revive(session *s, uint64_t deadline);
+
+/* Begins a call of a session: its handle, or what opens it. Returns where its own words begin. */
+static uint64_t begin_in(session *s, call *c, uint32_t op) {
+  if (atomic_load(&s->life->ended)) revive(s, channel_now() + (uint64_t)s->instance->milliseconds * 1000000u);
+  call_begin(c, s->life, op, s->instance->milliseconds);
+  put64(c->question, s->handle);
+  if (!s->handle) put_raw(c->question, s->review.bytes, s->review.length);
+  return c->question->length;
+}
+
+/* Runs it, in the next life where this one ends in another one's call. */
+static sluice_status run_in(session *s, call *c, uint32_t op, uint64_t own, sluice_error *error) {
+  uint64_t deadline = c->deadline;
+  sluice_status status = call_run(c, error);
+  for (int attempt = 0; status != SLUICE_OK && call_is_innocent(c) && attempt < MOST_ATTEMPTS; attempt++) {
+    wire_writer words = {0};
+    put_raw(&words, c->question->bytes + own, c->question->length - own);
+    int is_alive = !words.broken && revive(s, deadline);
+    if (is_alive) {
+      begin_in(s, c, op), put_raw(c->question, words.bytes, words.length);
+      c->deadline = deadline;
+      status = call_run(c, error);
+    }
+    free(words.bytes);
+    if (!is_alive) break;
+  }
+  return status;
+}
+
+/* Ends it: the answer tells the handle, where it was opened. `is_kept`: the call is a part of the history. */
+static sluice_status end_in(session *s, call *c, uint32_t op, uint64_t own, int is_kept, sluice_error *error) {
+  uint64_t handle = take64(&c->answer);
+  /* The question is gone with the slot. */
+  if (is_kept && !s->is_long && c->status == SLUICE_OK) {
+    put32(&s->history, op);
+    put_bytes(&s->history, (sluice_bytes){c->question->bytes + own, c->question->length - own});
+    if (s->history.broken || s->history.length > MOST_HISTORY) {
+      free(s->history.bytes), memset(&s->history, 0, sizeof s->history);
+      s->is_long = 1;
+    }
+  }
+  sluice_status status = call_end(c, error);
+  if (!s->handle) s->handle = handle;
+  return status;
+}
+
+static void take_found(call *c, const sluice_finding_emitter *emitter, uint64_t *safe_through) {
+  for (uint64_t i = 0; i < c->emitted && !c->answer.broken; i++) {
+    sluice_finding finding = take_finding(&c->answer);
+    if (!c->answer.broken && emitter) emitter->emit(emitter->context, &finding);
+  }
+  *safe_through = take64(&c->answer);
+}
+
+static void take_edits(call *c, const sluice_edit_emitter *emitter) {
+  for (uint64_t i = 0; i < c->emitted && !c->answer.broken; i++) {
+    sluice_edit e = {.size = sizeof e};
+    e.finding = take32(&c->answer), e.start = take64(&c->answer), e.end = take64(&c->answer);
+    e.replacement = take_bytes(&c->answer), e.operation = take_bytes(&c->answer);
+    e.fingerprint = take_bytes(&c->answer);
+    if (!c->answer.broken && emitter) emitter->emit(emitter->context, &e);
+  }
+}
+
+/* The session in the next life: told all that it was told before. What comes of that is known already: the same text
+ * gives the same findings. 0: there is no next life in time, or too much was told. */
+static int revive(session *s, uint64_t deadline) {
+  uint64_t handle, safe;
+  sluice_status status;
+  if (s->is_long || !isolated_wait(s->instance->plugin, s->life, deadline)) return 0;
+  child *life = life_of(s->instance, &handle, NULL, &status);
+  if (!life) return 0;
+  child_release(s->life);
+  s->life = life, s->handle = 0;
+  memcpy(s->review.bytes, &handle, sizeof handle);
+  wire_reader history = {s->history.bytes, s->history.length, 0, 0};
+  while (history.at < history.length) {
+    uint32_t op = take32(&history);
+    sluice_bytes words = take_bytes(&history);
+    call c;
+    call_begin(&c, life, op, s->instance->milliseconds);
+    c.deadline = deadline;
+    put64(c.question, s->handle);
+    if (!s->handle) put_raw(c.question, s->review.bytes, s->review.length);
+    put_raw(c.question, words.data, words.length);
+    if (call_run(&c, NULL) != SLUICE_OK) {
+      /* Another one's call again: the caller's own finds that out, and begins once more. */
+      return call_is_innocent(&c);
+    }
+    if (op == OP_FEED) take_found(&c, NULL, &safe);
+    else take_edits(&c, NULL);
+    if (end_in(s, &c, op, 0, 0, NULL) != SLUICE_OK) return 0;
+  }
+  return 1;
+}
+
+void tell_closed(session *s, int at_once, uint32_t milliseconds) {
+  child *life = s->life;
+  int is_told = s->handle == 0;
+  while (!(is_told && !at_once) && !atomic_load(&life->ended)) {
+    pthread_mutex_lock(&life->closing);
+    if (!is_told && life->closed_count < MOST_CLOSED) life->closed[life->closed_count++] = s->handle, is_told = 1;
+    int is_full = life->closed_count == MOST_CLOSED;
+    pthread_mutex_unlock(&life->closing);
+    if (is_told && !at_once && !is_full) return;
+    call c;
+    call_begin(&c, life, OP_CLOSE, milliseconds);
+    if (call_run(&c, NULL) != SLUICE_OK || call_end(&c, NULL) != SLUICE_OK) return;
+    at_once = 0;
+  }
+}
+
 static void close_session(void *opened) {
   session *old = opened;
-  child *life = old->life;
-  int is_full = 0;
-  if (!atomic_load(&life->ended)) {
-    pthread_mutex_lock(&life->closing);
-    if (life->closed_count < MOST_CLOSED) life->closed[life->closed_count++] = old->handle;
-    is_full = life->closed_count == MOST_CLOSED;
-    pthread_mutex_unlock(&life->closing);
-  }
-  if (is_full) {
-    call c;
-    call_begin(&c, life, OP_CLOSE, old->instance->plugin->policy.call_milliseconds);
-    if (call_run(&c, NULL) == SLUICE_OK) call_end(&c, NULL);
-  }
-  child_release(life), free(old->review.bytes), free(old);
+  tell_closed(old, 0, old->instance->milliseconds);
+  child_release(old->life), free(old->review.bytes), free(old->history.bytes), free(old);
 }
 
 static sluice_status feed(void *opened, const sluice_segment *segment, uint64_t base, sluice_bytes bytes, uint32_t last,
                           const sluice_finding_emitter *emitter, uint64_t *safe_through, sluice_error *error) {
   session *s = opened;
   call c;
-  call_begin(&c, s->life, OP_FEED, s->instance->plugin->policy.call_milliseconds);
-  put64(c.question, s->handle), put_segment(c.question, segment), put64(c.question, base);
+  uint64_t own = begin_in(s, &c, OP_FEED);
+  put_segment(c.question, segment), put64(c.question, base);
   put_bytes(c.question, bytes), put32(c.question, last), put64(c.question, *safe_through);
-  sluice_status status = call_run(&c, error);
+  sluice_status status = run_in(s, &c, OP_FEED, own, error);
   if (status != SLUICE_OK) return status;
-  for (uint64_t i = 0; i < c.emitted && !c.answer.broken; i++) {
-    sluice_finding finding = take_finding(&c.answer);
-    if (!c.answer.broken) emitter->emit(emitter->context, &finding);
-  }
-  *safe_through = take64(&c.answer);
-  return call_end(&c, error);
+  take_found(&c, emitter, safe_through);
+  return end_in(s, &c, OP_FEED, own, 1, error);
 }
 
 static sluice_status edit(void *opened, const sluice_segment *segment, uint64_t base, sluice_bytes bytes,
                           sluice_array findings, const sluice_edit_emitter *emitter, sluice_error *error) {
   session *s = opened;
   call c;
-  call_begin(&c, s->life, OP_EDIT, s->instance->plugin->policy.call_milliseconds);
-  put64(c.question, s->handle), put_segment(c.question, segment), put64(c.question, base);
+  uint64_t own = begin_in(s, &c, OP_EDIT);
+  put_segment(c.question, segment), put64(c.question, base);
   put_bytes(c.question, bytes), put_findings(c.question, findings);
-  sluice_status status = call_run(&c, error);
+  sluice_status status = run_in(s, &c, OP_EDIT, own, error);
   if (status != SLUICE_OK) return status;
-  for (uint64_t i = 0; i < c.emitted && !c.answer.broken; i++) {
-    sluice_edit e = {.size = sizeof e};
-    e.finding = take32(&c.answer), e.start = take64(&c.answer), e.end = take64(&c.answer);
-    e.replacement = take_bytes(&c.answer), e.operation = take_bytes(&c.answer);
-    e.fingerprint = take_bytes(&c.answer);
-    if (!c.answer.broken) emitter->emit(emitter->context, &e);
-  }
-  return call_end(&c, error);
+  take_edits(&c, emitter);
+  return end_in(s, &c, OP_EDIT, own, 1, error);
 }
 
 /* ---- reviews: collected here, and told in one call ---- */
@@ -338,10 +364,25 @@ static sluice_status score_segment(void *opened, const sluice_segment *segment, 
 }
 
 static sluice_status run_review(session *s, call *c, uint32_t op, sluice_error *error) {
-  call_begin(c, s->life, op, s->instance->plugin->policy.call_milliseconds);
-  put32(&s->review, 0), put_raw(c->question, s->review.bytes, s->review.length);
-  if (s->review.broken) c->question->broken = 1;
-  return call_run(c, error);
+  uint64_t deadline = channel_now() + (uint64_t)s->instance->milliseconds * 1000000u;
+  put32(&s->review, 0);
+  for (int attempt = 0;; attempt++) {
+    if (attempt > 0 || atomic_load(&s->life->ended)) {
+      sluice_status status;
+      uint64_t handle;
+      isolated_wait(s->instance->plugin, s->life, deadline);
+      child *life = life_of(s->instance, &handle, error, &status);
+      if (!life) return status;
+      child_release(s->life), s->life = life;
+      if (!s->review.broken) memcpy(s->review.bytes, &handle, sizeof handle);
+    }
+    call_begin(c, s->life, op, s->instance->milliseconds);
+    c->deadline = deadline;
+    put_raw(c->question, s->review.bytes, s->review.length);
+    if (s->review.broken) c->question->broken = 1;
+    sluice_status status = call_run(c, error);
+    if (status == SLUICE_OK || !call_is_innocent(c) || attempt == MOST_ATTEMPTS) return status;
+  }
 }
 
 static sluice_status guard_finish(void *opened, const sluice_guard_emitter *emitter, sluice_error *error) {
@@ -381,7 +422,11 @@ static sluice_status authenticate(void *made, const sluice_head *head, const slu
   child *life = life_of(instance, &handle, error, &status);
   if (!life) return status;
   call c;
-  call_begin(&c, life, OP_AUTHENTICATE, instance->plugin->policy.call_milliseconds);
+  uint64_t deadline = channel_now() + (uint64_t)instance->milliseconds * 1000000u;
+  int attempt = 0;
+again:
+  if (head->token) owe(life, KIND_AUTHENTICATE, head->token);
+  call_begin(&c, life, OP_AUTHENTICATE, instance->milliseconds);
   put64(c.question, handle), put64(c.question, head->token);
   put_bytes(c.question, head->method), put_bytes(c.question, head->path), put64(c.question, head->headers.count);
   for (uint64_t i = 0; i < head->headers.count; i++) {
@@ -389,19 +434,24 @@ static sluice_status authenticate(void *made, const sluice_head *head, const slu
     put_bytes(c.question, header->name), put_bytes(c.question, header->value);
   }
   put_bytes(c.question, head->peer_address), put_bytes(c.question, head->peer_certificate);
+  c.deadline = deadline;
   status = call_run(&c, error);
+  if (status != SLUICE_OK && call_is_innocent(&c) && attempt++ < MOST_ATTEMPTS) {
+    if (head->token) settle(instance->plugin, KIND_AUTHENTICATE, head->token);
+    isolated_wait(instance->plugin, life, deadline), child_release(life);
+    if (!(life = life_of(instance, &handle, error, &status))) return status;
+    goto again;
+  }
   if (status == SLUICE_OK) {
     for (uint64_t i = 0; i < c.emitted && !c.answer.broken; i++) {
-      sluice_authentication a = {.size = sizeof a};
       sluice_principal principal;
-      a.verdict = take32(&c.answer);
-      a.principal = take_principal(&c.answer, &principal) ? &principal : NULL;
-      a.reason = take_bytes(&c.answer), a.challenge = take_bytes(&c.answer);
+      sluice_authentication a = take_authentication(&c.answer, &principal);
       if (!c.answer.broken) emitter->emit(emitter->context, &a);
       free((void *)principal.groups.first);
     }
     status = call_end(&c, error);
   }
+  if (head->token && status != SLUICE_PENDING) settle(instance->plugin, KIND_AUTHENTICATE, head->token);
   child_release(life);
   return status;
 }
@@ -414,125 +464,74 @@ static sluice_status decide(void *made, const sluice_gate_request *request, cons
   child *life = life_of(instance, &handle, error, &status);
   if (!life) return status;
   call c;
-  call_begin(&c, life, OP_GATE, instance->plugin->policy.call_milliseconds);
+  uint64_t deadline = channel_now() + (uint64_t)instance->milliseconds * 1000000u;
+  int attempt = 0;
+again:
+  if (request->token) owe(life, KIND_GATE, request->token);
+  call_begin(&c, life, OP_GATE, instance->milliseconds);
   put64(c.question, handle), put32(c.question, request->score), put64(c.question, request->token);
   put64(c.question, request->findings), put_exchange(c.question, request->exchange);
   put64(c.question, request->reasons.count);
   for (uint64_t i = 0; i < request->reasons.count; i++) put_reason(c.question, element(request->reasons, i));
   put_texts(c.question, request->kinds);
+  c.deadline = deadline;
   status = call_run(&c, error);
+  if (status != SLUICE_OK && call_is_innocent(&c) && attempt++ < MOST_ATTEMPTS) {
+    if (request->token) settle(instance->plugin, KIND_GATE, request->token);
+    isolated_wait(instance->plugin, life, deadline), child_release(life);
+    if (!(life = life_of(instance, &handle, error, &status))) return status;
+    goto again;
+  }
   if (status == SLUICE_OK) {
     for (uint64_t i = 0; i < c.emitted && !c.answer.broken; i++) {
-      sluice_gate_decision d = {.size = sizeof d};
-      d.verdict = take32(&c.answer), d.quorum = take32(&c.answer), d.flags = take32(&c.answer);
-      d.expires = take64(&c.answer), d.approvers = take_texts(&c.answer), d.reason = take_bytes(&c.answer);
-      d.required = take_texts(&c.answer), d.break_glass = take_texts(&c.answer);
-      d.break_glass_lifetime = take64(&c.answer);
+      sluice_gate_decision d = take_decision(&c.answer);
       if (!c.answer.broken) emitter->emit(emitter->context, &d);
-      free((void *)d.approvers.first), free((void *)d.required.first), free((void *)d.break_glass.first);
+      free_groups(&d);
     }
     status = call_end(&c, error);
   }
+  if (request->token && status != SLUICE_PENDING) settle(instance->plugin, KIND_GATE, request->token);
   child_release(life);
   return status;
 }
 
-/* ---- sinks ---- */
-
-static sluice_status sink_open(void *made, sluice_bytes log, const sluice_acknowledger *acknowledger, void **opened,
-                               sluice_error *error) {
+/* Nobody waits for the answer any more. */
+static void cancel(void *made, uint64_t token) {
   instance *instance = made;
   uint64_t handle;
   sluice_status status;
-  child *life = life_of(instance, &handle, error, &status);
-  if (!life) return status;
-  session *new = calloc(1, sizeof *new);
-  receiver *way = calloc(1, sizeof *way);
-  if (!new || !way) abort();
-  pthread_mutex_lock(&receiving);
-  way->number = new->receiver = next_receiver++, way->acknowledger = acknowledger;
-  way->next = receivers, receivers = way;
-  pthread_mutex_unlock(&receiving);
+  settle(instance->plugin, instance->kind, token);
+  child *life = life_of(instance, &handle, NULL, &status);
+  if (!life) return;
   call c;
-  call_begin(&c, life, OP_SINK_OPEN, instance->plugin->policy.control_milliseconds);
-  put64(c.question, handle), put64(c.question, new->receiver), put_bytes(c.question, log);
-  status = call_run(&c, error);
-  if (status == SLUICE_OK) new->handle = take64(&c.answer), status = call_end(&c, error);
-  new->instance = instance, new->life = life, *opened = new;
-  if (status == SLUICE_OK) return status;
-  pthread_mutex_lock(&receiving);
-  for (receiver **at = &receivers; *at; at = &(*at)->next)
-    if (*at == way) {
-      *at = way->next;
-      break;
-    }
-  pthread_mutex_unlock(&receiving);
-  free(way), child_release(life), free(new);
-  return status;
-}
-
-static sluice_status sink_call(session *s, call *c, uint32_t op, sluice_error *error) {
-  (void)error;
-  call_begin(c, s->life, op, s->instance->plugin->policy.control_milliseconds);
-  put64(c->question, s->handle);
-  return SLUICE_OK;
-}
-
-static sluice_status sink_recover(void *opened, uint64_t *next, sluice_error *error) {
-  call c;
-  sink_call(opened, &c, OP_RECOVER, error);
-  sluice_status status = call_run(&c, error);
-  if (status != SLUICE_OK) return status;
-  *next = take64(&c.answer);
-  return call_end(&c, error);
-}
-
-static sluice_status sink_append(void *opened, sluice_array records, sluice_append_result *result,
-                                 sluice_error *error) {
-  call c;
-  sink_call(opened, &c, OP_APPEND, error);
-  put64(c.question, records.count);
-  for (uint64_t i = 0; i < records.count; i++) {
-    const sluice_record *record = element(records, i);
-    put64(c.question, record->sequence), put_bytes(c.question, record->json);
-  }
-  sluice_status status = call_run(&c, error);
-  if (status != SLUICE_OK) return status;
-  result->accepted = take64(&c.answer), result->retry_after = take64(&c.answer);
-  return call_end(&c, error);
-}
-
-static sluice_status sink_flush(void *opened, sluice_error *error) {
-  call c;
-  sink_call(opened, &c, OP_FLUSH, error);
-  sluice_status status = call_run(&c, error);
-  return status == SLUICE_OK ? call_end(&c, error) : status;
-}
-
-static void sink_close(void *opened) {
-  session *s = opened;
-  pthread_mutex_lock(&s->life->closing);
-  int has_room = s->life->closed_count < MOST_CLOSED;
-  if (has_room) s->life->closed[s->life->closed_count++] = s->handle;
-  pthread_mutex_unlock(&s->life->closing);
-  /* At once: the log's next sink may need what this one holds. */
-  call c;
-  call_begin(&c, s->life, OP_CLOSE, s->instance->plugin->policy.control_milliseconds);
+  call_begin(&c, life, OP_CANCEL, instance->milliseconds);
+  put64(c.question, handle), put64(c.question, token);
   if (call_run(&c, NULL) == SLUICE_OK) call_end(&c, NULL);
-  pthread_mutex_lock(&receiving);
-  for (receiver **at = &receivers; *at; at = &(*at)->next)
-    if ((*at)->number == s->receiver) {
-      receiver *old = *at;
-      *at = old->next, free(old);
-      break;
-    }
-  pthread_mutex_unlock(&receiving);
-  child_release(s->life), free(s);
+  child_release(life);
 }
 
 /* ---- the tables ---- */
 
-static void *table_of(uint32_t kind, const sluice_filter *filter) {
+static void *sink_table(const sluice_filter *filter, uint32_t has) {
+  sluice_sink *made = malloc(sizeof *made);
+  if (!made) return NULL;
+  *made = sink_functions, made->filter = filter;
+  if (!(has & HAS_PROBE)) made->probe = NULL;
+  if (!(has & HAS_CHECKPOINT)) made->checkpoint = NULL;
+  if (!(has & HAS_RECOVER_CHECKPOINT)) made->recover_checkpoint = NULL;
+  return made;
+}
+
+static void *reading_table(const sluice_filter *filter, uint32_t has) {
+  sluice_sink_read *made = malloc(sizeof *made);
+  if (!made) return NULL;
+  *made = reading_functions, made->filter = filter;
+  if (!(has & HAS_READ_CHECKPOINTS)) made->checkpoints = NULL;
+  if (!(has & HAS_READ_SESSIONS)) made->sessions = NULL;
+  return made;
+}
+
+static void *table_of(uint32_t kind, const sluice_filter *filter, uint32_t has) {
 #define TABLE(type, ...) \
   { type *made = malloc(sizeof *made); if (made) *made = (type){sizeof *made, 0, filter, __VA_ARGS__}; return made; }
   switch (kind) {
@@ -540,9 +539,9 @@ static void *table_of(uint32_t kind, const sluice_filter *filter) {
   case KIND_MASK: TABLE(sluice_mask, open_session, edit, close_session)
   case KIND_GUARD: TABLE(sluice_guard, wants, open_review, guard_segment, guard_finish, close_review)
   case KIND_SCORE: TABLE(sluice_score, wants, open_review, score_segment, score_finish, close_review)
-  case KIND_AUTHENTICATE: TABLE(sluice_authenticate, authenticate, NULL)
-  case KIND_GATE: TABLE(sluice_gate, decide, NULL)
-  case KIND_SINK: TABLE(sluice_sink, promises, sink_open, sink_recover, sink_append, sink_flush, sink_close)
+  case KIND_AUTHENTICATE: TABLE(sluice_authenticate, authenticate, has & HAS_CANCEL ? cancel : NULL)
+  case KIND_GATE: TABLE(sluice_gate, decide, has & HAS_CANCEL ? cancel : NULL)
+  case KIND_SINK: return sink_table(filter, has);
   }
   return NULL;
 }
@@ -551,6 +550,7 @@ static const void *extension(const sluice_plugin *table, sluice_bytes id) {
   const isolated *plugin = (const isolated *)table;
   for (uint32_t kind = 0; kind < KINDS; kind++)
     if (id.length == strlen(ids[kind]) && memcmp(id.data, ids[kind], id.length) == 0) return plugin->tables[kind];
+  if (id.length == strlen(SLUICE_SINK_READ_ID) && memcmp(id.data, SLUICE_SINK_READ_ID, id.length) == 0) return plugin->reading;
   return NULL;
 }
 
@@ -566,7 +566,9 @@ int isolated_describe(isolated *plugin) {
     filter->flags = take32(&r), filter->name = take_bytes(&r), filter->summary = take_bytes(&r);
     filter->schema = take_bytes(&r);
     if (take32(&r)) filter->validate = validate;
-    if (!(plugin->tables[kind] = table_of(kind, filter))) return 0;
+    uint32_t has = take32(&r);
+    if (!(plugin->tables[kind] = table_of(kind, filter, has))) return 0;
+    if (kind == KIND_SINK && has & HAS_READ && !(plugin->reading = reading_table(filter, has))) return 0;
   }
   return !r.broken && r.at == r.length;
 }
@@ -620,20 +622,37 @@ const sluice_plugin *sluice_isolation_start(const char *executable, const char *
   plugin->host = host, plugin->executable = strdup(executable), plugin->policy = *policy;
   plugin->policy.read = list_copy(policy->read), plugin->policy.write = list_copy(policy->write);
   plugin->policy.ports = list_copy(policy->ports);
-  pthread_mutex_init(&plugin->lock, NULL), pthread_cond_init(&plugin->changed, NULL);
+  pthread_condattr_t monotonic;
+  pthread_condattr_init(&monotonic), pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  pthread_mutex_init(&plugin->lock, NULL), pthread_cond_init(&plugin->changed, &monotonic);
   if (plugin->image == MAP_FAILED || !plugin->executable || !isolated_begin(plugin)) {
     snprintf(message, capacity, "%s can't be loaded in a process of its own: %s", path, plugin->problem);
-    close(plugin->library); /* the rest stays: this is told once, and the pipeline is not served */
+    isolated_free(plugin);
     return NULL;
   }
-  plugin->next = atomic_load(&all_isolated);
-  while (!atomic_compare_exchange_weak(&all_isolated, &plugin->next, plugin)) {}
+  image_add(plugin);
   snprintf(digest_path, 64, "/proc/self/fd/%d", plugin->library);
   return &plugin->table;
 }
 
 uint64_t sluice_isolation_restarts(const sluice_plugin *plugin) {
   return atomic_load(&((isolated *)plugin)->restarts);
+}
+
+void sluice_isolation_budget(void *made, uint32_t milliseconds) { ((instance *)made)->milliseconds = milliseconds; }
+
+uint64_t sluice_isolation_resident(const sluice_plugin *plugin) {
+  char path[32], text[128] = "";
+  int32_t process = sluice_isolation_process(plugin);
+  if (process <= 0) return 0;
+  snprintf(path, sizeof path, "/proc/%d/statm", process);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  ssize_t count = read(file, text, sizeof text - 1);
+  close(file);
+  unsigned long long size, resident;
+  if (count <= 0 || sscanf(text, "%llu %llu", &size, &resident) != 2) return 0;
+  return resident * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 int32_t sluice_isolation_process(const sluice_plugin *table) {

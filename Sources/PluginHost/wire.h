@@ -177,4 +177,64 @@ static inline sluice_score_reason take_reason(wire_reader *r) {
   return s;
 }
 
+static inline void put_authentication(wire_writer *w, const sluice_authentication *a) {
+  put32(w, a->verdict), put_principal(w, a->principal), put_bytes(w, a->reason), put_bytes(w, a->challenge);
+}
+/* The caller frees the groups. */
+static inline sluice_authentication take_authentication(wire_reader *r, sluice_principal *p) {
+  sluice_authentication a = {.size = sizeof a};
+  a.verdict = take32(r), a.principal = take_principal(r, p) ? p : NULL;
+  a.reason = take_bytes(r), a.challenge = take_bytes(r);
+  return a;
+}
+
+static inline void put_decision(wire_writer *w, const sluice_gate_decision *d) {
+  put32(w, d->verdict), put32(w, d->quorum), put32(w, d->flags), put64(w, d->expires);
+  put_texts(w, d->approvers), put_bytes(w, d->reason);
+  put_texts(w, d->required), put_texts(w, d->break_glass), put64(w, d->break_glass_lifetime);
+}
+/* The caller frees its groups. */
+static inline sluice_gate_decision take_decision(wire_reader *r) {
+  sluice_gate_decision d = {.size = sizeof d};
+  d.verdict = take32(r), d.quorum = take32(r), d.flags = take32(r), d.expires = take64(r);
+  d.approvers = take_texts(r), d.reason = take_bytes(r);
+  d.required = take_texts(r), d.break_glass = take_texts(r), d.break_glass_lifetime = take64(r);
+  return d;
+}
+static inline void free_groups(const sluice_gate_decision *d) {
+  free((void *)d->approvers.first), free((void *)d->required.first), free((void *)d->break_glass.first);
+}
+
+/* What a sink hands over, one after another. */
+enum { HELD_CONFIGURATION = 1, HELD_LOG, HELD_RECORD, HELD_CHECKPOINT, HELD_SESSION };
+
+static inline void put_query(wire_writer *w, const sluice_read_query *q) {
+  put64(w, q->from), put64(w, q->end), put64(w, q->not_before), put64(w, q->before);
+  put_bytes(w, q->session), put_bytes(w, q->exchange), put_bytes(w, q->subject), put_bytes(w, q->pipeline);
+  put64(w, q->maximum_count), put64(w, q->maximum_bytes);
+}
+static inline sluice_read_query take_query(wire_reader *r) {
+  sluice_read_query q = {.size = sizeof q};
+  q.from = take64(r), q.end = take64(r), q.not_before = take64(r), q.before = take64(r);
+  q.session = take_bytes(r), q.exchange = take_bytes(r), q.subject = take_bytes(r), q.pipeline = take_bytes(r);
+  q.maximum_count = take64(r), q.maximum_bytes = take64(r);
+  return q;
+}
+
+static inline void put_held_session(wire_writer *w, const sluice_held_session *s) {
+  put32(w, s->flags), put_bytes(w, s->id), put_bytes(w, s->subject), put_bytes(w, s->pipeline);
+  put64(w, s->first_sequence), put64(w, s->first_time), put64(w, s->last_time);
+  put64(w, s->records), put64(w, s->exchanges), put64(w, s->denied);
+  put_texts(w, s->kinds), put_texts(w, s->approvals), put32(w, s->score);
+}
+/* The caller frees the kinds and the approvals. */
+static inline sluice_held_session take_held_session(wire_reader *r) {
+  sluice_held_session s = {.size = sizeof s};
+  s.flags = take32(r), s.id = take_bytes(r), s.subject = take_bytes(r), s.pipeline = take_bytes(r);
+  s.first_sequence = take64(r), s.first_time = take64(r), s.last_time = take64(r);
+  s.records = take64(r), s.exchanges = take64(r), s.denied = take64(r);
+  s.kinds = take_texts(r), s.approvals = take_texts(r), s.score = take32(r);
+  return s;
+}
+
 #endif

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "probe.h"
 
+#include <PluginHost.h>
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
@@ -45,7 +47,7 @@ void overheard(const char *where, sluice_bytes text) {
 
 static int is_literal(sluice_bytes text) {
   Dl_info place;
-  return text.length == 0 || (text.data != NULL && dladdr(text.data, &place) != 0);
+  return text.length == 0 || (text.data != NULL && (dladdr(text.data, &place) != 0 || sluice_isolation_is_literal(text.data)));
 }
 
 static void log_write(const sluice_host *host, uint32_t level, sluice_bytes template_text, sluice_array fields) {

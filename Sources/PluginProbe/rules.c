@@ -533,6 +533,11 @@ static const struct {
 int run_rule(const char *rule, subject *s) {
   for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
     if (strcmp(rules[i].name, rule) != 0) continue;
+    /* The host's thread waits for the child, and its processor time is not the plugin's. */
+    if (probe_task_now->isolated[0] != 0 && (strcmp(rule, "blocking") == 0 || strcmp(rule, "budget") == 0)) {
+      probe_skip("it is looked at in process");
+      return 1;
+    }
     int is_sink = strcmp(s->kind, "sink") == 0;
     if (is_sink && rules[i].needs_instance) return run_sink_rule(rule, s);
     if (rules[i].needs_instance && !make_instance(s)) return 1;

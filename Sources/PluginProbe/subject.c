@@ -3,7 +3,9 @@
 #include "probe.h"
 
 #include <dirent.h>
+#include <PluginHost.h>
 #include <dlfcn.h>
+#include <unistd.h>
 #include <stdio.h>
 
 static const sluice_plugin *plugin;
@@ -22,7 +24,25 @@ size_t live_threads(void) { return entries("/proc/self/task"); }
 
 const sluice_plugin *the_plugin(void) { return plugin; }
 
+/* The plugin in a process of its own: the same tables, whose functions are calls. */
+static void load_isolated(void) {
+  char executable[4096], list[4096], digest[64], message[1024];
+  ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
+  if (length <= 0) return;
+  executable[length] = 0;
+  /* A list of one text, ended by an empty one. */
+  memset(list, 0, sizeof list);
+  snprintf(list, sizeof list - 2, "%s", probe_task_now->isolated);
+  sluice_isolation_policy policy = {list, list, "", (uint64_t)1 << 30, 60000, 60000, 1000};
+  plugin = sluice_isolation_start(executable, probe_task_now->library, probe_host, &policy, digest, message, sizeof message);
+  if (plugin == NULL) probe_fail("dependencies", "%s", message);
+}
+
 void load_library(void) {
+  if (probe_task_now->isolated[0] != 0) {
+    load_isolated();
+    return;
+  }
   size_t threads = live_threads(), descriptors = open_descriptors();
   void *handle = dlopen(probe_task_now->library, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (handle == NULL) {

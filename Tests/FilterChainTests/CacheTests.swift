@@ -58,7 +58,7 @@ import Testing
     let statistics = try #require(host.library.findingCacheStatistics)
     #expect(statistics.hits > 0)
     #expect(statistics.hits == statistics.misses * 2)
-    #expect(remembering.counters[1].counters.remembered.load(ordering: .relaxed) > 0)
+    #expect(remembering.accounts[1].totals.remembered > 0)
   }
 
   @Test func tellsContextsApart() throws {

@@ -48,7 +48,7 @@ import Testing
       #expect(failure.message.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
       #expect(failure.message.utf8.count <= 512)
       #expect(
-        chain.counters.first { $0.stage == failure.stage }?.counters.failures.load(ordering: .relaxed) == 1)
+        chain.accounts.first { $0.stage == failure.stage }?.totals.failures == 1)
     }
   }
 
@@ -81,11 +81,11 @@ import Testing
   @Test func countsWhatItDid() throws {
     let chain = try TestHost().chain("detect", "mask")
     _ = try chain.run(Texts("1234 5678", "abc"))
-    let detect = chain.counters[0].counters
-    #expect(detect.calls.load(ordering: .relaxed) == 2)
-    #expect(detect.bytes.load(ordering: .relaxed) == 12)
-    #expect(detect.findings.load(ordering: .relaxed) == 2)
-    #expect(detect.failures.load(ordering: .relaxed) == 0)
-    #expect(detect.nanoseconds.load(ordering: .relaxed) > 0)
+    let detect = chain.accounts[0].totals
+    #expect(detect.calls == 2)
+    #expect(detect.bytes == 12)
+    #expect(detect.findings == 2)
+    #expect(detect.failures == 0)
+    #expect(detect.nanoseconds > 0)
   }
 }

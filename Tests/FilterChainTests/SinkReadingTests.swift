@@ -3,7 +3,7 @@ import Testing
 @testable import FilterChain
 
 @Suite struct SinkReadingTests {
-  private func chain(_ fault: String) throws -> Chain {
+  private func chain(_ fault: String, isolation: String = "none") throws -> Chain {
     let yaml = """
       pipeline: test
       listen: /test
@@ -11,18 +11,18 @@ import Testing
       upstream: { url: "http://127.0.0.1:9" }
       stages:
         - { authenticate: test-filters, plugin: libtest-filters.so }
-        - { sink: test-filters, plugin: libtest-filters.so, with: { fault: \(fault) } }
+        - { sink: test-filters, plugin: libtest-filters.so, isolation: \(isolation), with: { fault: \(fault) } }
       """
     return try Chain(TestHost.load(yaml), library: TestHost().library)
   }
 
-  private func source(_ fault: String) throws -> SinkSource {
-    let stage = try #require(try chain(fault).sinks.first).stage
+  private func source(_ fault: String, isolation: String = "none") throws -> SinkSource {
+    let stage = try #require(try chain(fault, isolation: isolation).sinks.first).stage
     return try SinkSource(stage: stage, library: TestHost().library)
   }
 
-  @Test func pagesAreReadToTheirEnd() throws {
-    let source = try source("none")
+  @Test(arguments: IsolationTests.placements) func pagesAreReadToTheirEnd(isolation: String) throws {
+    let source = try source("none", isolation: isolation)
     #expect(try source.logs() == ["main"])
     let reading = try source.open(log: "main")
     var query = SinkQuery()
@@ -41,8 +41,8 @@ import Testing
     #expect(try reading.sessions(SinkQuery()) == nil)
   }
 
-  @Test func boundsAreKept() throws {
-    let reading = try source("none").open(log: "main")
+  @Test(arguments: IsolationTests.placements) func boundsAreKept(isolation: String) throws {
+    let reading = try source("none", isolation: isolation).open(log: "main")
     var query = SinkQuery()
     (query.from, query.end) = (2, 4)
     #expect(try reading.records(query).records.map(\.sequence) == [2, 3])
@@ -53,11 +53,13 @@ import Testing
     ("disorder", "out of order"), ("deaf", "not of 32 bytes"), ("internal", "gave up"),
   ])
   func aSinkThatBreaksARuleIsRefused(fault: String, message: String) throws {
-    let reading = try source(fault).open(log: "main")
-    var query = SinkQuery()
-    (query.from, query.end) = (1, 4)
-    let failure = #expect(throws: SinkInstance.Failure.self) { try reading.records(query) }
-    #expect(failure?.message.contains(message) == true)
+    for isolation in IsolationTests.placements {
+      let reading = try source(fault, isolation: isolation).open(log: "main")
+      var query = SinkQuery()
+      (query.from, query.end) = (1, 4)
+      let failure = #expect(throws: SinkInstance.Failure.self) { try reading.records(query) }
+      #expect(failure?.message.contains(message) == true)
+    }
   }
 
   @Test func placesAndLogsThatAreNotThereAreNamed() throws {
@@ -72,8 +74,10 @@ import Testing
   }
 
   /// A plugin of before has none of the functions at the table's end.
-  @Test func anOlderSinkIsProbedAndGivenNoCheckpoints() throws {
-    let chain = try chain("none")
+  @Test(arguments: IsolationTests.placements) func anOlderSinkIsProbedAndGivenNoCheckpoints(isolation: String)
+    throws
+  {
+    let chain = try chain("none", isolation: isolation)
     let sink = try #require(chain.sinks.first)
     try sink.probe()
     try sink.open(log: "main", onAcknowledge: { _, _ in })

@@ -450,5 +450,17 @@ import Testing
         "8:31: error: this build denies what a stage can't handle; expected on-error: deny "
           + "[not-supported]",
       ]),
+    Case(
+      "budgets",
+      pipeline(stages: [
+        "{ authenticate: keys, budget: 90s }", "{ guard: rules, budget: fast }",
+        "{ guard: rules, budget: 5ms }",
+        "{ sink: file, budget: 5s }",
+      ]),
+      [
+        "6:35: error: '90s' is too much for 'budget'; expected a duration from 1ms to 1m [out-of-range]",
+        "7:29: error: 'fast' is no duration for 'budget'; expected a duration from 1ms to 1m, as 500ms, 90s, 15m or 1h [not-allowed]",
+        "9:27: error: a sink has no budget: no exchange waits for its calls; expected 'budget' at the other stages [not-allowed]",
+      ]),
   ]
 }

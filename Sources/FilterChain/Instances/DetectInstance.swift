@@ -12,10 +12,13 @@ internal import PipelineModel
   /// As much as any detector may hold back (detect.h).
   private static let largestHold: UInt64 = 65_536
 
-  init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
+  init(
+    _ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable, _ counters: FilterCounters
+  ) throws(PluginError) {
     let found = unsafe try plugin.filter(stage, sluice_detect.self)
     unsafe table = unsafe found.stage
-    filter = unsafe try FilterInstance(stage, plugin: plugin, table: found, host: host)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, table: found, host: host, counters: counters)
     let declared = unsafe table.maximum_hold?(filter.pointer) ?? .max
     guard declared <= Self.largestHold else {
       throw PluginError(

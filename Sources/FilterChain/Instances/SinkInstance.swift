@@ -13,10 +13,13 @@ internal import Synchronization
   private let detail = ErrorDetail()
   private let acknowledgements: AcknowledgementBox
 
-  init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
+  init(
+    _ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable, _ counters: FilterCounters
+  ) throws(PluginError) {
     let found = unsafe try plugin.filter(stage, sluice_sink.self)
     unsafe table = unsafe found.stage
-    filter = unsafe try FilterInstance(stage, plugin: plugin, table: found, host: host, mayBlock: true)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, table: found, host: host, counters: counters, mayBlock: true)
     promise = unsafe table.promises?(filter.pointer) ?? 0
     guard promise <= SLUICE_LEVEL_REPLICATED else {
       throw PluginError(
@@ -45,7 +48,7 @@ internal import Synchronization
   }
 
   private func failure(_ message: String, isTemporary: Bool = false) -> Failure {
-    filter.counters.failures.add(1, ordering: .relaxed)
+    filter.counters.addFailure()
     return Failure(message: message, isTemporary: isTemporary)
   }
 
@@ -82,8 +85,8 @@ internal import Synchronization
   public func append(first: UInt64, records: [[UInt8]]) throws(Failure) -> (accepted: Int, retryAfter: UInt64)
   {
     try mustBeOpen()
-    var work = FilterCounters.Work()
-    defer { filter.counters.add(work) }
+    var work = FilterWork()
+    defer { filter.counters.add(work, stripe: 0) }
     work.calls = 1
     var joined: [UInt8] = []
     joined.reserveCapacity(records.reduce(0) { $0 + $1.count })

@@ -44,7 +44,7 @@ public import PipelineModel
     let found = unsafe try plugin.filter(stage, sluice_sink_read.self, extensionID: Self.extensionID)
     unsafe table = unsafe found.stage
     filter = unsafe try FilterInstance(
-      stage, plugin: plugin, table: found, host: library.host, mayBlock: true)
+      stage, plugin: plugin, table: found, host: library.host, counters: FilterCounters(), mayBlock: true)
   }
 
   /// The logs that are held there.

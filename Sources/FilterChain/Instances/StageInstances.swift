@@ -6,10 +6,13 @@ internal import PipelineModel
   let filter: FilterInstance
   let table: sluice_mask
 
-  init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
+  init(
+    _ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable, _ counters: FilterCounters
+  ) throws(PluginError) {
     let found = unsafe try plugin.filter(stage, sluice_mask.self)
     unsafe table = unsafe found.stage
-    filter = unsafe try FilterInstance(stage, plugin: plugin, table: found, host: host)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, table: found, host: host, counters: counters)
   }
 }
 
@@ -20,10 +23,13 @@ internal import PipelineModel
   /// Whether it is given the texts.
   let wantsText: Bool
 
-  init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
+  init(
+    _ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable, _ counters: FilterCounters
+  ) throws(PluginError) {
     let found = unsafe try plugin.filter(stage, sluice_guard.self)
     unsafe table = unsafe found.stage
-    filter = unsafe try FilterInstance(stage, plugin: plugin, table: found, host: host)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, table: found, host: host, counters: counters)
     wantsText = unsafe (table.wants?(filter.pointer) ?? 0) & SLUICE_REVIEW_TEXT != 0
   }
 }
@@ -35,10 +41,13 @@ internal import PipelineModel
   /// Whether it is given the texts.
   let wantsText: Bool
 
-  init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
+  init(
+    _ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable, _ counters: FilterCounters
+  ) throws(PluginError) {
     let found = unsafe try plugin.filter(stage, sluice_score.self)
     unsafe table = unsafe found.stage
-    filter = unsafe try FilterInstance(stage, plugin: plugin, table: found, host: host)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, table: found, host: host, counters: counters)
     wantsText = unsafe (table.wants?(filter.pointer) ?? 0) & SLUICE_REVIEW_TEXT != 0
   }
 }
@@ -48,10 +57,13 @@ internal import PipelineModel
   let filter: FilterInstance
   let table: sluice_gate
 
-  init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
+  init(
+    _ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable, _ counters: FilterCounters
+  ) throws(PluginError) {
     let found = unsafe try plugin.filter(stage, sluice_gate.self)
     unsafe table = unsafe found.stage
-    filter = unsafe try FilterInstance(stage, plugin: plugin, table: found, host: host)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, table: found, host: host, counters: counters)
   }
 }
 
@@ -60,9 +72,12 @@ internal import PipelineModel
   let filter: FilterInstance
   let table: sluice_authenticate
 
-  init(_ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable) throws(PluginError) {
+  init(
+    _ stage: Stage, _ plugin: LoadedPlugin, _ host: HostTable, _ counters: FilterCounters
+  ) throws(PluginError) {
     let found = unsafe try plugin.filter(stage, sluice_authenticate.self)
     unsafe table = unsafe found.stage
-    filter = unsafe try FilterInstance(stage, plugin: plugin, table: found, host: host)
+    filter = unsafe try FilterInstance(
+      stage, plugin: plugin, table: found, host: host, counters: counters)
   }
 }

@@ -16,7 +16,8 @@ extension LoadedPlugin {
           var policy = unsafe sluice_isolation_policy(
             read: read.baseAddress, write: write.baseAddress, ports: ports.baseAddress,
             memory: settings.memory, call_milliseconds: settings.callTime,
-            control_milliseconds: settings.controlTime)
+            control_milliseconds: settings.controlTime,
+            longest_pause_milliseconds: settings.longestPause)
           return unsafe sluice_isolation_start(
             settings.executable, path, host.pointer, &policy, &digestPath, &message, UInt64(message.count))
         }
@@ -24,9 +25,14 @@ extension LoadedPlugin {
     }
     guard let raw = unsafe raw else { throw PluginError(.unreadable, Self.text(message).printable) }
     // What was loaded is what is hashed: both read the sealed copy.
-    try unsafe self.init(
-      path: path, digest: PluginFile.digest(Self.text(digestPath)), table: raw,
-      isIsolated: true)
+    do throws(PluginError) {
+      try unsafe self.init(
+        path: path, digest: PluginFile.digest(Self.text(digestPath)), table: raw,
+        isIsolated: true, callTime: Int(settings.callTime))
+    } catch {
+      unsafe sluice_isolation_stop(raw)
+      throw error
+    }
   }
 
   /// Texts, each ended by a zero byte, ended by an empty one.

@@ -15,6 +15,9 @@ public struct IsolationSettings: Sendable {
   public var callTime: UInt32 = 2000
   /// Milliseconds for loading, for making an instance, and for each of a sink's calls.
   public var controlTime: UInt32 = 60_000
+  /// Milliseconds after which a process that ended is started again, at most: 10 at first, and twice as many after each
+  /// life that was short.
+  public var longestPause: UInt32 = 5000
 
   public init(
     executable: String = IsolationSettings.thisProgram,

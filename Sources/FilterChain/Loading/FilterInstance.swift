@@ -1,6 +1,7 @@
 internal import FilterABI
 internal import JSONTree
 internal import PipelineModel
+internal import PluginHost
 internal import Synchronization
 
 /// One configuration of a filter, alive from creation to deinit. Shared between threads.
@@ -10,7 +11,10 @@ internal import Synchronization
   /// The stage's kind and filter, e.g. `detect/phi`; of a shadow `shadow/detect/phi`.
   let name: String
   let identity: PluginIdentity
-  let counters = FilterCounters()
+  let counters: FilterCounters
+  let health = FilterHealth()
+  /// Nanoseconds that a call may take.
+  private let budget: Int
   /// Tells this instance from every other of this process.
   let serial: UInt64
   let pointer: UnsafeMutableRawPointer?
@@ -22,8 +26,11 @@ internal import Synchronization
 
   /// - Parameter mayBlock: whether this kind of stage has threads of its own.
   init<T: StageTable>(
-    _ stage: Stage, plugin: LoadedPlugin, table: FilterTable<T>, host: HostTable, mayBlock: Bool = false
+    _ stage: Stage, plugin: LoadedPlugin, table: FilterTable<T>, host: HostTable,
+    counters: FilterCounters, mayBlock: Bool = false
   ) throws(PluginError) {
+    self.counters = counters
+    budget = (stage.budget ?? plugin.callTime) * 1_000_000
     name = "\(stage.isShadow ? "shadow/" : "")\(stage.kind.rawValue)/\(stage.filter)"
     if unsafe table.filter.flags & SLUICE_FILTER_BLOCKS != 0, !mayBlock {
       throw PluginError(
@@ -56,15 +63,61 @@ internal import Synchronization
         pointer: detail.lastPointer)
     }
     unsafe pointer = made
+    if plugin.isIsolated, let milliseconds = stage.budget, let made = unsafe made {
+      unsafe sluice_isolation_budget(made, UInt32(clamping: milliseconds))
+    }
   }
 
   deinit {
     plugin.control.withLock { _ in unsafe filter.destroy?(raw, pointer) }
   }
 
+  /// Begins a stage's work on one payload.
+  /// - Throws: where the filter is left alone for a while, as its last calls took too long.
+  func begin() throws(StageFailure) -> FilterWork {
+    let work = FilterWork()
+    guard health.admits(at: work.began) else {
+      throw failure(
+        "suspended", "The filter's last calls took longer than its budget; it is tried again soon.")
+    }
+    return work
+  }
+
+  /// A call has ended; how, does not matter.
+  /// - Throws: where it took longer than the stage's budget.
+  @inline(__always)
+  func judge(_ work: inout FilterWork) throws(StageFailure) {
+    let now = MonotonicClock.now()
+    let took = now - work.last
+    work.last = now
+    if took > budget { throw overrun(took, at: now) }
+    health.wasInTime()
+  }
+
+  private func overrun(_ took: Int, at now: Int) -> StageFailure {
+    counters.addOverrun()
+    health.overran(at: now, mayPause: !plugin.isIsolated)
+    return failure(
+      "over-budget",
+      "A call took \(took / 1_000_000) ms, and the stage's budget is \(budget / 1_000_000) ms."
+        + (plugin.isIsolated ? " Its process was ended and is started again." : ""))
+  }
+
+  /// How it is, and what it has done.
+  /// - Parameter stage: as ``FilterAccount/stage``.
+  func account(_ stage: String) -> FilterAccount {
+    FilterAccount(
+      stage: stage, totals: counters.totals,
+      isUnhealthy: health.isUnhealthy || (plugin.isIsolated && plugin.process == 0),
+      isIsolated: plugin.isIsolated)
+  }
+
+  /// The process that it runs in; nil: this one.
+  var process: PluginProcess? { plugin.isolatedProcess }
+
   /// A failure of this filter's, counted.
   func failure(_ code: String, _ message: String) -> StageFailure {
-    counters.failures.add(1, ordering: .relaxed)
+    counters.addFailure()
     return StageFailure(name, code, message)
   }
 

@@ -14,6 +14,8 @@ internal import Synchronization
   /// SHA-256 of the file, in hexadecimal.
   let digest: String
   let isIsolated: Bool
+  /// Milliseconds that a call may take where its stage does not say.
+  let callTime: Int
   /// Held around calls tagged [control]: never two at once for one plugin.
   let control = Mutex<Void>(())
   private let raw: UnsafePointer<sluice_plugin>
@@ -43,12 +45,14 @@ internal import Synchronization
 
   /// Takes in a table, wherever its functions run.
   init(
-    path: String, digest: String, table raw: UnsafePointer<sluice_plugin>, isIsolated: Bool = false
+    path: String, digest: String, table raw: UnsafePointer<sluice_plugin>, isIsolated: Bool = false,
+    callTime: Int = Stage.defaultBudget
   ) throws(PluginError) {
     let needed = "this host has ABI \(SLUICE_ABI_MAJOR).\(SLUICE_ABI_MINOR)"
     self.path = path
     self.digest = digest
     self.isIsolated = isIsolated
+    self.callTime = callTime
     guard let table = unsafe Sized.read(raw) else {
       throw PluginError(
         .notAPlugin, "\(path) hands out a table without a size. Build it with this release's header")
@@ -76,6 +80,18 @@ internal import Synchronization
 
   /// The process that it runs in, where that is one of its own; 0 while there is none.
   var process: Int32 { unsafe isIsolated ? sluice_isolation_process(raw) : 0 }
+
+  deinit {
+    // A library of this process stays; a process of its own ends with its last user.
+    if isIsolated { unsafe sluice_isolation_stop(raw) }
+  }
+
+  var isolatedProcess: PluginProcess? {
+    guard isIsolated else { return nil }
+    return unsafe PluginProcess(
+      plugin: id, process: sluice_isolation_process(raw), restarts: sluice_isolation_restarts(raw),
+      residentBytes: sluice_isolation_resident(raw), key: ObjectIdentifier(self))
+  }
 
   /// The table of a stage's filter and what it has in common with all filters, each checked and as this host knows it.
   /// - Parameter extensionID: of the table, where it is not the one of the stage's kind.

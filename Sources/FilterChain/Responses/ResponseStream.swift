@@ -29,10 +29,15 @@ public final class ResponseStream {
     for detector in chain.detectors {
       let session = DetectSession(detector, exchange, .response)
       // Before the first byte goes out, so that a detector that can't be had is a plain error.
+      var work = try detector.filter.begin()
       try session.open(scratch)
+      try detector.filter.judge(&work)
       detectors.append(session)
     }
-    for mask in chain.masks { masks.append(try MaskSession(mask, exchange, .response, scratch)) }
+    for mask in chain.masks {
+      var work = try mask.filter.begin()
+      masks.append(try MaskSession(mask, exchange, .response, scratch, &work))
+    }
     self.detectors = detectors
     self.masks = masks
   }
@@ -167,12 +172,12 @@ public final class ResponseStream {
     end: Bool,
     safe: Int, _ scratch: ChainScratch
   ) throws(StageFailure) -> Int {
-    var work = FilterCounters.Work()
-    defer { detector.instance.filter.counters.add(work) }
+    var work = try detector.instance.filter.begin()
+    defer { detector.instance.filter.counters.add(work, stripe: scratch.stripe) }
     work.calls = 1
     work.bytes = text.count
     let before = scratch.findings.findings.count
-    let now = unsafe try detector.feed(segment, base: base, text: text, end: end, safe: safe, scratch)
+    let now = unsafe try detector.feed(segment, base: base, text: text, end: end, safe: safe, scratch, &work)
     work.findings = scratch.findings.findings.count - before
     return now
   }
@@ -186,12 +191,13 @@ public final class ResponseStream {
     edits.removeAll(keepingCapacity: true)
     scratch.edits.arena.removeAll(keepingCapacity: true)
     for mask in masks {
-      var work = FilterCounters.Work()
-      defer { mask.counters.add(work) }
+      var work = try mask.filter.begin()
+      defer { mask.filter.counters.add(work, stripe: scratch.stripe) }
       work.calls = 1
       work.bytes = text.count
       unsafe try mask.edit(
-        segment, base: base, text: text, findings: &findings, at: findings.indices, edits: &edits, scratch)
+        segment, base: base, text: text, findings: &findings, at: findings.indices, edits: &edits, scratch,
+        &work)
     }
     for index in findings.indices { chain.fingerprint(&findings[index], in: text, base: base) }
     edits.merge()
@@ -225,8 +231,8 @@ public final class ResponseStream {
         segment in
         do throws(StageFailure) {
           for detector in detectors {
-            var work = FilterCounters.Work()
-            defer { detector.instance.filter.counters.add(work) }
+            var work = try detector.instance.filter.begin()
+            defer { detector.instance.filter.counters.add(work, stripe: scratch.stripe) }
             unsafe try detector.whole(segment, text, cache: chain.cache, scratch, &work, into: &findings)
           }
           findings.merge(from: 0)

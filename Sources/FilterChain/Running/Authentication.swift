@@ -149,8 +149,8 @@ extension AuthenticateInstance {
   fileprivate func ask(_ head: HeadArena, token: UInt64, _ scratch: ChainScratch) throws(StageFailure)
     -> AuthenticationAnswer?
   {
-    var work = FilterCounters.Work()
-    defer { filter.counters.add(work) }
+    var work = try filter.begin()
+    defer { filter.counters.add(work, stripe: scratch.stripe) }
     work.calls = 1
     let box = AnswerBox()
     let status = unsafe head.withABI(token: token) { head in
@@ -160,6 +160,7 @@ extension AuthenticateInstance {
         }
       }
     }
+    try filter.judge(&work)
     if status == SLUICE_PENDING, token != 0, box.count == 0 { return nil }
     guard status == SLUICE_OK else { throw filter.failure(status, scratch.detail) }
     guard let answer = box.answer, box.count == 1 else {

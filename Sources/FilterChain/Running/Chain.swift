@@ -25,11 +25,12 @@ public final class Chain: Sendable {
   let history: SentHistory
   let cache: FindingCache?
   let spare = SpareScratches()
-  private let all: [FilterInstance]
+  /// Each with what tells it from the others in the pipeline.
+  private let all: [(stage: String, filter: FilterInstance)]
 
   /// Makes every stage's filter from its configuration: all of them or none. May block.
   public init(_ pipeline: Pipeline, library: PluginLibrary) throws(ChainError) {
-    var made = Made()
+    var made = Made(pipeline: pipeline.name)
     for stage in pipeline.stages {
       do throws(PluginError) { try made.add(stage, library) } catch {
         throw ChainError(stage: stage, error: error)
@@ -49,10 +50,13 @@ public final class Chain: Sendable {
   }
 
   /// Which plugins these are, exactly, in the pipeline's order.
-  public var plugins: [PluginIdentity] { all.map(\.identity) }
+  public var plugins: [PluginIdentity] { all.map(\.filter.identity) }
 
   /// What each filter has done so far, in the pipeline's order.
-  public var counters: [(stage: String, counters: FilterCounters)] { all.map { ($0.name, $0.counters) } }
+  public var accounts: [FilterAccount] { all.map { $0.filter.account($0.stage) } }
+
+  /// The processes that its filters run in, one or more times each.
+  public var processes: [PluginProcess] { all.compactMap(\.filter.process) }
 
   /// The fingerprint of a finding's bytes as they are, within its kind.
   /// - Parameter base: the offset of the text's first byte.
@@ -70,44 +74,51 @@ private struct Made {
   var steps: [Chain.Step] = []
   var shadows: [Chain.Step] = []
   var sinks: [SinkInstance] = []
-  var all: [FilterInstance] = []
+  var all: [(stage: String, filter: FilterInstance)] = []
+  let pipeline: String
+
+  init(pipeline: String) { self.pipeline = pipeline }
 
   private mutating func place(_ step: Chain.Step, of stage: Stage) {
     if stage.isShadow { shadows.append(step) } else { steps.append(step) }
   }
 
   mutating func add(_ stage: Stage, _ library: PluginLibrary) throws(PluginError) {
+    let filter = "\(stage.isShadow ? "shadow/" : "")\(stage.kind.rawValue)/\(stage.filter)"
+    let earlier = all.count { $0.filter.name == filter }
+    let name = earlier == 0 ? filter : "\(filter)#\(earlier + 1)"
+    let counters = library.host.accounts.counters(pipeline: pipeline, stage: name)
     let plugin = try library.plugin(for: stage)
     let host = library.host
     switch stage.kind {
     case .authenticate:
-      let made = try AuthenticateInstance(stage, plugin, host)
+      let made = try AuthenticateInstance(stage, plugin, host, counters)
       authenticators.append(made)
-      all.append(made.filter)
+      all.append((name, made.filter))
     case .guard:
-      let made = try GuardInstance(stage, plugin, host)
+      let made = try GuardInstance(stage, plugin, host, counters)
       place(.guard(made), of: stage)
-      all.append(made.filter)
+      all.append((name, made.filter))
     case .detect:
-      let made = try DetectInstance(stage, plugin, host)
+      let made = try DetectInstance(stage, plugin, host, counters)
       place(.detect(made), of: stage)
-      all.append(made.filter)
+      all.append((name, made.filter))
     case .mask:
-      let made = try MaskInstance(stage, plugin, host)
+      let made = try MaskInstance(stage, plugin, host, counters)
       place(.mask(made), of: stage)
-      all.append(made.filter)
+      all.append((name, made.filter))
     case .score:
-      let made = try ScoreInstance(stage, plugin, host)
+      let made = try ScoreInstance(stage, plugin, host, counters)
       place(.score(made), of: stage)
-      all.append(made.filter)
+      all.append((name, made.filter))
     case .gate:
-      let made = try GateInstance(stage, plugin, host)
+      let made = try GateInstance(stage, plugin, host, counters)
       place(.gate(made), of: stage)
-      all.append(made.filter)
+      all.append((name, made.filter))
     case .sink:
-      let made = try SinkInstance(stage, plugin, host)
+      let made = try SinkInstance(stage, plugin, host, counters)
       sinks.append(made)
-      all.append(made.filter)
+      all.append((name, made.filter))
     }
   }
 }

@@ -5,6 +5,8 @@ internal import Synchronization
 /// time.
 @safe final class ChainScratch: @unchecked Sendable {  // handed from thread to thread, never shared
   let detail = ErrorDetail()
+  /// Which part of the filters' counters it adds to.
+  let stripe = ChainScratch.made.add(1, ordering: .relaxed).newValue
   let slot: EmitterSlot
   let findings: FindingCollector
   let edits: EditCollector
@@ -13,6 +15,8 @@ internal import Synchronization
   /// Findings that are offered to a mask, and which ones of the text's they are.
   var offered: [FindingReport] = []
   var places: [Int] = []
+
+  private static let made = Atomic<Int>(0)
 
   init() {
     slot = EmitterSlot.take()

@@ -3,8 +3,8 @@ internal import FilterABI
 /// The stages that say whether people have to decide.
 extension Run {
   mutating func gate(_ instance: GateInstance) throws(StageFailure) {
-    var work = FilterCounters.Work()
-    defer { instance.filter.counters.add(work) }
+    var work = try instance.filter.begin()
+    defer { instance.filter.counters.add(work, stripe: scratch.stripe) }
     work.calls += 1
     let decision = DecisionBox()
     let status = unsafe withRequest { request in
@@ -15,6 +15,7 @@ extension Run {
         }
       }
     }
+    try instance.filter.judge(&work)
     guard status == SLUICE_OK else { throw instance.filter.failure(status, scratch.detail) }
     guard decision.count == 1 else {
       throw instance.filter.failure("no-verdict", "The gate did not answer exactly once.")
@@ -27,6 +28,7 @@ extension Run {
           "broken-rule",
           "The gate asks for a decision that nobody can make: no approvers, or limits out of range.")
       }
+      work.holds = 1
       holds(hold)
     default: result.gate = .deny(stage: instance.filter.name, reason: decision.reason)
     }

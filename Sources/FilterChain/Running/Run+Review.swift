@@ -3,8 +3,8 @@ internal import FilterABI
 /// The stages that look at a whole request and say a word on it: guards and scores.
 extension Run {
   mutating func `guard`(_ instance: GuardInstance, _ source: some SegmentSource) throws(StageFailure) {
-    var work = FilterCounters.Work()
-    defer { instance.filter.counters.add(work) }
+    var work = try instance.filter.begin()
+    defer { instance.filter.counters.add(work, stripe: scratch.stripe) }
     let table = unsafe instance.table
     let session = unsafe try open(instance.filter) { session, error in
       unsafe table.open?(instance.filter.pointer, exchange.pointer(direction), session, error)
@@ -23,12 +23,14 @@ extension Run {
           }
         }
       }
+      try instance.filter.judge(&work)
       guard status == SLUICE_OK else { throw instance.filter.failure(status, scratch.detail) }
     }
     let verdict = VerdictBox()
     let finished = unsafe verdict.collect(scratch.slot) { emitter in
       unsafe scratch.detail.call { unsafe table.finish?(session, emitter, $0) ?? SLUICE_ERROR_UNSUPPORTED }
     }
+    try instance.filter.judge(&work)
     guard finished == SLUICE_OK else { throw instance.filter.failure(finished, scratch.detail) }
     guard verdict.count == 1 else {
       throw instance.filter.failure("no-verdict", "The guard did not answer exactly once.")
@@ -39,8 +41,8 @@ extension Run {
   }
 
   mutating func score(_ instance: ScoreInstance, _ source: some SegmentSource) throws(StageFailure) {
-    var work = FilterCounters.Work()
-    defer { instance.filter.counters.add(work) }
+    var work = try instance.filter.begin()
+    defer { instance.filter.counters.add(work, stripe: scratch.stripe) }
     let table = unsafe instance.table
     let session = unsafe try open(instance.filter) { session, error in
       unsafe table.open?(instance.filter.pointer, exchange.pointer(direction), session, error)
@@ -74,6 +76,7 @@ extension Run {
           }
         }
       }
+      try instance.filter.judge(&work)
       guard status == SLUICE_OK else { throw instance.filter.failure(status, scratch.detail) }
     }
     if chain.history.isWanted {
@@ -90,6 +93,7 @@ extension Run {
         unsafe table.finish?(session, emitter, &score, $0) ?? SLUICE_ERROR_UNSUPPORTED
       }
     }
+    try instance.filter.judge(&work)
     if let breach = reasons.breach { throw instance.filter.failure("broken-rule", breach) }
     guard finished == SLUICE_OK else { throw instance.filter.failure(finished, scratch.detail) }
     result.score = max(result.score ?? 0, min(score, 100))

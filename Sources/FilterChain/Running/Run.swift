@@ -69,8 +69,8 @@ struct Run {
   }
 
   mutating func detect(_ detector: DetectInstance, _ source: some SegmentSource) throws(StageFailure) {
-    var work = FilterCounters.Work()
-    defer { detector.filter.counters.add(work) }
+    var work = try detector.filter.begin()
+    defer { detector.filter.counters.add(work, stripe: scratch.stripe) }
     let session = DetectSession(detector, exchange, direction)
     var all: [FindingReport] = []
     all.reserveCapacity(result.findings.count + 16)
@@ -86,16 +86,16 @@ struct Run {
   }
 
   mutating func mask(_ mask: MaskInstance, _ source: some SegmentSource) throws(StageFailure) {
-    var work = FilterCounters.Work()
-    defer { mask.filter.counters.add(work) }
-    let session = try MaskSession(mask, exchange, direction, scratch)
+    var work = try mask.filter.begin()
+    defer { mask.filter.counters.add(work, stripe: scratch.stripe) }
+    let session = try MaskSession(mask, exchange, direction, scratch, &work)
     unsafe try source.forEach(direction) { (index, segment, text) throws(StageFailure) in
       guard !text.isEmpty else { return }
       work.calls += 1
       work.bytes += text.count
       unsafe try session.edit(
         segment, base: 0, text: text, findings: &result.findings, at: ranges[index], edits: &result.edits,
-        scratch)
+        scratch, &work)
     }
   }
 

@@ -3,7 +3,7 @@ public struct StageFailure: Error, Sendable, CustomStringConvertible {
   /// The stage's kind and filter, e.g. `detect/phi`.
   public let stage: String
   /// A stable word for programs: `filter-failed`, `input`, `limit`, `unavailable`, `unsupported`, `broken-rule`,
-  /// `held-too-much`, `no-verdict`, `no-principal`, `pending`, `too-many-findings`.
+  /// `held-too-much`, `no-verdict`, `no-principal`, `pending`, `too-many-findings`, `over-budget`, `suspended`.
   public let code: String
   /// What happened. Never text from the exchange.
   public let message: String

@@ -7,6 +7,8 @@ internal import FilterABI
   let owed: OwedAnswers
   /// What principals sent before, for scores that ask.
   let history = SentHistory()
+  /// What the filters that were given this table do.
+  let accounts = FilterAccounts()
   private let record: UnsafeMutablePointer<HostRecord>
 
   var pointer: UnsafePointer<sluice_host> {

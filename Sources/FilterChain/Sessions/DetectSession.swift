@@ -32,7 +32,7 @@ internal import FilterABI
   /// - Returns: what it calls safe now, checked.
   func feed(
     _ segment: UnsafePointer<sluice_segment>, base: Int, text: Span<UInt8>, end: Bool, safe: Int,
-    _ scratch: ChainScratch
+    _ scratch: ChainScratch, _ work: inout FilterWork
   ) throws(StageFailure) -> Int {
     try open(scratch)
     let fed = base + text.count
@@ -49,6 +49,7 @@ internal import FilterABI
         }
       }
     }
+    try instance.filter.judge(&work)
     if let breach = scratch.findings.breach { throw instance.filter.failure("broken-rule", breach) }
     guard status == SLUICE_OK else { throw instance.filter.failure(status, scratch.detail) }
     if end { return fed }
@@ -61,6 +62,7 @@ internal import FilterABI
         "held-too-much",
         "The detector holds back more than the \(instance.maximumHold) bytes that it declared.")
     }
+    if answer < UInt64(fed) { work.holds += 1 }
     return Int(answer)
   }
 
@@ -68,7 +70,7 @@ internal import FilterABI
   func whole(
     _ segment: UnsafePointer<sluice_segment>, _ text: Span<UInt8>, cache: FindingCache?,
     _ scratch: ChainScratch,
-    _ work: inout FilterCounters.Work, into found: inout [FindingReport]
+    _ work: inout FilterWork, into found: inout [FindingReport]
   ) throws(StageFailure) {
     guard !text.isEmpty else { return }
     let number = Int(unsafe segment.pointee.id)
@@ -86,7 +88,7 @@ internal import FilterABI
     work.calls += 1
     work.bytes += text.count
     scratch.findings.findings.removeAll(keepingCapacity: true)
-    _ = unsafe try feed(segment, base: 0, text: text, end: true, safe: 0, scratch)
+    _ = unsafe try feed(segment, base: 0, text: text, end: true, safe: 0, scratch, &work)
     work.findings += scratch.findings.findings.count
     let first = found.count
     for var finding in scratch.findings.findings {

@@ -3,12 +3,12 @@ internal import FilterABI
 /// A mask's session: one direction of one exchange. Closed when it goes.
 @safe final class MaskSession {
   private let instance: MaskInstance
-  var counters: FilterCounters { instance.filter.counters }
+  var filter: FilterInstance { instance.filter }
   private var session: UnsafeMutableRawPointer?
 
   init(
     _ instance: MaskInstance, _ exchange: ExchangeContext, _ direction: ExchangeContext.Direction,
-    _ scratch: ChainScratch
+    _ scratch: ChainScratch, _ work: inout FilterWork
   ) throws(StageFailure) {
     self.instance = instance
     var opened: UnsafeMutableRawPointer?
@@ -20,6 +20,7 @@ internal import FilterABI
     guard status == SLUICE_OK else { throw instance.filter.failure(status, scratch.detail) }
     unsafe session = opened
     isOpen = true
+    try instance.filter.judge(&work)
   }
 
   private var isOpen = false
@@ -33,7 +34,8 @@ internal import FilterABI
   ///   - edits: gets the edits, on borders of code points, not merged. Their replacements are in the scratch's arena.
   func edit(
     _ segment: UnsafePointer<sluice_segment>, base: Int, text: Span<UInt8>, findings: inout [FindingReport],
-    at range: Range<Int>, edits: inout [EditPlan], _ scratch: ChainScratch
+    at range: Range<Int>, edits: inout [EditPlan], _ scratch: ChainScratch,
+    _ work: inout FilterWork
   ) throws(StageFailure) {
     scratch.offered.removeAll(keepingCapacity: true)
     scratch.places.removeAll(keepingCapacity: true)
@@ -53,6 +55,7 @@ internal import FilterABI
         }
       }
     }
+    try instance.filter.judge(&work)
     if let breach = scratch.edits.breach { throw instance.filter.failure("broken-rule", breach) }
     guard status == SLUICE_OK else { throw instance.filter.failure(status, scratch.detail) }
     let number = Int(unsafe segment.pointee.id)

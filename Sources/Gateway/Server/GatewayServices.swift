@@ -130,30 +130,7 @@ public final class GatewayServices: Sendable {
     for sink in status.sinks {
       text.sample("sluice_sink_failing", [("sink", sink.name)], sink.isDown ? 2 : sink.failure == nil ? 0 : 1)
     }
-    text.family("sluice_filter_calls_total", .counter, "Calls of a filter.")
-    for (labels, counters) in filters {
-      text.sample("sluice_filter_calls_total", labels, counters.calls.load(ordering: .relaxed))
-    }
-    text.family("sluice_filter_bytes_total", .counter, "Bytes given to a filter.")
-    for (labels, counters) in filters {
-      text.sample("sluice_filter_bytes_total", labels, counters.bytes.load(ordering: .relaxed))
-    }
-    text.family("sluice_filter_findings_total", .counter, "Findings of a filter.")
-    for (labels, counters) in filters {
-      text.sample("sluice_filter_findings_total", labels, counters.findings.load(ordering: .relaxed))
-    }
-    text.family("sluice_filter_failures_total", .counter, "Calls that a filter failed.")
-    for (labels, counters) in filters {
-      text.sample("sluice_filter_failures_total", labels, counters.failures.load(ordering: .relaxed))
-    }
+    FilterMetrics(routes).write(to: &text)
     return text.bytes
-  }
-
-  private var filters: [(labels: [(name: String, value: String)], counters: FilterCounters)] {
-    routes.pipelines.flatMap { runtime in
-      runtime.chain.counters.map {
-        ([("pipeline", runtime.pipeline.name), ("filter", $0.stage)], $0.counters)
-      }
-    }
   }
 }

@@ -14,6 +14,15 @@ struct PrometheusText {
     line(labels.isEmpty ? "\(name) \(value)" : "\(name){\(list)} \(value)")
   }
 
+  /// A sample in seconds, given in nanoseconds.
+  mutating func seconds(_ name: String, _ labels: [(name: String, value: String)], nanoseconds: Int) {
+    let list = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
+    let rest = String(nanoseconds % 1_000_000_000)
+    line(
+      "\(name){\(list)} \(nanoseconds / 1_000_000_000).\(String(repeating: "0", count: 9 - rest.utf8.count))\(rest)"
+    )
+  }
+
   /// A family of one sample without labels.
   mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: Int) {
     family(name, kind, help)

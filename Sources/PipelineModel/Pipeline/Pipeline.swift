@@ -120,19 +120,27 @@ public struct Stage: Sendable {
   public let allowed: StageAllowance
   /// Whether it runs beside the pipeline: what it would change is recorded, and nothing is changed.
   public let isShadow: Bool
+  /// Milliseconds that a call of its filter may take; an exchange that has to wait longer is denied. Nil: as many as
+  /// ``defaultBudget``. A sink has none.
+  public let budget: Int?
   /// What follows `with:`, as JSON; an empty object where there is none.
   public let configuration: JSONValue
   public let position: SourcePosition
   let configurationNode: YAMLNode?
 
+  /// Where a pipeline says nothing, in milliseconds: so long may one call hold up an event loop.
+  public static let defaultBudget = 2000
+  static let budgets = 1...60_000
+
   init(
     kind: StageKind, filter: String, plugin: String?, isolation: StageIsolation? = nil,
-    allowed: StageAllowance = StageAllowance(), isShadow: Bool = false, configuration: JSONValue,
-    position: SourcePosition, configurationNode: YAMLNode?
+    allowed: StageAllowance = StageAllowance(), isShadow: Bool = false, budget: Int? = nil,
+    configuration: JSONValue, position: SourcePosition, configurationNode: YAMLNode?
   ) {
     self.isShadow = isShadow
     self.isolation = isolation
     self.allowed = allowed
+    self.budget = budget
     self.kind = kind
     self.filter = filter
     self.plugin = plugin

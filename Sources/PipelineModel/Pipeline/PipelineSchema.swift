@@ -195,6 +195,7 @@ public enum PipelineSchema {
                       }
                     }
                   },
+                  "budget": \(duration("How long a call may take; an exchange that has to wait longer is denied.", Stage.defaultBudget)),
                   "shadow": {
                     "description": "Whether it only says what it would change: nothing is changed.",
                     "type": "boolean", "default": false

@@ -37,6 +37,7 @@ struct StageReader {
           expected: "a 'guard', 'detect', 'mask', 'score' or 'gate' stage")
       }
     }
+    let budget = readBudget(kind, &reader)
     refuseUnsupported(&reader)
     if let filter, !Self.isFilterName(filter.text) {
       reader.complain(
@@ -49,7 +50,7 @@ struct StageReader {
     stages.append(
       Stage(
         kind: kind, filter: filter.text, plugin: plugin?.text, isolation: isolation, allowed: allowed,
-        isShadow: isShadow, configuration: with?.json ?? .object([]),
+        isShadow: isShadow, budget: budget, configuration: with?.json ?? .object([]),
         position: node.position, configurationNode: with))
   }
 
@@ -73,7 +74,7 @@ struct StageReader {
       return nil
     }
     // The first member that is nothing else is taken for the kind, misspelt.
-    let others = ["with", "plugin", "isolation", "allow", "shadow", "on-error"]
+    let others = ["with", "plugin", "isolation", "allow", "budget", "shadow", "on-error"]
     guard let first = entries.first(where: { !others.contains($0.key) }) else {
       steps.append((nil, node.position))
       reader.complain(
@@ -91,6 +92,17 @@ struct StageReader {
 
   /// A filter's name becomes a part of a file's name: `phi` is looked for in `libsluice-phi.so`.
   private static func isFilterName(_ text: String) -> Bool { PipelineReader.isName(text) }
+
+  /// How long a call may take; nil: it is not said.
+  private func readBudget(_ kind: StageKind?, _ reader: inout MappingReader) -> Int? {
+    let budget = reader.milliseconds("budget", Stage.budgets)
+    if kind == .sink, let node = reader.node.member("budget")?.value {
+      reader.complain(
+        "not-allowed", at: node.position, "a sink has no budget: no exchange waits for its calls",
+        expected: "'budget' at the other stages")
+    }
+    return budget
+  }
 
   /// What the language has and this build does not do is refused, never passed over.
   private func refuseUnsupported(_ reader: inout MappingReader) {

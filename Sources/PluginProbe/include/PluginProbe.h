@@ -12,6 +12,7 @@ typedef struct probe_task {
   const char *configuration; /* canonical JSON for the kind's filter */
   const char *texts;         /* path of a file of more texts, one a line; "" for none */
   const char *state;         /* of sinks: a file that outlives the process */
+  const char *isolated;      /* the plugin runs in a child, and may use this folder alone; "": in this process */
   uint64_t seed;
   int report; /* a descriptor: one line for each result, tab-separated (report.c) */
 } probe_task;

@@ -95,6 +95,7 @@ static sluice_status feed(void *session, const sluice_segment *segment, uint64_t
   if (says(text, "crash")) raise(SIGSEGV);
   if (says(text, "exit")) _exit(0);
   if (says(text, "hang")) for (;;) pause();
+  if (says(text, "slow")) usleep(700000);
   if (says(text, "leak")) for (;;) { void *p = malloc(1 << 20); if (!p) abort(); memset(p, 1, 1 << 20); }
   if (says(text, "threads")) {
     pthread_t thread;
@@ -127,9 +128,65 @@ static sluice_status open_session(void *instance, const sluice_exchange *exchang
   *session = malloc(64);
   return SLUICE_OK;
 }
+/* ---- an authenticate filter that answers later, as the field "x-subject" says ---- */
+
+static const sluice_host *the_host;
+static const sluice_host_completion *completion;
+
+typedef struct answer {
+  uint64_t token;
+  char subject[64];
+} answer;
+
+static sluice_status answer_now(const answer *a) {
+  sluice_principal principal = {.size = sizeof principal, .subject = {(const uint8_t *)a->subject, strlen(a->subject)}};
+  sluice_authentication allow = {.size = sizeof allow, .verdict = SLUICE_AUTHENTICATE_ALLOW, .principal = &principal};
+  return completion->authenticated(the_host, a->token, &allow);
+}
+
+static void *answer_later(void *context) {
+  answer *a = context;
+  if (!strstr(a->subject, "at-once")) usleep(20000);
+  if (strstr(a->subject, "crash")) raise(SIGSEGV);
+  /* One that was never given out, and one a second time, are stale. */
+  answer wrong = *a;
+  wrong.token ^= 0x5555;
+  int is_wrong = answer_now(&wrong) != SLUICE_ERROR_STALE;
+  if (answer_now(a) == SLUICE_OK && answer_now(a) != SLUICE_ERROR_STALE) is_wrong = 1;
+  if (is_wrong) abort();
+  free(a);
+  return NULL;
+}
+
+static sluice_status authenticate(void *instance, const sluice_head *head, const sluice_authenticate_emitter *emitter,
+                                  sluice_error *error) {
+  (void)instance, (void)emitter, (void)error;
+  for (uint64_t i = 0; i < head->headers.count; i++) {
+    const sluice_header *field = (const void *)((const char *)head->headers.first + i * head->headers.stride);
+    if (field->name.length != 9 || memcmp(field->name.data, "x-subject", 9) != 0) continue;
+    answer *a = calloc(1, sizeof *a);
+    a->token = head->token;
+    memcpy(a->subject, field->value.data, field->value.length < 63 ? field->value.length : 63);
+    pthread_t thread;
+    if (strcmp(a->subject, "never") == 0) return SLUICE_PENDING;
+    if (pthread_create(&thread, NULL, answer_later, a)) return SLUICE_ERROR_INTERNAL;
+    pthread_detach(thread);
+    if (strstr(a->subject, "at-once")) usleep(20000);
+    return SLUICE_PENDING;
+  }
+  sluice_authentication none = {.size = sizeof none, .verdict = SLUICE_AUTHENTICATE_CHALLENGE};
+  return emitter->emit(emitter->context, &none);
+}
+
+static void cancel(void *instance, uint64_t token) {
+  (void)instance, (void)token;
+}
+
 static sluice_status create(const sluice_filter *filter, const sluice_host *host, sluice_bytes configuration,
                             void **instance, sluice_error *error) {
-  (void)filter, (void)host, (void)configuration, (void)error;
+  (void)filter, (void)configuration, (void)error;
+  static const char id[] = SLUICE_HOST_COMPLETION_ID;
+  the_host = host, completion = host->get_extension(host, (sluice_bytes){(const uint8_t *)id, sizeof id - 1});
   *instance = malloc(64);
   return SLUICE_OK;
 }
@@ -139,8 +196,10 @@ static void destroy(const sluice_filter *filter, void *instance) { (void)filter;
 static const sluice_filter filter = {sizeof filter, 0, TEXT("test-faults"), TEXT("Breaks rules."),
                                      TEXT("{\"type\":\"object\",\"additionalProperties\":false}"), NULL, NULL, create, destroy};
 static const sluice_detect detect = {sizeof detect, 0, &filter, maximum_hold, open_session, feed, free};
+static const sluice_authenticate later = {sizeof later, 0, &filter, authenticate, cancel};
 static const void *extension(const sluice_plugin *plugin, sluice_bytes id) {
   (void)plugin;
+  if (id.length == strlen(SLUICE_AUTHENTICATE_ID) && memcmp(id.data, SLUICE_AUTHENTICATE_ID, id.length) == 0) return &later;
   return id.length == strlen(SLUICE_DETECT_ID) && memcmp(id.data, SLUICE_DETECT_ID, id.length) == 0 ? &detect : NULL;
 }
 static const sluice_plugin plugin = {sizeof plugin, SLUICE_ABI_MAJOR, SLUICE_ABI_MINOR, 0, TEXT("org.sluice.test.faults"),

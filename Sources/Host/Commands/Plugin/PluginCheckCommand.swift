@@ -20,6 +20,7 @@ struct PluginCheckCommand: ParsableCommand {
       Examples:
         sluice plugin check ./libsluice-mrn.so --texts samples.txt
         sluice plugin check ./libsluice-mrn.so --config check.yaml --junit report.xml
+        sluice plugin check ./libsluice-mrn.so --isolated
 
       Exit code 1 where a rule is broken, 2 where it can't be told.
       """)
@@ -30,6 +31,7 @@ struct PluginCheckCommand: ParsableCommand {
   @Option(help: "More texts to show to filters, one a line.", completion: .file()) var texts: String?
   @Option(help: "Begin of the sequence of random cuts.") var seed: UInt64?
   @Option(help: ArgumentHelp("How long one test may take.", valueName: "seconds")) var timeLimit = 60.0
+  @Flag(help: "Run the plugin in a process of its own, as 'isolation: process' does.") var isolated = false
   @Flag(help: "Print the report as JSON.") var json = false
   @Option(help: "Write the report as JUnit's XML, too.", completion: .file()) var junit: String?
   @Flag(help: "List the rules, and test nothing.") var rules = false
@@ -55,6 +57,7 @@ struct PluginCheckCommand: ParsableCommand {
         check.texts = URL(fileURLWithPath: texts).path
       }
       check.seconds = timeLimit
+      check.isIsolated = isolated
       if Terminal.showsProgress {
         check.onProgress = { kind, rule in Terminal.progress("\u{1B}[K\(kind) \(rule)") }
       }
@@ -89,7 +92,7 @@ struct PluginCheckCommand: ParsableCommand {
 
   private static func show(_ report: CheckReport) {
     Terminal.print(Terminal.bold("\(report.id) \(report.version)") + "  \(report.path)")
-    Terminal.print("sha256 \(report.digest), seed \(report.seed)\n")
+    Terminal.print("sha256 \(report.digest), seed \(report.seed)\(report.isIsolated ? ", isolated" : "")\n")
     for result in report.results {
       let word =
         switch result.verdict {

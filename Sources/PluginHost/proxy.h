@@ -1,0 +1,29 @@
+/* proxy.h: what the files of an isolated plugin's tables share. */
+#ifndef SLUICE_PROXY_H
+#define SLUICE_PROXY_H
+
+#include "process.h"
+
+/* Held where instances are made and ended, and while a new life gets its own. */
+extern pthread_mutex_t isolation_control;
+
+typedef struct session {
+  instance *instance;
+  child *life;
+  uint64_t handle;    /* 0: the child has not opened it yet */
+  wire_writer review; /* of a guard or a score: what is told at its end; of others: what opens it */
+  wire_writer history; /* the calls that were answered: by which the session begins again in another life */
+  int is_long;         /* more was told than is kept: it ends with its life */
+  uint64_t receiver;  /* of a sink */
+} session;
+
+/* The instance's life and its handle there. NULL: there is none now, and `error` says why. */
+child *life_of(instance *instance, uint64_t *handle, sluice_error *error, sluice_status *status);
+sluice_status no_life(isolated *plugin, sluice_error *error);
+/* Tells the child that a session is closed: with its next call, or at once. */
+void tell_closed(session *s, int at_once, uint32_t milliseconds);
+
+extern const sluice_sink sink_functions;
+extern const sluice_sink_read reading_functions;
+
+#endif
