@@ -41,7 +41,14 @@ func filter(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Targe
 let plugins: [Target] =
   plugin("Keys", filters: [filter("Keys", ["COpenSSL"])], dependencies: ["KeysFilter"])
   + plugin("Mtls", filters: [filter("Mtls", ["COpenSSL"])], dependencies: ["MtlsFilter"])
-  + plugin("Oidc", filters: [filter("Oidc", ["COpenSSL", "CCurl"])], dependencies: ["OidcFilter"])
+  + plugin(
+    "Oidc",
+    filters: [
+      filter("Oidc", ["COpenSSL", "HTTPSClient", "OidcTokens"]),
+      .target(
+        name: "OidcTokens", dependencies: ["COpenSSL", "HTTPSClient", "JSONTree"],
+        path: "Plugins/Oidc/Tokens", swiftSettings: strict),
+    ], dependencies: ["OidcFilter"])
   + plugin("Rules", filters: [filter("Rules", ["CVectorscan"])], dependencies: ["RulesFilter"])
   + plugin("Threshold", filters: [filter("Threshold")], dependencies: ["ThresholdFilter"])
   + plugin("File", filters: [filter("File", ["Gzip"])], dependencies: ["FileFilter"])
@@ -131,6 +138,7 @@ let package = Package(
     .target(
       name: "PluginHost", dependencies: ["FilterABI"],
       linkerSettings: [.linkedLibrary("seccomp")]),
+    .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
@@ -139,6 +147,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "JSONTree", swiftSettings: strict),
     .target(name: "FilterKit", dependencies: ["FilterABI", "JSONTree"], swiftSettings: strict),
+    .target(name: "HTTPSClient", dependencies: ["CCurl"], swiftSettings: strict),
     .target(name: "Payload", swiftSettings: strict),
     .target(name: "PipelineModel", dependencies: ["CYAML", "JSONTree"], swiftSettings: strict),
     .target(
@@ -164,6 +173,11 @@ let package = Package(
       name: "Control", dependencies: ["COpenSSL", "JSONTree", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(
+      name: "Identity", dependencies: ["Control", "HTTPSClient", "JSONTree", "OidcTokens"],
+      swiftSettings: strict),
+    .target(
+      name: "Credentials", dependencies: ["CLinux", "Control", "HTTPSClient", "JSONTree"], swiftSettings: strict),
+    .target(
       name: "Gateway",
       dependencies: [
         "Payload", "FilterChain", "PipelineModel", "Evidence", "Control", "CZlib",
@@ -180,11 +194,13 @@ let package = Package(
       name: "sluice",
       dependencies: [
         "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PluginHost", "PipelineModel", "Payload",
-        "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust",
+        "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust", "Identity", "HTTPSClient",
+        "Credentials", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ], path: "Sources/Host", swiftSettings: strict),
     .target(
       name: "TaggerTraining", dependencies: ["PhiFilter", "JSONTree"], path: "Training/Trainer",
@@ -213,6 +229,11 @@ let package = Package(
       name: "EvidenceTests", dependencies: ["Evidence", "COpenSSL", "JSONTree"], swiftSettings: strict),
     .testTarget(name: "ControlTests", dependencies: ["Control"], swiftSettings: strict),
     .testTarget(
+      name: "CredentialsTests", dependencies: ["Credentials", "Control"], swiftSettings: strict),
+    .testTarget(
+      name: "IdentityTests", dependencies: ["Identity", "Control", "HTTPSClient", "JSONTree"],
+      swiftSettings: strict),
+    .testTarget(
       name: "GatewayTests",
       dependencies: [
         "Gateway", "CZlib", .product(name: "NIOCore", package: "swift-nio"),
@@ -225,7 +246,7 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "MtlsFilter", "OidcFilter", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter",
+        "KeysFilter", "MtlsFilter", "OidcFilter", "OidcTokens", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter",
         "PostgresFilter", "Gzip", "EmployeeIdPlugin", "FilterHarness", "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),

@@ -14,6 +14,8 @@ public struct KeyRecord: Sendable, Equatable {
   public let expires: Int64
   /// Seconds since 1970 UTC; nil: it has not been revoked.
   public let revoked: Int64?
+  /// `keys`: somebody who administers made it; `login`: its person logged in with a provider.
+  public let established: String
 
   init(_ row: Row) {
     id = row["id"]
@@ -23,6 +25,7 @@ public struct KeyRecord: Sendable, Equatable {
     created = row["created"]
     expires = row["expires"]
     revoked = row["revoked"]
+    established = row["established"]
   }
 }
 
@@ -42,17 +45,20 @@ enum Base32 {
   }
 }
 
-extension Store {
-  /// How every key begins.
-  public static let keyPrefix = "sk-sluice-"
+/// A key that is about to be made: 160 random bits, of which the store gets the SHA-256 alone.
+struct NewKey {
+  let secret = Store.keyPrefix + Base32.random(32)
+  let id = "key_" + Base32.random(12)
+  private let subject: String
+  private let email: String
+  private let groups: [String]
+  private let expires: Int64
+  private let created: Int64
 
-  /// Makes a key of 160 random bits. The secret is returned once, and only its SHA-256 is kept.
-  /// - Parameter expires: seconds since 1970 UTC; 0: never.
-  public func createKey(
-    subject: String, email: String, groups: [String], expires: Int64, now: Int64
-  ) throws(ControlError) -> (secret: String, record: KeyRecord) {
+  /// - Throws: `invalid` where what it says of its person can't be stored or shown, or it would have expired.
+  init(subject: String, email: String, groups: [String], expires: Int64, now: Int64) throws(ControlError) {
     for (what, text, limit) in [("subject", subject, 256), ("email", email, 256)]
-      + groups.map({ ("group", $0, 128) })
+      + groups.map({ ("group", $0, 256) })
     {
       let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
       guard isPlain, text.utf8.count <= limit, !text.isEmpty || what == "email" else {
@@ -62,19 +68,45 @@ extension Store {
     guard expires == 0 || expires > now else {
       throw ControlError(.invalid, "the key would have expired already")
     }
-    let secret = Self.keyPrefix + Base32.random(32)
-    let id = "key_" + Base32.random(12)
+    self.subject = subject
+    self.email = email
+    self.groups = groups
+    self.expires = expires
+    created = now
+  }
+
+  func insert(established: String, _ database: Database) throws {
+    try database.execute(
+      sql: """
+        INSERT INTO keys (id, digest, subject, email, groups, created, expires, established)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        id, Store.digest(secret), subject, email, Lines.write(groups), created, expires, established,
+      ])
+  }
+}
+
+extension Store {
+  /// How every key begins.
+  public static let keyPrefix = "sk-sluice-"
+
+  /// Makes a key of 160 random bits. The secret is returned once, and only its SHA-256 is kept.
+  /// - Parameter expires: seconds since 1970 UTC; 0: never.
+  public func createKey(
+    subject: String, email: String, groups: [String], expires: Int64, now: Int64
+  ) throws(ControlError) -> (secret: String, record: KeyRecord) {
+    let made = try NewKey(subject: subject, email: email, groups: groups, expires: expires, now: now)
     try write { database in
-      try database.execute(
-        sql:
-          "INSERT INTO keys (id, digest, subject, email, groups, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        arguments: [id, Self.digest(secret), subject, email, Lines.write(groups), now, expires])
+      try made.insert(established: "keys", database)
       try Self.note(
-        "key.created", [("key", id), ("subject", subject), ("groups", groups.joined(separator: ","))],
-        database)
+        "key.created",
+        [("key", made.id), ("subject", subject), ("groups", groups.joined(separator: ","))], database)
     }
-    guard let record = try key(id) else { throw ControlError(.unavailable, "the key that was made is gone") }
-    return (secret, record)
+    guard let record = try key(made.id) else {
+      throw ControlError(.unavailable, "the key that was made is gone")
+    }
+    return (made.secret, record)
   }
 
   /// All keys, the newest first.

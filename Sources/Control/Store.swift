@@ -103,6 +103,19 @@ public final class Store: Sendable {
           ) STRICT;
           """)
     }
+    migrator.registerMigration("logins") { database in
+      // A key that came from logging in lives as long as the provider says that its person may come in.
+      try database.execute(
+        sql: """
+          ALTER TABLE keys ADD COLUMN established TEXT NOT NULL DEFAULT 'keys';
+          CREATE TABLE logins (
+            keyId TEXT PRIMARY KEY REFERENCES keys (id), issuer TEXT NOT NULL, subject TEXT NOT NULL,
+            refresh BLOB NOT NULL, ends INTEGER NOT NULL, checked INTEGER NOT NULL, due INTEGER NOT NULL,
+            claimed INTEGER NOT NULL
+          ) STRICT;
+          CREATE INDEX loginsByDue ON logins (due);
+          """)
+    }
     return migrator
   }
 

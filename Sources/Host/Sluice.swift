@@ -36,9 +36,9 @@ struct Sluice: ParsableCommand {
       """,
     version: "sluice \(version)",
     subcommands: [
-      Serve.self, Check.self, PolicyCommand.self, FilterCommand.self, KeysCommand.self, ApprovalsCommand.self,
-      GrantsCommand.self, BreakGlassCommand.self, EvidenceCommand.self, HookCommand.self,
-      ProtocolsCommand.self, RevealCommand.self,
+      Serve.self, Check.self, LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, PolicyCommand.self,
+      FilterCommand.self, KeysCommand.self, ApprovalsCommand.self, GrantsCommand.self, BreakGlassCommand.self,
+      EvidenceCommand.self, HookCommand.self, ProtocolsCommand.self, RevealCommand.self,
       PluginCommand.self,
       DemoCommand.self, StandInCommand.self,
     ])

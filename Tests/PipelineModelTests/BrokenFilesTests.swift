@@ -303,20 +303,20 @@ import Testing
     Case(
       "credential itself", pipeline(upstream: "upstream: { url: https://a, credential: sk-canary }"),
       [
-        "4:41: error: this names no place to read a credential from; expected env:NAME or "
-          + "file:PATH, never the credential itself [not-allowed]"
+        "4:41: error: this names no place to read a credential from; expected secret:NAME, "
+          + "env:NAME or file:PATH, never the credential itself [not-allowed]"
       ]),
     Case(
-      "secret", pipeline(upstream: "upstream: { url: https://a, credential: secret:openai }"),
+      "secret", pipeline(upstream: "upstream: { url: https://a, credential: secret:OpenAI }"),
       [
-        "4:41: error: this build keeps no secrets of its own; expected env:NAME or file:PATH "
-          + "[not-supported]"
+        "4:41: error: this names no place to read a credential from; expected secret:NAME, "
+          + "env:NAME or file:PATH, never the credential itself [not-allowed]"
       ]),
     Case(
       "header alone", pipeline(upstream: "upstream: { url: https://a, header: x-api-key }"),
       [
         "4:29: error: 'header' says where a credential goes, and there is no 'credential'; "
-          + "expected credential: env:NAME or file:PATH [missing-key]"
+          + "expected credential: secret:NAME, env:NAME or file:PATH [missing-key]"
       ]),
     Case(
       "header that frames",

@@ -59,7 +59,7 @@ import Testing
       ("file:/run/secrets/key", .file("/run/secrets/key")),
       ("env:", nil), ("env:9K", nil), ("env:A B", nil), ("env:A=B", nil), ("file:", nil), ("sk-canary", nil),
       ("ENV:K", nil),
-      ("secret:a", nil),
+      ("secret:a-1", .secret("a-1")), ("secret:", nil), ("secret:A", nil), ("secret:a/b", nil),
     ] as [(String, Upstream.Credential?)])
   func credentials(_ text: String, _ expected: Upstream.Credential?) {
     let (upstream, codes) = load("https://a", ", credential: \"\(text)\"")

@@ -4,6 +4,7 @@ import JSONTree
 import Testing
 
 @testable import OidcFilter
+@testable import OidcTokens
 
 /// A schedule that `#expect` may ask, as asking changes it.
 private final class Schedule {

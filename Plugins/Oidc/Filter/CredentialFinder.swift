@@ -1,4 +1,5 @@
 internal import FilterKit
+internal import OidcTokens
 
 /// Goes through the headers that may carry a token and says which one was meant, if any.
 ///

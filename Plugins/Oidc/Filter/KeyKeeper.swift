@@ -1,5 +1,6 @@
 internal import FilterKit
 internal import Glibc
+internal import OidcTokens
 internal import Synchronization
 
 /// Keeps a provider's keys fresh on a thread of its own, and whoever waits for them in order.

@@ -1,3 +1,5 @@
+internal import OidcTokens
+
 /// When a provider's keys are fetched, and what may be said of a key meanwhile. A state machine without I/O; times are
 /// seconds of a clock that does not jump.
 struct KeySchedule {

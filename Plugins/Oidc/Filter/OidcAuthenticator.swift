@@ -1,5 +1,6 @@
 public import FilterKit
 public import JSONTree
+internal import OidcTokens
 
 /// Knows people by tokens of their organisation's OpenID provider: `Authorization: Bearer TOKEN`, or in the fields that
 /// tools keep their API key in. A credential that is no token is left to the next stage.
@@ -130,24 +131,15 @@ final class TokenJudge: Sendable {
     -> Authentication
   {
     do throws(Refusal) {
-      let accepted = try accept(token, key, now: Clock.wall())
+      let accepted = try token.accept(key, settings.rules, now: Clock.wall())
+      let principal = Principal(
+        subject: accepted.person.subject, email: accepted.person.email, groups: accepted.person.groups,
+        established: "oidc", credential: accepted.credential, expires: accepted.until)
       cache.insert(
-        TokenCache.Entry(principal: accepted.principal, until: accepted.until, keyID: token.keyID, key: key),
+        TokenCache.Entry(principal: principal, until: accepted.until, keyID: token.keyID, key: key),
         digest, era: era)
-      return .allow(accepted.principal)
+      return .allow(principal)
     } catch { return Challenge.deny(error) }
-  }
-
-  func accept(_ token: SignedToken, _ key: KeySet.SigningKey, now: Int64) throws(Refusal)
-    -> ClaimRules.Accepted
-  {
-    if let algorithm = key.algorithm, algorithm != token.algorithm.rawValue { throw .wrongKeyType }
-    guard token.algorithm.kind == key.key.kind else {
-      if case .elliptic = token.algorithm.kind, case .elliptic = key.key.kind { throw .wrongCurve }
-      throw .wrongKeyType
-    }
-    guard key.key.verifies(token.signature, of: token.signed, token.algorithm) else { throw .badSignature }
-    return try settings.rules.judge(try token.claims(), now: now)
   }
 
   /// After a fetch: the answer, or nil where there still are no keys.

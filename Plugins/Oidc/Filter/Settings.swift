@@ -1,5 +1,7 @@
 internal import FilterKit
+internal import HTTPSClient
 internal import JSONTree
+internal import OidcTokens
 
 /// A configuration, read.
 struct Settings: Sendable {
@@ -84,7 +86,7 @@ struct Settings: Sendable {
     """
 
   init(_ configuration: JSONValue) throws(FilterError) {
-    guard let issuer = configuration["issuer"]?.string, ProviderAddress.isAllowed(issuer),
+    guard let issuer = configuration["issuer"]?.string, HTTPSClient.isAllowed(issuer),
       !issuer.contains("?")
     else {
       throw .configuration(
@@ -96,7 +98,7 @@ struct Settings: Sendable {
       throw .configuration("An audience is a text or a list of texts.", at: "/audience")
     }
     keysAddress = configuration["jwks-uri"]?.string
-    if let keysAddress, !ProviderAddress.isAllowed(keysAddress) {
+    if let keysAddress, !HTTPSClient.isAllowed(keysAddress) {
       throw .configuration(
         "The keys' address is an https address without user or fragment; http is for loopback alone.",
         at: "/jwks-uri")

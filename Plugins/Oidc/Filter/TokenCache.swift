@@ -1,5 +1,6 @@
 internal import COpenSSL
 internal import FilterKit
+internal import OidcTokens
 internal import Synchronization
 
 /// A keyed hash of a token: SHA-256 over a random key of this process and the token. The token itself is not kept.

@@ -15,6 +15,12 @@ extension Exchange {
 
   private func connect() {
     guard phase == .forwarding, let runtime else { return }
+    if runtime.target.isWithdrawn {
+      return fail(
+        .upstream(
+          "credential_unavailable", 503,
+          "The gateway has no credential for this provider at the moment. Try again later, or ask whoever runs it."))
+    }
     loop.services.metrics.addedLatency.record(Clock.monotonicMicroseconds() - started)
     timer.set(in: .milliseconds(Int64(runtime.pipeline.limits.responseTime))) { [weak self] in
       self?.fail(.upstream("upstream_timeout", 504, "The upstream did not answer in time."))
@@ -78,6 +84,7 @@ extension Exchange: UpstreamDelegate {
     guard phase == .forwarding, let runtime, let form else { return }
     phase = .answering
     responseHead = head
+    if head.status == .unauthorized { runtime.target.refused?() }
     idle(runtime)
     do throws(GatewayError) { try inspect(head.headers, runtime) } catch { return fail(error) }
     let encoding = head.headers.first(name: "content-encoding")?.lowercased() ?? "identity"

@@ -197,7 +197,9 @@ final class Exchange {
         reason == "no-credential" ? "no_credential" : "invalid_api_key", 401,
         reason == "no-credential"
           ? "The request carries no key of this gateway. Send one as 'Authorization: Bearer sk-sluice-…'."
-          : "The key is not accepted (\(reason)). Ask whoever runs the gateway for a new one.")
+          // Which check it failed is for the record: it would tell a forger what to mend.
+          : "The key is not accepted. Log in again, or ask whoever runs the gateway for a new one; the exchange's id tells them why."
+      )
     }
   }
 

@@ -50,7 +50,7 @@ extension ExchangeHandler: ClientResponse {
       state = .idle
       timer.set(in: Self.keepAlive) { [weak self] in self?.close() }
       resume()
-    case .idle, .leaving, .closed: break
+    case .idle, .local, .leaving, .closed: break
     }
   }
 

@@ -25,6 +25,8 @@ final class ExchangeHandler: ChannelInboundHandler {
     case reading(Exchange)
     /// The request is whole; the exchange answers.
     case answering(Exchange)
+    /// Reading a request to one of the gateway's own paths that has a body.
+    case local(LocalRequest)
     /// It was answered before it was whole: the rest is thrown away, then the connection is closed.
     case discarding
     /// HTTP/2 alone: all was said on both sides, and the last of the answer waits for the client's window.
@@ -37,6 +39,8 @@ final class ExchangeHandler: ChannelInboundHandler {
   static let lingering = TimeAmount.seconds(2)
   /// How long a connection may be idle between requests.
   static let keepAlive = TimeAmount.seconds(75)
+  /// How long one of the gateway's own paths may take to answer: an identity provider may be slow.
+  private static let localTime = TimeAmount.seconds(40)
   /// How long a request's head may take, from its first byte on or from the connection's start.
   private static let headTime = TimeAmount.seconds(20)
 
@@ -87,7 +91,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     switch before {
     case .authenticating(let exchange), .reading(let exchange), .answering(let exchange):
       exchange.clientLeft()
-    case .idle, .discarding, .leaving, .closed: break
+    case .idle, .local, .discarding, .leaving, .closed: break
     }
   }
 
@@ -123,6 +127,17 @@ final class ExchangeHandler: ChannelInboundHandler {
     case (.head(let head), .idle): begin(head, context: context)
     case (.body(let bytes), .reading(let exchange)): receive(bytes, for: exchange)
     case (.end, .reading(let exchange)): finish(exchange)
+    case (.body(let bytes), .local(var request)):
+      guard request.body.count + bytes.readableBytes <= LocalRequest.maximumBody else {
+        state = .discarding
+        return write(
+          LocalEndpoints.Answer(
+            error: .client("request_too_large", 413, "This path takes 16 KiB at most."), exchange: nil),
+          context: context)
+      }
+      request.body.append(contentsOf: bytes.readableBytesView)
+      state = .local(request)
+    case (.end, .local(let request)): answer(request, context: context)
     case (.end, .discarding): finishDiscarding()
     case (.head, _), (.body, _), (.end, _): break
     }
@@ -200,6 +215,11 @@ final class ExchangeHandler: ChannelInboundHandler {
       doNotKeep()
       return write(local, context: context)
     }
+    if let local = loop.services.local, local.takes(path: head.uri.prefix { $0 != "?" }) {
+      state = .local(LocalRequest(head, peer: context.channel.remoteAddress))
+      doNotKeep()
+      return timer.set(in: Self.headTime) { [weak self] in self?.close() }
+    }
     let exchange = Exchange(
       head: head, peer: context.channel.remoteAddress, peerCertificate: peerCertificate(context),
       client: self,
@@ -266,7 +286,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     loop.services.metrics.count(refused: error)
     switch state {
     case .authenticating(let exchange), .reading(let exchange): exchange.refuse(error)
-    case .idle:
+    case .idle, .local:
       guard let context else { return }
       state = .discarding
       hasWrittenHead = false
@@ -276,6 +296,22 @@ final class ExchangeHandler: ChannelInboundHandler {
       exchange.clientLeft()
       close()
     case .discarding, .leaving, .closed: close()
+    }
+  }
+
+  /// A request to one of the gateway's own paths is whole: whoever answers it may take its time.
+  private func answer(_ request: LocalRequest, context: ChannelHandlerContext) {
+    guard let local = loop.services.local else { return close() }
+    state = .discarding
+    timer.set(in: Self.localTime) { [weak self] in self?.close() }
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let eventLoop = context.eventLoop
+    local.answer(request) { response in
+      eventLoop.execute {
+        guard case .discarding = bound.value.state, let context = bound.value.context else { return }
+        bound.value.write(response.answer, context: context)
+        bound.value.finishDiscarding()
+      }
     }
   }
 

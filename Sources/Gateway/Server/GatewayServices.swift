@@ -17,13 +17,17 @@ public final class GatewayServices: Sendable {
   public let blocking: NIOThreadPool
   /// Where originals are kept; empty where no pipeline keeps any.
   public let originals: SealedStore
+  /// Logging in; nil: nothing answers there.
+  public let local: (any LocalService)?
   let refusals = RefusalBudget()
   private let draining = Atomic(false)
 
   public init(
     routes: Routes, log: EvidenceLog, store: Store, approvals: ApprovalWatch, sessions: SessionTable,
-    metrics: GatewayMetrics, blocking: NIOThreadPool, originals: SealedStore
+    metrics: GatewayMetrics, blocking: NIOThreadPool, originals: SealedStore,
+    local: (any LocalService)? = nil
   ) {
+    self.local = local
     generations = PolicyGenerations(routes)
     self.log = log
     self.store = store

@@ -1,3 +1,4 @@
+public import Control
 public import NIOSSL
 
 /// Where a pipeline's requests go, resolved once when the pipeline is loaded.
@@ -14,27 +15,49 @@ public struct UpstreamTarget: Sendable {
   public let tls: NIOSSLContext?
   /// The field that carries the provider's credential; nil where the upstream wants none.
   public let credential: CredentialField?
+  /// The credential is to be had nowhere any more: requests that need it are refused.
+  public let isWithdrawn: Bool
+  /// Told that the upstream has answered 401, on an event loop: the credential may have been replaced.
+  let refused: (@Sendable () -> Void)?
 
   /// A header field whose value is a secret: never printed, recorded or compared in public.
   public struct CredentialField: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     let name: String
-    let value: String
+    private let secret: SecretBytes
+    private let isBearer: Bool
 
-    public init(name: String, value: String) {
+    /// - Parameter isBearer: whether it goes with the Bearer scheme (RFC 6750, 2.1).
+    public init(name: String, secret: SecretBytes, isBearer: Bool) {
       self.name = name
-      self.value = value
+      self.secret = secret
+      self.isBearer = isBearer
     }
 
-    public var description: String { "\(name): <\(value.utf8.count) bytes>" }
+    /// Made for each request, and gone with it.
+    var value: String { isBearer ? "Bearer \(secret.text)" : secret.text }
+
+    public var description: String { "\(name): \(secret)" }
     public var debugDescription: String { description }
   }
 
-  public init(host: String, port: Int, basePath: String, tls: NIOSSLContext?, credential: CredentialField?) {
+  public init(
+    host: String, port: Int, basePath: String, tls: NIOSSLContext?, credential: CredentialField?,
+    isWithdrawn: Bool = false, refused: (@Sendable () -> Void)? = nil
+  ) {
+    self.isWithdrawn = isWithdrawn
+    self.refused = refused
     self.host = host
     self.port = port
     self.basePath = basePath
     self.tls = tls
     self.credential = credential
+  }
+
+  /// The same place with another credential; nil: it is withdrawn.
+  public func with(_ credential: CredentialField?) -> UpstreamTarget {
+    UpstreamTarget(
+      host: host, port: port, basePath: basePath, tls: tls, credential: credential,
+      isWithdrawn: credential == nil, refused: refused)
   }
 
   /// The `Host` field (RFC 9110, 7.2): the port only where it is not the scheme's own.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CLinux
 internal import Control
 internal import Dispatch
 internal import Foundation
@@ -71,6 +72,12 @@ struct Serve: ParsableCommand {
       "How long sealed originals are kept, as 90d. For ever by default.", valueName: "duration"))
   var retainOriginals: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The installation's settings: roles, and how people log in. Without it DATA/sluice.yaml, where it is there.",
+      valueName: "file"))
+  var settings: String?
+
   func validate() throws {
     if files.isEmpty, watch {
       throw ValidationError("--watch goes with files; without them the newest pushed policy is followed.")
@@ -94,9 +101,10 @@ struct Serve: ParsableCommand {
 
   func run() throws {
     try running {
-      // Memory that holds secrets and text is not for core dumps.
-      var none = rlimit(rlim_cur: 0, rlim_max: 0)
-      unsafe setrlimit(__rlimit_resource_t(4), &none)  // RLIMIT_CORE, which Glibc's module does not export
+      // Memory that holds secrets and text is not for core dumps, nor for other processes of the same user.
+      guard sluice_hide_memory() == 0 else {
+        throw CommandFailure(message: "this system does not let a process keep its memory to itself", code: 2)
+      }
       signal(SIGPIPE, SIG_IGN)
       let address = try Address(listen)
       let version = files.isEmpty ? try pushedPolicy() : nil
@@ -106,7 +114,8 @@ struct Serve: ParsableCommand {
         policy: policy, version: version, host: address.host, port: address.port, data: data,
         certificate: certificate, key: key, clientAuthorities: clientCa,
         loops: loops ?? ProcessInfo.processInfo.activeProcessorCount,
-        originalsLimit: try Amount.bytes(originalsLimit), retention: try retention)
+        originalsLimit: try Amount.bytes(originalsLimit), retention: try retention,
+        settings: try InstallationSettings.read(settings, data: data))
       let follower: PolicyFollower? =
         version != nil || watch
         ? PolicyFollower(watch ? .files(files) : .store, installation, serving: policy) : nil

@@ -1,4 +1,5 @@
 internal import Control
+internal import Credentials
 internal import Evidence
 internal import FilterChain
 internal import Gateway
@@ -7,12 +8,13 @@ internal import PipelineModel
 
 /// A policy, made ready to serve: its filters are instances, its upstreams and credentials resolved. It is all there or
 /// not at all; nothing is in force yet.
-struct PolicyParts {
-  private struct Part {
+struct PolicyParts: Sendable {
+  private struct Part: Sendable {
     let pipeline: Pipeline
     let chain: Chain
     let speaks: ProtocolDescription
     let target: UpstreamTarget
+    let source: SecretSource?
     let recipients: [AgeRecipient]
   }
 
@@ -24,7 +26,7 @@ struct PolicyParts {
   var sealsOriginals: Bool { parts.contains { !$0.recipients.isEmpty } }
 
   /// - Throws: ``CommandFailure``, after every mistake has been printed.
-  init(_ bundle: PolicyBundle, library: PluginLibrary) throws {
+  init(_ bundle: PolicyBundle, library: PluginLibrary, credentials: UpstreamCredentials) throws {
     var parts: [Part] = []
     var texts: [(name: String, text: [UInt8])] = []
     for pipeline in try Loading.pipelines(sources: bundle.sources, library: library) {
@@ -33,7 +35,8 @@ struct PolicyParts {
       parts.append(
         Part(
           pipeline: pipeline, chain: try Loading.chain(pipeline, library: library),
-          speaks: speaks.description, target: try Upstreams.target(pipeline, speaks.description),
+          speaks: speaks.description, target: try Upstreams.target(pipeline, speaks.description, credentials),
+          source: try credentials.source(pipeline.upstream),
           recipients: try Loading.recipients(pipeline)))
     }
     self.parts = parts
@@ -47,6 +50,23 @@ struct PolicyParts {
         policy: policy, recipients: part.recipients)
     }
   }
+
+  /// The same pipelines, where a secret is another: those that use it with the new one, the others as they are.
+  /// - Parameter secret: nil: it is withdrawn.
+  func runtimes(
+    _ before: [PipelineRuntime], with secret: SecretBytes?, from source: SecretSource
+  ) -> [PipelineRuntime] {
+    zip(parts, before).map { part, runtime in
+      guard part.source == source else { return runtime }
+      return PipelineRuntime(
+        pipeline: part.pipeline, chain: part.chain, protocolDescription: part.speaks,
+        target: part.target.with(secret.map { Upstreams.credential($0, part.pipeline, part.speaks) }),
+        policy: runtime.policy, recipients: part.recipients)
+    }
+  }
+
+  /// Where the pipelines' credentials are read from.
+  var sources: Set<SecretSource> { Set(parts.compactMap(\.source)) }
 
   /// The digest of a policy that is to be pushed: whatever serves it may be elsewhere, and its credentials with it.
   static func digest(of bundle: PolicyBundle, library: PluginLibrary) throws -> String {

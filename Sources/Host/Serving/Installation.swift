@@ -1,8 +1,10 @@
 internal import Control
+internal import Credentials
 internal import Evidence
 internal import FilterChain
 internal import Foundation
 internal import Gateway
+internal import Identity
 internal import JSONTree
 internal import NIOCore
 internal import NIOPosix
@@ -25,6 +27,11 @@ final class Installation {
   private let blocking: NIOThreadPool
   private let group: MultiThreadedEventLoopGroup
   private let housekeeping: Housekeeping
+  private let pipelines: PipelineList
+  private let credentials: UpstreamCredentials
+  private let inForce: PolicyInForce
+  private let logins: Logins
+  private let loginPaths: LoginPaths
 
   /// Where an installation's evidence is, in its data directory.
   static func evidence(in data: String) -> String { data + "/log" }
@@ -35,7 +42,7 @@ final class Installation {
     policy: PolicyBundle, version: PolicyVersion? = nil, host: String, port: Int, data: String,
     certificate: String?, key: String?, clientAuthorities: String? = nil, loops: Int,
     originalsLimit: Int = SealedStore.Options().maximumBytes,
-    retention: RetentionPolicy = RetentionPolicy()
+    retention: RetentionPolicy = RetentionPolicy(), settings: InstallationSettings = InstallationSettings()
   ) throws {
     directory = try DataDirectory(data)
     store = try Store(directory)
@@ -43,7 +50,8 @@ final class Installation {
     library = PluginLibrary(
       directories: PluginFolder.all,
       services: Services.gateway(keys, fingerprintKey: try directory.secret(named: "fingerprint")))
-    let parts = try PolicyParts(policy, library: library)
+    credentials = UpstreamCredentials(settings.credentials)
+    let parts = try PolicyParts(policy, library: library, credentials: credentials)
     let originals = try Self.originals(in: data, limit: originalsLimit)
     self.originals = originals
     let (log, recovery) = try EvidenceLog.open(directory: Self.evidence(in: data))
@@ -61,20 +69,35 @@ final class Installation {
     blocking = NIOThreadPool(numberOfThreads: 2)
     blocking.start()
     group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
+    inForce = PolicyInForce(parts, runtimes)
+    let pipelines = PipelineList(runtimes)
+    self.pipelines = pipelines
+    logins = Logins(
+      settings.login, store: store, roles: settings.roles, key: try directory.secret(named: "store"),
+      pipelines: { pipelines.json },
+      journal: { what, reason in Journal.info(what, ("reason", reason)) })
+    loginPaths = LoginPaths(logins)
     services = GatewayServices(
       routes: Routes(runtimes), log: log, store: store, approvals: watch, sessions: SessionTable(),
-      metrics: GatewayMetrics(), blocking: blocking, originals: originals)
+      metrics: GatewayMetrics(), blocking: blocking, originals: originals, local: loginPaths)
     housekeeping = Housekeeping(services: services, keys: keys, watch: watch, retention: retention)
     try Self.record(version, parts, in: log)
     housekeeping.start()
+    Thread.detachNewThread { [logins] in logins.run() }
     server = try GatewayServer.start(
       host: host, port: port, tls: try Self.tls(certificate, key, clientAuthorities), services: services,
       group: group)
+    Thread.detachNewThread { [credentials, inForce, server] in
+      credentials.keeper.run { inForce.take($0, credentials, on: server) }
+    }
   }
 
   /// Ends everything in order: no new exchange, those in flight end, evidence is closed with a last checkpoint.
   func stop(within seconds: Int64) {
     server.drain(within: .seconds(seconds))
+    credentials.keeper.stop()
+    logins.stop()
+    loginPaths.stop()
     housekeeping.stop()
     originals.close()
     log.close()
@@ -89,12 +112,14 @@ final class Installation {
   /// [blocking] One call at a time.
   /// - Parameter version: which of the store's versions `policy` is; nil: it becomes the newest one.
   func adopt(_ policy: PolicyBundle, _ version: PolicyVersion? = nil) throws {
-    let parts = try PolicyParts(policy, library: library)
+    let parts = try PolicyParts(policy, library: library, credentials: credentials)
     let version = try version ?? Self.push(policy, parts, store)
     let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
     try feeds.feed(runtimes)
     try Self.record(version, parts, in: log)
-    server.adopt(Routes(runtimes))
+    inForce.adopt(parts, runtimes, on: server)
+    credentials.keeper.keep(only: parts.sources)
+    pipelines.replace(runtimes)
     services.policyIsBehind(false)
     Journal.info(
       "another policy is in force", ("version", String(version.version)),

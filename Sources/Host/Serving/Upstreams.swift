@@ -1,4 +1,5 @@
-internal import Foundation
+internal import Control
+internal import Credentials
 internal import Gateway
 internal import NIOSSL
 internal import Payload
@@ -6,9 +7,10 @@ internal import PipelineModel
 
 /// Resolves where a pipeline leads: its credential is read now, so that a missing one is a mistake at start.
 enum Upstreams {
-  static func target(_ pipeline: Pipeline, _ speaks: ProtocolDescription) throws -> UpstreamTarget {
+  static func target(
+    _ pipeline: Pipeline, _ speaks: ProtocolDescription, _ credentials: UpstreamCredentials
+  ) throws -> UpstreamTarget {
     let upstream = pipeline.upstream
-    let field = upstream.credentialHeader ?? speaks.credential
     var tls: NIOSSLContext?
     if upstream.scheme == .https {
       var configuration = TLSConfiguration.makeClientConfiguration()
@@ -20,43 +22,22 @@ enum Upstreams {
         throw CommandFailure(message: "\(upstream.position): error: TLS can't be set up: \(error)", code: 1)
       }
     }
+    guard let source = try credentials.source(upstream) else {
+      return UpstreamTarget(
+        host: upstream.host, port: upstream.port, basePath: upstream.basePath, tls: tls, credential: nil)
+    }
+    let secret = try credentials.secret(source, for: upstream)
     return UpstreamTarget(
       host: upstream.host, port: upstream.port, basePath: upstream.basePath, tls: tls,
-      credential: try credential(upstream, in: field))
+      credential: credential(secret, pipeline, speaks), refused: { credentials.keeper.refused(source) })
   }
 
-  private static func credential(_ upstream: Upstream, in field: String) throws -> UpstreamTarget
-    .CredentialField?
-  {
-    let secret: String
-    switch upstream.credential {
-    case nil: return nil
-    case .environment(let name):
-      guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
-        throw CommandFailure(
-          message:
-            "\(upstream.position): error: the environment has no \(name), which holds the provider's credential. Set it and start again",
-          code: 1)
-      }
-      secret = value
-    case .file(let path):
-      guard let data = FileManager.default.contents(atPath: path),
-        let text = String(data: data, encoding: .utf8)
-      else {
-        throw CommandFailure(
-          message: "\(upstream.position): error: the credential's file \(path) can't be read", code: 1)
-      }
-      secret = text
-    }
-    let value = secret.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard !value.isEmpty, value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-      throw CommandFailure(
-        message:
-          "\(upstream.position): error: the credential is empty or has characters that no header may hold",
-        code: 1)
-    }
-    let isBearer = field.lowercased() == "authorization"
+  /// The field that carries a secret to a pipeline's upstream.
+  static func credential(
+    _ secret: SecretBytes, _ pipeline: Pipeline, _ speaks: ProtocolDescription
+  ) -> UpstreamTarget.CredentialField {
+    let field = pipeline.upstream.credentialHeader ?? speaks.credential
     return UpstreamTarget.CredentialField(
-      name: field, value: isBearer ? "Bearer \(value)" : value)
+      name: field, secret: secret, isBearer: field.lowercased() == "authorization")
   }
 }

@@ -38,6 +38,14 @@ public struct Upstream: Sendable {
   public enum Credential: Sendable, Hashable {
     case environment(String)
     case file(String)
+    /// By the name that the installation's own settings give it: a pipeline says what it needs, not where that is.
+    case secret(String)
+  }
+
+  /// Whether a text may name a secret of an installation.
+  public static func isSecretName(_ text: some StringProtocol) -> Bool {
+    (1...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy { $0 >= 0x61 && $0 <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2D }
   }
 
   public let scheme: Scheme

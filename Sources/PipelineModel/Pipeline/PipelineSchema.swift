@@ -71,8 +71,8 @@ public enum PipelineSchema {
               "type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+(/[^?#]*)?$"
             },
             "credential": {
-              "description": "Where the provider's credential is read from, env:NAME or file:PATH; never itself.",
-              "type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$", "x-secret": true
+              "description": "Where the provider's credential is read from, secret:NAME, env:NAME or file:PATH; never itself.",
+              "type": "string", "pattern": "^(secret:[a-z0-9-]{1,64}|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$", "x-secret": true
             },
             "header": {
               "description": "The header field that carries the credential; without it, a bearer token.",

@@ -14,7 +14,7 @@ struct UpstreamReader {
       reader.complain(
         "missing-key", at: entry.keyPosition,
         "'header' says where a credential goes, and there is no 'credential'",
-        expected: "credential: env:NAME or file:PATH")
+        expected: "credential: secret:NAME, env:NAME or file:PATH")
     }
     reader.finish()
     diagnostics = reader.diagnostics
@@ -52,16 +52,12 @@ struct UpstreamReader {
       return .environment(String(text.dropFirst(4)))
     }
     if text.hasPrefix("file:"), text.utf8.count > 5 { return .file(String(text.dropFirst(5))) }
-    if text.hasPrefix("secret:") {
-      reader.complain(
-        "not-supported", at: position, "this build keeps no secrets of its own",
-        expected: "env:NAME or file:PATH",
-        shown: .before)
-    } else {
-      reader.complain(
-        "not-allowed", at: position, "this names no place to read a credential from",
-        expected: "env:NAME or file:PATH, never the credential itself", shown: .before)
+    if text.hasPrefix("secret:"), Upstream.isSecretName(text.dropFirst(7)) {
+      return .secret(String(text.dropFirst(7)))
     }
+    reader.complain(
+      "not-allowed", at: position, "this names no place to read a credential from",
+      expected: "secret:NAME, env:NAME or file:PATH, never the credential itself", shown: .before)
     return nil
   }
 

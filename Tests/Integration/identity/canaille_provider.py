@@ -15,6 +15,9 @@ from joserfc.jwk import RSAKey
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 REDIRECT = "http://127.0.0.1/callback"
+with socket.create_server(("127.0.0.1", 0)) as _probe:
+    # Canaille knows addresses to come back to by their whole text.
+    LOGIN_PORT = _probe.getsockname()[1]
 PASSWORD = "correct horse battery staple"
 
 
@@ -44,7 +47,7 @@ class Canaille:
             store.save(models.Group(display_name="clinicians", members=[user]))
             store.save(models.Group(display_name="staff", members=[user]))
             client = models.Client(
-                client_id="sluice", client_name="Sluice", client_uri="http://127.0.0.1", redirect_uris=[REDIRECT],
+                client_id="sluice", client_name="Sluice", client_uri="http://127.0.0.1", redirect_uris=[REDIRECT, f"http://127.0.0.1:{LOGIN_PORT}/callback"],
                 grant_types=["authorization_code", "refresh_token"], response_types=["code"],
                 scope=["openid", "email", "groups"], token_endpoint_auth_method="none")
             store.save(client)
@@ -63,24 +66,35 @@ class Canaille:
             answer = http.get(meta["authorization_endpoint"], params=dict(
                 response_type="code", client_id="sluice", redirect_uri=REDIRECT, scope="openid email groups", state=state,
                 code_challenge=challenge, code_challenge_method="S256"))
-            for _ in range(8):
-                url = str(answer.request.url)
-                if answer.is_redirect:
-                    url = urljoin(url, answer.headers["location"])
-                    if url.startswith(REDIRECT):
-                        break
-                    answer = http.get(url)
-                elif "/login" in url:
-                    answer = http.post(url, data={"login": "ana"})
-                else:
-                    answer = http.post(url, data={"password": PASSWORD})
-            query = parse_qs(urlsplit(url).query)
+            query = parse_qs(urlsplit(self.follow(http, answer, REDIRECT)).query)
             assert query["state"] == [state]
             answer = http.post(meta["token_endpoint"], data=dict(
                 grant_type="authorization_code", code=query["code"][0], redirect_uri=REDIRECT, client_id="sluice",
                 code_verifier=verifier))
             assert answer.status_code == 200, answer.text
             return answer.json()
+
+    @staticmethod
+    def follow(http, answer, end):
+        """Goes on as a person does, until the provider sends the browser to an address that begins so; that address."""
+        for _ in range(8):
+            url = str(answer.request.url)
+            if answer.is_redirect:
+                url = urljoin(url, answer.headers["location"])
+                if url.startswith(end):
+                    return url
+                answer = http.get(url)
+            elif "/login" in url:
+                answer = http.post(url, data={"login": "ana"})
+            else:
+                answer = http.post(url, data={"password": PASSWORD})
+        raise AssertionError("the provider does not send the browser back")
+
+    def visit(self, address):
+        """What a browser does with the address that `sluice login` shows; the page that it ends on."""
+        with httpx.Client() as http:
+            back = parse_qs(urlsplit(address).query)["redirect_uri"][0]
+            return http.get(self.follow(http, http.get(address), back)).text
 
     def rotate(self, keep_old):
         """Signs with a new key; the old one stays in the set, or goes."""

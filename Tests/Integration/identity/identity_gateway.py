@@ -4,6 +4,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -32,6 +33,11 @@ stages:
   - sink: file
     with: {{ directory: {evidence} }}
 """
+
+
+NOT_ACCEPTED = (
+    '{"error":{"message":"The key is not accepted. Log in again, or ask whoever runs the gateway for a new one; the exchange\'s id '
+    'tells them why. [exchange ]","type":"authentication_error","param":null,"code":"invalid_api_key"}}')
 
 
 def free_port():
@@ -220,8 +226,19 @@ class Gateway:
         """Status and the reason that the message names."""
         value = f"Bearer {token}" if header == "authorization" else token
         status, text = self.request(headers={header: value})
-        reason = text.split("is not accepted (")[1].split(")")[0] if "is not accepted (" in text else ""
-        return status, reason
+        return status, self.recorded_reason(text) if "is not accepted" in text else ""
+
+    def recorded_reason(self, text):
+        """Why it was refused, as the record of that exchange says. The client is told the same, whatever it was."""
+        exchange = re.search(r"\[exchange (ex_[a-z0-9]+)\]", text)[1]
+        assert text.replace(exchange, "") == NOT_ACCEPTED, text
+        # Twenty refusals in a second get a record of their own.
+        time.sleep(0.06)
+        for segment in (self.data / "log").glob("segment-*.log"):
+            found = re.search(rb'"rule":"([a-z0-9-]+)","verdict":"deny"\},"exchange":"%s"' % exchange.encode(), segment.read_bytes())
+            if found:
+                return found[1].decode()
+        raise AssertionError("the refusal is not in the log")
 
     def stop(self):
         if self.process.poll() is None:

@@ -89,8 +89,7 @@ def make(tmp_path, upstream, authority, server):
 def ask(gateway, authority, certificate=None, **options):
     with client(authority, certificate, **options) as http:
         answer = http.get(gateway.secure + "/openai/v1/models")
-        reason = answer.text.split("is not accepted (")[1].split(")")[0] if "is not accepted (" in answer.text else ""
-        return answer.status_code, reason
+        return answer.status_code, gateway.recorded_reason(answer.text) if "is not accepted" in answer.text else ""
 
 
 GROUPS = [{"unit": "Clinic", "group": "clinicians"}, {"uri": "spiffe://example.org/ns/care/*", "group": "agents"}]

@@ -5,7 +5,8 @@ import json
 import time
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from identity_gateway import Gateway, Key, Provider, Upstream, b64, number, oidc
@@ -33,6 +34,13 @@ def keys():
     keys["off-curve"] = Key("off-curve", "ES256")
     keys["off-curve"].jwk["y"] = number(7, 32)
     keys["twin"] = Key("twin", "ES256")
+    for kid, point in SMALL_ORDER.items():
+        keys[kid] = Key(kid, "EdDSA")
+        keys[kid].jwk["x"] = b64(point)
+    keys["512"] = Key("512", "RS256", shared)
+    keys["512"].jwk["n"] = number((1 << 511) + 15)
+    keys["even"] = Key("even", "RS256", shared)
+    keys["even"].jwk["e"] = number(65536)
     return keys
 
 
@@ -100,6 +108,33 @@ def swap(text, old, new):
     return text.replace(old, new)
 
 
+# Keys under which the identity as R and zero as S are a signature of every text, in two spellings.
+SMALL_ORDER = {"identity": bytes([1]) + bytes(31), "identity-beyond-p": bytes([0xEE]) + bytes([0xFF] * 30) + bytes([0x7F])}
+
+
+def anybody(make, kid):
+    return make(kid).rsplit(".", 1)[0] + "." + b64(SMALL_ORDER["identity"] + bytes(32))
+
+
+def signed_anew(make, keys, signature):
+    """A good token's text with the signature that `signature(text)` makes."""
+    text = make("RS256").rsplit(".", 1)[0].encode()
+    return text.decode() + "." + b64(signature(text))
+
+
+def pss(make, keys, salt, mgf=hashes.SHA256):
+    text = (b64({"alg": "PS256", "kid": "rs256"}) + "." + make().split(".")[1]).encode()
+    signature = keys["RS256"].private.sign(text, padding.PSS(padding.MGF1(mgf()), salt), hashes.SHA256())
+    return text.decode() + "." + b64(signature)
+
+
+def with_signature(make, signature):
+    return make().rsplit(".", 1)[0] + "." + b64(signature)
+
+
+ORDER_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+GOOD = {"alg": "ES256", "kid": "es256"}
+
 HOSTILE = {
     "none": lambda m, k, p: (m(header={"alg": "none"}), "alg-none"),
     "None, without a signature": lambda m, k, p: (b64({"alg": "nOnE", "kid": "es256"}) + "." + m().split(".")[1] + ".", "alg-none"),
@@ -143,7 +178,7 @@ HOSTILE = {
     "a changed payload": lambda m, k, p: (m().split(".")[0] + "." + b64(p.claims(sub="root", azp="cursor")) + "." + m().split(".")[2], "bad-signature"),
     "a short signature": lambda m, k, p: (m()[:-2], "bad-signature"),
     "a signature of zeros": lambda m, k, p: (m().rsplit(".", 1)[0] + "." + b64(bytes(64)), "bad-signature"),
-    "a signature in DER": lambda m, k, p: (m().rsplit(".", 1)[0] + "." + b64(k["ES256"].private.sign(m().rsplit(".", 1)[0].encode(), ec.ECDSA(__import__("cryptography").hazmat.primitives.hashes.SHA256()))), "bad-signature"),
+    "a signature in DER": lambda m, k, p: (m().rsplit(".", 1)[0] + "." + b64(k["ES256"].private.sign(m().rsplit(".", 1)[0].encode(), ec.ECDSA(hashes.SHA256()))), "bad-signature"),
     "no signature": lambda m, k, p: (m().rsplit(".", 1)[0] + ".", "malformed"),
     "a stranger's key": lambda m, k, p: (p.token(Key("es256", "ES256"), azp="cursor"), "bad-signature"),
     "padding": lambda m, k, p: (m() + "=", "malformed"),
@@ -178,6 +213,68 @@ HOSTILE = {
     "groups that are no texts": lambda m, k, p: (m(groups=["clinicians", 7]), "bad-groups"),
     "groups that are elsewhere": lambda m, k, p: (m(groups=..., _claim_names={"groups": "src1"}), "groups-not-in-token"),
     "none of the groups": lambda m, k, p: (m(groups=["visitors"]), "no-access"),
+    "an algorithm with a blank": lambda m, k, p: (m(header={"alg": "ES256 "}), "alg-not-allowed"),
+    "none with a zero byte": lambda m, k, p: (m(header={"alg": "none\0"}), "alg-not-allowed"),
+    "HS512": lambda m, k, p: (m(header={"alg": "HS512"}), "alg-symmetric"),
+    "a header that is a list": lambda m, k, p: (raw(k, ["ES256"], p.claims(azp="cursor")), "malformed"),
+    "an empty header": lambda m, k, p: (raw(k, b"", p.claims(azp="cursor")), "malformed"),
+    "a kid of ten thousand letters": lambda m, k, p: (m(header={"kid": "k" * 300}), "malformed"),
+    "a kid with a zero byte": lambda m, k, p: (m(header={"kid": "es256\0"}), "unknown-kid"),
+    "a security event": lambda m, k, p: (m(header={"typ": "secevent+jwt"}), "wrong-type"),
+    "a type that is a list": lambda m, k, p: (m(header={"typ": ["JWT"]}), "malformed"),
+    "an Ed25519 key of small order": lambda m, k, p: (anybody(m, "identity"), "weak-key"),
+    "an Ed25519 key of small order, beyond p": lambda m, k, p: (anybody(m, "identity-beyond-p"), "weak-key"),
+    "an Ed25519 signature of zeros": lambda m, k, p: (m("EdDSA").rsplit(".", 1)[0] + "." + b64(bytes(64)), "bad-signature"),
+    "an Ed25519 signature that is too long": lambda m, k, p: (m("EdDSA").rsplit(".", 1)[0] + "." + b64(bytes(65)), "bad-signature"),
+    "an RSA key of 512 bits": lambda m, k, p: (m("512"), "weak-key"),
+    "an even RSA exponent": lambda m, k, p: (m("even"), "weak-key"),
+    "an RSA signature of 1": lambda m, k, p: (signed_anew(m, k, lambda text: bytes(255) + b"\1"), "bad-signature"),
+    "an RSA signature with a zero before it": lambda m, k, p: (signed_anew(m, k, lambda text: b"\0" + k["RS256"].sign(text, "RS256")), "bad-signature"),
+    "RS256 over a SHA-1": lambda m, k, p: (signed_anew(m, k, lambda text: k["RS256"].private.sign(text, padding.PKCS1v15(), hashes.SHA1())), "bad-signature"),
+    "PS256 with a salt of 20 bytes": lambda m, k, p: (pss(m, k, 20), "bad-signature"),
+    "PS256 with the longest salt": lambda m, k, p: (pss(m, k, padding.PSS.MAX_LENGTH), "bad-signature"),
+    "PS256 with another mask": lambda m, k, p: (pss(m, k, 32, hashes.SHA384), "bad-signature"),
+    "ES256 with r of zero": lambda m, k, p: (with_signature(m, bytes(32) + b"\1" * 32), "bad-signature"),
+    "ES256 with s of zero": lambda m, k, p: (with_signature(m, b"\1" * 32 + bytes(32)), "bad-signature"),
+    "ES256 with r of the order": lambda m, k, p: (with_signature(m, ORDER_P256.to_bytes(32, "big") + b"\1" * 32), "bad-signature"),
+    "ES256 with 63 bytes": lambda m, k, p: (with_signature(m, b"\1" * 63), "bad-signature"),
+    "ES256 with 66 bytes": lambda m, k, p: (with_signature(m, b"\0" + b"\1" * 32 + b"\0" + b"\1" * 32), "bad-signature"),
+    "something after the signature": lambda m, k, p: (m() + ".e30", "malformed"),
+    "a blank inside": lambda m, k, p: (m().replace(".", ". ", 1), "bad-signature"),
+    "a second claims object": lambda m, k, p: (raw(k, GOOD, json.dumps(p.claims(azp="cursor")).encode() + b" {}"), "malformed"),
+    "a byte order mark": lambda m, k, p: (raw(k, GOOD, b"\xef\xbb\xbf" + json.dumps(p.claims(azp="cursor")).encode()), "malformed"),
+    "claims in UTF-16": lambda m, k, p: (raw(k, GOOD, json.dumps(p.claims(azp="cursor")).encode("utf-16-le")), "malformed"),
+    "half a surrogate pair": lambda m, k, p: (raw(k, GOOD, json.dumps(p.claims(azp="cursor", sub="S")).replace('"S"', r'"ana\ud800"').encode()), "malformed"),
+    "an escape that is none": lambda m, k, p: (raw(k, GOOD, json.dumps(p.claims(azp="cursor", sub="S")).replace('"S"', r'"an\a"').encode()), "malformed"),
+    "a line end inside a string": lambda m, k, p: (raw(k, GOOD, json.dumps(p.claims(azp="cursor", sub="S")).replace('"S"', '"an\na"').encode()), "malformed"),
+    "deep lists": lambda m, k, p: (raw(k, GOOD, b'{"x":' + b"[" * 4000 + b"]" * 4000 + b"}"), "malformed"),
+    "a claim that stands twice, deep inside": lambda m, k, p: (raw(k, GOOD, b'{"a":{"b":[{"c":1,"c":2}]},' + json.dumps(p.claims(azp="cursor")).encode()[1:]), "duplicate-member"),
+    "an issuer in other letters": lambda m, k, p: (m(iss=p.issuer.upper()), "wrong-issuer"),
+    "an empty audience": lambda m, k, p: (m(aud=[]), "wrong-audience"),
+    "audiences of several kinds": lambda m, k, p: (m(aud=["sluice", 1]), "bad-claim"),
+    "an audience that begins as ours": lambda m, k, p: (m(aud=["sluice\0"]), "wrong-audience"),
+    "a negative expiry": lambda m, k, p: (m(exp=-1), "bad-claim"),
+    "an expiry that is no number": lambda m, k, p: (raw(k, GOOD, json.dumps(p.claims(azp="cursor", exp=float("nan"))).encode()), "malformed"),
+    "an expiry without end": lambda m, k, p: (raw(k, GOOD, json.dumps(p.claims(azp="cursor", exp=float("inf"))).encode()), "malformed"),
+    "an expiry of 1e400": lambda m, k, p: (raw(k, GOOD, json.dumps(p.claims(azp="cursor", exp="E")).replace('"E"', "1e400").encode()), "malformed"),
+    "an expiry with zeros in front": lambda m, k, p: (raw(k, GOOD, json.dumps(p.claims(azp="cursor", exp="E")).replace('"E"', "0" + str(int(now()) + 60)).encode()), "malformed"),
+    "an expiry that is true": lambda m, k, p: (m(exp=True), "bad-claim"),
+    "an expiry that is null": lambda m, k, p: (m(exp=None), "bad-claim"),
+    "an expiry in a list": lambda m, k, p: (m(exp=[int(now()) + 60]), "bad-claim"),
+    "an expiry in milliseconds": lambda m, k, p: (m(exp=int(now() * 1000)), "bad-claim"),
+    "a start in words": lambda m, k, p: (m(nbf="yesterday"), "bad-claim"),
+    "an issue in words": lambda m, k, p: (m(iat=str(int(now()))), "bad-claim"),
+    "no time of issue where an age is asked for": lambda m, k, p: (m(iat=...), "too-old"),
+    "a subject that is a number": lambda m, k, p: (m(sub=7), "no-subject"),
+    "a subject with a zero byte": lambda m, k, p: (m(sub="ana\0"), "no-subject"),
+    "a subject of a thousand letters": lambda m, k, p: (m(sub="a" * 1000), "no-subject"),
+    "an address that is a list": lambda m, k, p: (m(email=["ana@example.org"]), "bad-claim"),
+    "groups in an object": lambda m, k, p: (m(groups={"clinicians": True}), "bad-groups"),
+    "groups that are a number": lambda m, k, p: (m(groups=1), "bad-groups"),
+    "groups in groups": lambda m, k, p: (m(groups=[["clinicians"]]), "bad-groups"),
+    "groups with an empty name": lambda m, k, p: (m(groups=["clinicians", ""]), "bad-groups"),
+    "a group with a line end": lambda m, k, p: (m(groups=["clinicians", "a\nadmin"]), "bad-groups"),
+    "two thousand groups": lambda m, k, p: (m(groups=["clinicians", *("g%d" % i for i in range(1100))]), "bad-groups"),
     "a group in other letters": lambda m, k, p: (m(groups=["Clinicians"]), "no-access"),
 }
 
@@ -190,7 +287,15 @@ def test_hostile_tokens(setting, make, keys, name):
     assert gateway.ask(token) == (401, reason)
     # What was refused once is not remembered as good.
     assert gateway.ask(token) == (401, reason)
+    assert token.encode() not in gateway.read_log().encode()
     assert len(upstream.requests) == before
+
+
+def test_there_is_something_to_refuse():
+    """libcrypto, which the gateway uses, takes the signature under the key of small order for any text."""
+    for point in SMALL_ORDER.values():
+        ed25519.Ed25519PublicKey.from_public_bytes(point).verify(SMALL_ORDER["identity"] + bytes(32), b"anything")
+    assert len(HOSTILE) >= 120
 
 
 def test_two_tokens_are_not_guessed_at(setting, make):

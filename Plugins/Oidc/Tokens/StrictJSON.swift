@@ -1,12 +1,13 @@
-internal import JSONTree
+package import JSONTree
 
 /// Objects in which every reader sees the same: valid UTF-8, and no member that stands twice at any depth (RFC 7515, 4;
 /// RFC 8725, 2.4).
-enum StrictJSON {
-  enum Failure: Error { case malformed, duplicateMember }
+package enum StrictJSON {
+  package enum Failure: Error { case malformed, duplicateMember }
 
-  static func object(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
-    guard String(validating: bytes, as: UTF8.self) != nil, let value = try? JSONReader.read(bytes),
+  package static func object(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
+    guard String(validating: bytes, as: UTF8.self) != nil, StrictLexemes.areKept(in: bytes),
+      let value = try? JSONReader.read(bytes),
       value.members != nil
     else { throw .malformed }
     try check(value)
@@ -30,5 +31,5 @@ enum StrictJSON {
 
 extension String {
   /// Whether both are the same bytes: Swift's `==` takes two spellings of a letter for one.
-  func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+  package func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

@@ -1,40 +1,69 @@
-internal import FilterKit
-internal import JSONTree
+package import JSONTree
 
 /// Judges what a token says, once its signature is known to be the provider's.
-struct ClaimRules: Sendable {
-  let issuer: String
-  let audiences: [String]
+package struct ClaimRules: Sendable {
+  package let issuer: String
+  package let audiences: [String]
   /// Clients that tokens may have been issued to; empty: any.
-  let parties: [String]
-  let subject: ClaimPath
-  let groups: ClaimPath?
+  package let parties: [String]
+  package let subject: ClaimPath
+  package let groups: ClaimPath?
   /// One of these is needed; empty: none is.
-  let requiredGroups: [String]
+  package let requiredGroups: [String]
   /// Seconds that clocks may differ.
-  let skew: Int64
+  package let skew: Int64
   /// Seconds after its issue that a token is accepted at most; nil: until it expires.
-  let maximumAge: Int64?
+  package let maximumAge: Int64?
 
   /// As many groups, and as long a name, as a principal has.
   private static let maximumGroups = 1024
   private static let maximumGroup = 256
   private static let maximumSubject = 256
 
-  struct Accepted: Sendable {
-    let principal: Principal
+  package struct Accepted: Sendable {
+    package let person: Claimed
     /// Seconds since 1970 UTC until which the token is good.
-    let until: Int64
+    package let until: Int64
+    /// The token's id, where it is one that may be shown; else empty.
+    package let credential: String
+  }
+
+  /// Who somebody is, by what a provider says.
+  package struct Claimed: Sendable, Equatable {
+    package let subject: String
+    /// Empty where it is not verified.
+    package let email: String
+    package let groups: [String]
+  }
+
+  package init(
+    issuer: String, audiences: [String], parties: [String] = [], subject: ClaimPath, groups: ClaimPath?,
+    requiredGroups: [String] = [], skew: Int64, maximumAge: Int64? = nil
+  ) {
+    self.issuer = issuer
+    self.audiences = audiences
+    self.parties = parties
+    self.subject = subject
+    self.groups = groups
+    self.requiredGroups = requiredGroups
+    self.skew = skew
+    self.maximumAge = maximumAge
   }
 
   /// - Parameter now: seconds since 1970 UTC.
-  func judge(_ claims: JSONValue, now: Int64) throws(Refusal) -> Accepted {
+  package func judge(_ claims: JSONValue, now: Int64) throws(Refusal) -> Accepted {
     guard let given = claims["iss"]?.string, given.isSame(as: issuer) else { throw .wrongIssuer }
     try checkAudience(claims)
     let until = try checkTimes(claims, now)
     // A token that is bound to a key of its owner's must not be taken from whoever merely holds it (RFC 7800; RFC 9449).
     if claims["cnf"] != nil { throw .senderConstrained }
     if claims["events"] != nil { throw .logoutToken }
+    return Accepted(person: try person(claims), until: until, credential: Self.credential(claims))
+  }
+
+  /// Who the claims are about, and whether they may come in. They have to be the provider's own word: of a token whose
+  /// signature is good, or of its userinfo endpoint.
+  package func person(_ claims: JSONValue) throws(Refusal) -> Claimed {
     let (email, isVerified) = try email(of: claims)
     let subject = try subject(of: claims, isVerified)
     let groups = try groups(of: claims)
@@ -43,11 +72,7 @@ struct ClaimRules: Sendable {
         throw .noAccess
       }
     }
-    return Accepted(
-      principal: Principal(
-        subject: subject, email: isVerified ? email : "", groups: groups, established: "oidc",
-        credential: Self.credential(claims), expires: until),
-      until: until)
+    return Claimed(subject: subject, email: isVerified ? email : "", groups: groups)
   }
 
   private func checkAudience(_ claims: JSONValue) throws(Refusal) {

@@ -1,8 +1,8 @@
 internal import COpenSSL
 
 /// A key that a provider signs with, as libcrypto's EVP_PKEY. Shared between threads: it is never changed.
-@safe final class PublicKey: @unchecked Sendable {
-  enum Curve: Sendable {
+@safe package final class PublicKey: @unchecked Sendable {
+  package enum Curve: Sendable {
     case p256, p384, p521
 
     /// Bytes of a coordinate, and of each half of a signature (RFC 7518, 3.4 and 6.2.1.2).
@@ -23,13 +23,13 @@ internal import COpenSSL
     }
   }
 
-  enum Kind: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     case rsa
     case elliptic(Curve)
     case edwards
   }
 
-  let kind: Kind
+  package let kind: Kind
   private let key: OpaquePointer
   /// Bytes of a signature; for RSA as long as the modulus.
   private let signatureSize: Int
@@ -43,7 +43,7 @@ internal import COpenSSL
   deinit { unsafe EVP_PKEY_free(key) }
 
   /// An RSA key (RFC 7518, 6.3.1); nil where it is none.
-  static func rsa(modulus: [UInt8], exponent: [UInt8]) -> PublicKey? {
+  package static func rsa(modulus: [UInt8], exponent: [UInt8]) -> PublicKey? {
     guard let parts = Parameters() else { return nil }
     guard parts.add("n", number: modulus), parts.add("e", number: exponent),
       let key = unsafe parts.key("RSA")
@@ -52,7 +52,7 @@ internal import COpenSSL
   }
 
   /// A point on a curve (RFC 7518, 6.2.1); nil where it is not on it.
-  static func elliptic(_ curve: Curve, x: [UInt8], y: [UInt8]) -> PublicKey? {
+  package static func elliptic(_ curve: Curve, x: [UInt8], y: [UInt8]) -> PublicKey? {
     guard x.count == curve.size, y.count == curve.size, let parts = Parameters() else { return nil }
     guard parts.add("group", text: curve.name), parts.add("pub", bytes: [4] + x + y),
       let key = unsafe parts.key("EC")
@@ -61,7 +61,7 @@ internal import COpenSSL
   }
 
   /// An Ed25519 or Ed448 key (RFC 8037, 2), by its length.
-  static func edwards(_ bytes: [UInt8]) -> PublicKey? {
+  package static func edwards(_ bytes: [UInt8]) -> PublicKey? {
     let type: Int32
     switch bytes.count {
     case 32: type = EVP_PKEY_ED25519
@@ -73,7 +73,7 @@ internal import COpenSSL
   }
 
   /// Whether the signature is this key's over the text.
-  func verifies(_ signature: [UInt8], of text: ArraySlice<UInt8>, _ algorithm: Algorithm) -> Bool {
+  package func verifies(_ signature: [UInt8], of text: ArraySlice<UInt8>, _ algorithm: Algorithm) -> Bool {
     guard algorithm.kind == kind, signature.count == signatureSize else { return false }
     var signature = signature
     if case .elliptic(let curve) = kind {

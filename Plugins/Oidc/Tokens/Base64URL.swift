@@ -1,8 +1,8 @@
 /// Base64url without padding (RFC 7515, 2), in its one canonical form: the bits that are left over are zero, so that
 /// one token has one spelling.
-enum Base64URL {
+package enum Base64URL {
   /// Nil where the text is anything else.
-  static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+  package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     guard text.count % 4 != 1 else { return nil }
     var output: [UInt8] = []
     output.reserveCapacity(text.count * 3 / 4)

@@ -1,5 +1,5 @@
 /// Why a token is not accepted. The raw value is the stable word that records and answers carry; README.md lists them.
-enum Refusal: String, Error, Sendable {
+package enum Refusal: String, Error, Sendable {
   // Its form (RFC 7515, 7519)
   case tooLarge = "too-large"
   case malformed

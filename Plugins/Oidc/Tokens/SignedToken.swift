@@ -1,24 +1,26 @@
-internal import JSONTree
+package import JSONTree
 
 /// A token in its compact form (RFC 7515, 7.1), taken apart: nothing of it is believed yet.
-struct SignedToken {
+package struct SignedToken {
   /// Bytes of a token that is looked at.
-  static let maximumSize = 16 << 10
+  package static let maximumSize = 16 << 10
   /// Bytes of its header, decoded.
   private static let maximumHeader = 2 << 10
   private static let maximumKeyID = 256
 
-  let algorithm: Algorithm
-  let keyID: String
+  package let algorithm: Algorithm
+  package let keyID: String
   /// What was signed.
-  let signed: ArraySlice<UInt8>
-  let signature: [UInt8]
+  package let signed: ArraySlice<UInt8>
+  package let signature: [UInt8]
   private let payload: ArraySlice<UInt8>
 
   /// - Parameters:
   ///   - algorithms: what the configuration allows.
   ///   - types: what `typ` may say, in lower case.
-  init(_ token: [UInt8], algorithms: Set<Algorithm>, types: Set<String>, needsType: Bool) throws(Refusal) {
+  package init(_ token: [UInt8], algorithms: Set<Algorithm>, types: Set<String>, needsType: Bool)
+    throws(Refusal)
+  {
     guard token.count <= Self.maximumSize else { throw .tooLarge }
     let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     if parts.count == 5 { throw .encrypted }
@@ -40,9 +42,28 @@ struct SignedToken {
   }
 
   /// The claims (RFC 7519, 4). To be called when the signature is known to be good.
-  func claims() throws(Refusal) -> JSONValue {
+  package func claims() throws(Refusal) -> JSONValue {
     guard let decoded = Base64URL.decode(payload) else { throw .malformed }
     return try Self.object(decoded)
+  }
+
+  /// The claims, once the signature is this key's.
+  package func verified(by key: KeySet.SigningKey) throws(Refusal) -> JSONValue {
+    if let named = key.algorithm, named != algorithm.rawValue { throw .wrongKeyType }
+    guard algorithm.kind == key.key.kind else {
+      if case .elliptic = algorithm.kind, case .elliptic = key.key.kind { throw .wrongCurve }
+      throw .wrongKeyType
+    }
+    guard key.key.verifies(signature, of: signed, algorithm) else { throw .badSignature }
+    return try claims()
+  }
+
+  /// Whose token it is, where it is a good one.
+  /// - Parameter now: seconds since 1970 UTC.
+  package func accept(
+    _ key: KeySet.SigningKey, _ rules: ClaimRules, now: Int64
+  ) throws(Refusal) -> ClaimRules.Accepted {
+    try rules.judge(try verified(by: key), now: now)
   }
 
   private static func object(_ bytes: [UInt8]) throws(Refusal) -> JSONValue {

@@ -1,12 +1,12 @@
-internal import JSONTree
+package import JSONTree
 
 /// Where in the claims a value stands: the member of exactly that name (`groups`, `https://example.org/groups`); else a
 /// JSON Pointer (RFC 6901) where it begins with a slash; else names with dots between them (`realm_access.roles`).
-struct ClaimPath: Sendable {
-  let text: String
+package struct ClaimPath: Sendable {
+  package let text: String
   private let steps: [String]
 
-  init(_ text: String) {
+  package init(_ text: String) {
     self.text = text
     if text.hasPrefix("/") {
       steps = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {
@@ -17,7 +17,7 @@ struct ClaimPath: Sendable {
     }
   }
 
-  func value(in claims: JSONValue) -> JSONValue? {
+  package func value(in claims: JSONValue) -> JSONValue? {
     if let value = claims[text] { return value }
     var value = claims
     for step in steps {

@@ -1,16 +1,16 @@
 internal import JSONTree
 
 /// A provider's keys by their ids, from a JWK Set (RFC 7517). Immutable.
-struct KeySet: Sendable {
+package struct KeySet: Sendable {
   /// What is known of one id.
-  enum Entry: Sendable {
+  package enum Entry: Sendable {
     case usable(SigningKey)
     /// The provider names it, and it is not to be used.
     case unusable(Refusal)
   }
 
   /// A key, and what its owner says that it is for.
-  struct SigningKey: Sendable {
+  package struct SigningKey: Sendable {
     let key: PublicKey
     /// Nil: any algorithm that suits it.
     let algorithm: String?
@@ -19,14 +19,14 @@ struct KeySet: Sendable {
   }
 
   /// As many keys as are looked at.
-  static let maximumKeys = 64
+  package static let maximumKeys = 64
   /// Bits of an RSA modulus: fewer can be broken (RFC 7518, 3.3), more cost too much time.
-  static let modulusBits = 2048...8192
+  package static let modulusBits = 2048...8192
 
   private let entries: [String: Entry]
 
   /// Nil where the text is no JWK Set, or has no key that could be used.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     guard let keys = (try? StrictJSON.object(bytes))?["keys"]?.array, keys.count <= Self.maximumKeys else {
       return nil
     }
@@ -43,11 +43,11 @@ struct KeySet: Sendable {
     self.entries = entries
   }
 
-  subscript(id: String) -> Entry? { entries[id] }
-  var count: Int { entries.count }
+  package subscript(id: String) -> Entry? { entries[id] }
+  package var count: Int { entries.count }
 
   /// Whether this very key is still among them.
-  func has(_ key: SigningKey, id: String) -> Bool {
+  package func has(_ key: SigningKey, id: String) -> Bool {
     if case .usable(let known) = entries[id] { known.text == key.text } else { false }
   }
 
@@ -78,6 +78,7 @@ struct KeySet: Sendable {
       guard let point = bytes(jwk["x"]), point.count == (curve == "Ed25519" ? 32 : 57) else {
         return .unusable(.unusableKey)
       }
+      if SmallOrder.contains(point) { return .unusable(.weakKey) }
       found = PublicKey.edwards(point)
     default: return .unusable(.unusableKey)
     }

@@ -1,5 +1,5 @@
 /// A signature algorithm of JWS (RFC 7518, 3.1; RFC 8037). Symmetric ones and `none` are not among them, on purpose.
-enum Algorithm: String, Sendable, CaseIterable {
+package enum Algorithm: String, Sendable, CaseIterable {
   case rs256 = "RS256"
   case rs384 = "RS384"
   case rs512 = "RS512"
@@ -12,7 +12,7 @@ enum Algorithm: String, Sendable, CaseIterable {
   case eddsa = "EdDSA"
 
   /// What kind of key it goes with.
-  var kind: PublicKey.Kind {
+  package var kind: PublicKey.Kind {
     switch self {
     case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: .rsa
     case .es256: .elliptic(.p256)
@@ -23,7 +23,7 @@ enum Algorithm: String, Sendable, CaseIterable {
   }
 
   /// The digest by OpenSSL's name; nil: the algorithm has its own.
-  var digest: String? {
+  package var digest: String? {
     switch self {
     case .rs256, .ps256, .es256: "SHA2-256"
     case .rs384, .ps384, .es384: "SHA2-384"
@@ -33,7 +33,7 @@ enum Algorithm: String, Sendable, CaseIterable {
   }
 
   /// Whether the padding is PSS, with a salt as long as the digest (RFC 7518, 3.5).
-  var isPSS: Bool {
+  package var isPSS: Bool {
     switch self {
     case .ps256, .ps384, .ps512: true
     default: false

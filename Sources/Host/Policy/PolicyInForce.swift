@@ -1,0 +1,38 @@
+internal import Credentials
+internal import Gateway
+internal import Synchronization
+
+/// What is served, and the one way of putting something else in its place: by a policy, or by a credential. Any thread.
+final class PolicyInForce: Sendable {
+  private struct State {
+    var parts: PolicyParts
+    var runtimes: [PipelineRuntime]
+  }
+
+  private let state: Mutex<State>
+
+  init(_ parts: PolicyParts, _ runtimes: [PipelineRuntime]) {
+    state = Mutex(State(parts: parts, runtimes: runtimes))
+  }
+
+  /// Puts another policy in force. [blocking]
+  func adopt(_ parts: PolicyParts, _ runtimes: [PipelineRuntime], on server: GatewayServer) {
+    state.withLock { state in
+      server.adopt(Routes(runtimes))
+      state = State(parts: parts, runtimes: runtimes)
+    }
+  }
+
+  /// Another credential: the pipelines that use it begin new exchanges with it, on new connections. [blocking]
+  func take(_ change: CredentialKeeper.Change, _ credentials: UpstreamCredentials, on server: GatewayServer) {
+    switch change {
+    case .replaced(let source), .withdrawn(let source):
+      state.withLock { state in
+        let runtimes = state.parts.runtimes(
+          state.runtimes, with: credentials.keeper.known(source), from: source)
+        server.adopt(Routes(runtimes))
+        state.runtimes = runtimes
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+internal import Synchronization
+
+/// Bounds calls of one address, and all together: guessing and flooding are slow, and a device that polls is not
+/// disturbed. Any thread.
+final class CallLimiter: Sendable {
+  /// Calls at once, then one each ``interval`` seconds, of one address.
+  static let burst: Int64 = 30
+  static let interval: Int64 = 1
+  /// Addresses that are remembered; beyond, those not seen for a while are forgotten.
+  private static let maximumAddresses = 10_000
+
+  private struct State {
+    /// By address: until when its calls are paid for, in seconds.
+    var paid: [String: Int64] = [:]
+    /// When those whose time is over were last forgotten: once a second at most, as it goes through all of them.
+    var swept: Int64 = -1
+  }
+
+  private let state = Mutex(State())
+
+  /// - Parameter now: in seconds.
+  func admit(_ address: String, now: Int64) -> Bool {
+    state.withLock { state in
+      if state.paid.count >= Self.maximumAddresses, state.paid[address] == nil {
+        if state.swept != now {
+          state.swept = now
+          state.paid = state.paid.filter { $0.value > now }
+        }
+        if state.paid.count >= Self.maximumAddresses { return false }
+      }
+      let next = max(state.paid[address] ?? now, now) + Self.interval
+      guard next - now <= Self.burst * Self.interval else { return false }
+      state.paid[address] = next
+      return true
+    }
+  }
+}
