@@ -52,7 +52,13 @@ let plugins: [Target] =
   + plugin("Rules", filters: [filter("Rules", ["CVectorscan"])], dependencies: ["RulesFilter"])
   + plugin("Threshold", filters: [filter("Threshold")], dependencies: ["ThresholdFilter"])
   + plugin("File", filters: [filter("File", ["Gzip"])], dependencies: ["FileFilter"])
-  + plugin("S3", filters: [filter("S3", ["CCurl", "COpenSSL", "Gzip"])], dependencies: ["S3Filter"])
+  + plugin("S3", filters: [filter("S3", ["PluginHTTP", "COpenSSL", "Gzip"])], dependencies: ["S3Filter"])
+  + plugin("Slack", filters: [filter("Slack", ["Notifying"])], dependencies: ["SlackFilter"])
+  + plugin("Teams", filters: [filter("Teams", ["Notifying"])], dependencies: ["TeamsFilter"])
+  + plugin("Webhook", filters: [filter("Webhook", ["Notifying"])], dependencies: ["WebhookFilter"])
+  + plugin("Jira", filters: [filter("Jira", ["Notifying"])], dependencies: ["JiraFilter"])
+  + plugin("ServiceNow", filters: [filter("ServiceNow", ["Notifying"])], dependencies: ["ServiceNowFilter"])
+  + plugin("Smtp", filters: [filter("Smtp", ["Notifying", "CCurl"])], dependencies: ["SmtpFilter"])
   + plugin(
     "Postgres",
     filters: [
@@ -83,6 +89,10 @@ let plugins: [Target] =
     ], dependencies: ["PhiFilter"])
   + [
     .target(name: "Gzip", dependencies: ["CZlib"], path: "Plugins/Gzip", swiftSettings: strict),
+    .target(name: "PluginHTTP", dependencies: ["CCurl"], path: "Plugins/HTTP", swiftSettings: strict),
+    .target(
+      name: "Notifying", dependencies: ["FilterKit", "JSONTree", "PluginHTTP", "COpenSSL"],
+      path: "Plugins/Notifying", swiftSettings: strict),
     .target(
       name: "EmployeeIdPlugin", dependencies: ["FilterABI"], path: "Plugins/Examples/EmployeeId",
       exclude: ["Makefile", "README.md"], publicHeadersPath: ".", linkerSettings: oneExport),
@@ -117,6 +127,12 @@ let package = Package(
     .library(name: "sluice-file", type: .dynamic, targets: ["FilePlugin"]),
     .library(name: "sluice-postgres", type: .dynamic, targets: ["PostgresPlugin"]),
     .library(name: "sluice-s3", type: .dynamic, targets: ["S3Plugin"]),
+    .library(name: "sluice-slack", type: .dynamic, targets: ["SlackPlugin"]),
+    .library(name: "sluice-teams", type: .dynamic, targets: ["TeamsPlugin"]),
+    .library(name: "sluice-webhook", type: .dynamic, targets: ["WebhookPlugin"]),
+    .library(name: "sluice-jira", type: .dynamic, targets: ["JiraPlugin"]),
+    .library(name: "sluice-servicenow", type: .dynamic, targets: ["ServiceNowPlugin"]),
+    .library(name: "sluice-smtp", type: .dynamic, targets: ["SmtpPlugin"]),
     .library(name: "sluice-employee-id", type: .dynamic, targets: ["EmployeeIdPlugin"]),
     .library(name: "test-filters", type: .dynamic, targets: ["TestFiltersPlugin"]),
     .library(name: "test-wrong-abi", type: .dynamic, targets: ["TestWrongABIPlugin"]),
@@ -170,7 +186,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Evidence", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(
-      name: "Control", dependencies: ["COpenSSL", "JSONTree", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "Control",
+      dependencies: ["COpenSSL", "CPostgres", "JSONTree", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(
       name: "Identity", dependencies: ["Control", "HTTPSClient", "JSONTree", "OidcTokens"],
@@ -247,7 +264,8 @@ let package = Package(
       name: "PluginTests",
       dependencies: [
         "KeysFilter", "MtlsFilter", "OidcFilter", "OidcTokens", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter",
-        "PostgresFilter", "Gzip", "EmployeeIdPlugin", "FilterHarness", "FilterABI",
+        "PostgresFilter", "SlackFilter", "TeamsFilter", "WebhookFilter", "JiraFilter", "ServiceNowFilter",
+        "SmtpFilter", "Notifying", "PluginHTTP", "Gzip", "EmployeeIdPlugin", "FilterHarness", "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),
     .testTarget(

@@ -25,7 +25,7 @@ public struct Rule: Sendable, Hashable {
     self.meaning = meaning
   }
 
-  static let kinds = ["authenticate", "guard", "detect", "mask", "score", "gate", "sink"]
+  static let kinds = ["authenticate", "guard", "detect", "mask", "score", "gate", "notify", "sink"]
   private static let texts = ["authenticate", "guard", "detect", "mask", "score", "gate"]
 
   public static let all: [Rule] = [
@@ -51,6 +51,7 @@ public struct Rule: Sendable, Hashable {
     Rule("blocking", .process, texts, "a filter that may not wait does not"),
     Rule("budget", .process, texts, "time does not grow faster than the text"),
     Rule("acknowledgement", .process, ["sink"], "acknowledgements are in order, promised and true"),
+    Rule("forgery", .process, ["notify"], "a request that nobody signed brings nobody's word"),
     Rule("durability", .process, ["sink"], "what was acknowledged survives a kill, and nothing is doubled"),
     Rule("findings", .everywhere, ["detect"], "findings lie in the text and have proper names"),
     Rule("safe-through", .everywhere, ["detect"], "nothing is found below what was called safe"),

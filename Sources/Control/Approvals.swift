@@ -1,5 +1,4 @@
 internal import Foundation
-internal import GRDB
 
 /// What is asked of people.
 public struct ApprovalRequest: Sendable {
@@ -117,8 +116,10 @@ extension Store {
   }
 
   /// Takes one person's word.
+  /// - Parameter message: which message brought it, where one did: it is taken once.
   public func decide(
-    _ id: String, by approver: Approver, _ verdict: Approval.Verdict, comment: String, now: Int64
+    _ id: String, by approver: Approver, _ verdict: Approval.Verdict, comment: String,
+    message: TakenMessage? = nil, now: Int64
   ) throws(ControlError) -> Approval {
     guard comment.utf8.count <= 2000, comment.unicodeScalars.allSatisfy({ $0.value >= 0x20 || $0 == "\n" })
     else {
@@ -130,6 +131,7 @@ extension Store {
         throw ControlError(.notFound, "there is no approval \(id); `sluice approvals list` shows them")
       }
       var approval = try Self.approval(row, database)
+      try message.map { try Self.take($0, now: now, database) }
       try approval.decide(approver, verdict, comment: comment, now: now)
       if let decision = approval.decisions.last {
         try database.execute(
@@ -189,6 +191,13 @@ extension Store {
       approval.expire(now: now)
       return approval
     }.filter { state == nil || $0.state == state }
+  }
+
+  /// The approval as it was saved last; nil: there is none.
+  static func findApproval(_ id: String, _ database: Database) throws -> Approval? {
+    try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id]).map {
+      try approval($0, database)
+    }
   }
 
   static func approval(_ row: Row, _ database: Database) throws -> Approval {

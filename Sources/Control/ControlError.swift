@@ -7,7 +7,7 @@ public struct ControlError: Error, Sendable, Equatable, CustomStringConvertible 
     case notAllowed = "not-allowed"
     case ownRequest = "own-request"
     case alreadyDecided = "already-decided"
-    case expired
+    case expired, replayed
   }
 
   public let code: Code

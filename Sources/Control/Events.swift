@@ -1,5 +1,4 @@
 internal import Foundation
-internal import GRDB
 internal import JSONTree
 
 /// Something that somebody did at the command line, on its way into the evidence log. It is written in one
@@ -14,19 +13,20 @@ public struct AdministrationEvent: Sendable {
 }
 
 extension Store {
-  static func note(_ type: String, _ fields: [(name: String, value: String)], _ database: Database) throws {
+  @discardableResult
+  static func note(
+    _ type: String, _ fields: [(name: String, value: String)], _ database: Database
+  ) throws -> Int64 {
     let object = JSONValue.object(
       (fields + [("event", type)]).map { (name: $0.name, value: .string($0.value)) })
-    try database.execute(
-      sql: "INSERT INTO events (type, data) VALUES (?, ?)", arguments: [type, Data32.data(object.canonical)])
+    return try Int64.fetchOne(
+      database, sql: "INSERT INTO events (type, data) VALUES (?, ?) RETURNING id",
+      arguments: [type, Data32.data(object.canonical)]) ?? 0
   }
 
   /// Notes something that changes nothing in this store, so that the log gets it, and returns its number.
   public func note(_ type: String, _ fields: [(name: String, value: String)]) throws(ControlError) -> Int64 {
-    try write { database in
-      try Self.note(type, fields, database)
-      return database.lastInsertedRowID
-    }
+    try write { try Self.note(type, fields, $0) }
   }
 
   /// Whether an event is in the log, durably.

@@ -1,5 +1,3 @@
-internal import GRDB
-
 extension Store {
   /// Makes a grant, with the word of who makes it.
   /// - Parameter lifetime: seconds, at most ``Grant/longest``.

@@ -22,7 +22,6 @@ public final class KeyDirectory: Sendable {
 
   private struct Snapshot {
     var keys: [[UInt8]: KeyRecord] = [:]
-    var version = -1
     var refreshed: Int64 = 0
     var missSecond: Int64 = 0
     var misses = 0
@@ -36,7 +35,6 @@ public final class KeyDirectory: Sendable {
   public init(_ store: Store) throws(ControlError) {
     self.store = store
     var first = Snapshot()
-    first.version = try store.dataVersion()
     first.keys = try store.keysByDigest()
     first.refreshed = Self.now()
     snapshot = Mutex(first)

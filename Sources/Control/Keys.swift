@@ -1,5 +1,4 @@
 internal import COpenSSL
-internal import GRDB
 
 /// What is kept of an issued key: everything but the key.
 public struct KeyRecord: Sendable, Equatable {

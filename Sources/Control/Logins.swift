@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// Where a key came from that its person got by logging in, and until when the provider's word for them is taken.
 public struct Login: Sendable, Equatable {
   public let keyID: String

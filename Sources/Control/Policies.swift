@@ -1,5 +1,4 @@
 internal import Foundation
-internal import GRDB
 
 /// One version of the policy: what was pushed, by whom, when and why. Never changed, never deleted.
 public struct PolicyVersion: Sendable, Equatable {
@@ -27,11 +26,15 @@ extension Store {
       let known = try Row.fetchOne(database, sql: Self.versions + " ORDER BY version DESC LIMIT 1").map(
         Self.policy)
       if let known, known.digest == digest { return (known, false) }
-      try database.execute(
-        sql: "INSERT INTO policyVersions (digest, author, comment, time, sources) VALUES (?, ?, ?, ?, ?)",
+      let version = try Int64.fetchOne(
+        database,
+        sql: """
+          INSERT INTO policyVersions (digest, author, comment, time, sources) VALUES (?, ?, ?, ?, ?)
+            RETURNING version
+          """,
         arguments: [digest, author, comment, now, sources])
       let made = PolicyVersion(
-        version: UInt64(database.lastInsertedRowID), digest: digest, author: author, comment: comment,
+        version: UInt64(clamping: version ?? 0), digest: digest, author: author, comment: comment,
         time: now, sources: sources)
       return (made, true)
     }

@@ -50,6 +50,9 @@ public import FilterABI
   public func readableSink<F: ReadableSink>(_ type: F.Type) -> Plugin {
     unsafe add("sluice.sink/1", makeSinkTable(type)).add("sluice.sink.read/1", makeSinkReadTable(type))
   }
+  public func notify<F: NotifyFilter>(_ type: F.Type) -> Plugin {
+    unsafe add("sluice.notify/1", makeNotifyTable(type))
+  }
   public func authenticate<F: AuthenticateFilter>(_ type: F.Type) -> Plugin {
     unsafe add("sluice.authenticate/1", makeAuthenticateTable(type))
   }

@@ -7,7 +7,8 @@
  *   host.c      the host's services                 lend.c      memory that is lent, and taken back
  *   texts.c     what filters are shown              emitters.c  what they answer, checked
  *   session.c   one exchange through one filter     rules.c     the rules that all kinds share
- *   sink.c      durability                          report.c    what is said about it
+ *   sink.c      durability                          notify.c    forged requests
+ *   report.c    what is said about it
  */
 #ifndef PROBE_H
 #define PROBE_H
@@ -176,8 +177,9 @@ void end_call(session *s);
 void note_status(session *s, sluice_status status, const sluice_error *error, const char *call);
 sluice_error *fresh_error(void);
 
-/* ---- rules.c, sink.c ---- */
+/* ---- rules.c, sink.c, notify.c ---- */
 int run_rule(const char *rule, subject *s);
 int run_sink_rule(const char *rule, subject *s);
+int run_notify_rule(const char *rule, subject *s);
 
 #endif

@@ -48,7 +48,7 @@ static void tables(subject *s) {
   const void *const *functions = (const void *const *)((const char *)s->table + offsetof(sluice_detect, maximum_hold));
   const sluice_detect *table = s->table;
   size_t needed = strcmp(s->kind, "detect") == 0 ? 4 : strcmp(s->kind, "mask") == 0 ? 3 : strcmp(s->kind, "sink") == 0 ? 6
-                  : strcmp(s->kind, "gate") == 0 || strcmp(s->kind, "authenticate") == 0 ? 1 : 5;
+                  : strcmp(s->kind, "gate") == 0 || strcmp(s->kind, "authenticate") == 0 || strcmp(s->kind, "notify") == 0 ? 1 : 5;
   if (table->size < offsetof(sluice_detect, maximum_hold) + needed * sizeof(void *)) {
     probe_fail("tables", "the table's size is %u: it ends before its functions do", table->size);
     return;
@@ -539,11 +539,13 @@ int run_rule(const char *rule, subject *s) {
       return 1;
     }
     int is_sink = strcmp(s->kind, "sink") == 0;
+    if (strcmp(s->kind, "notify") == 0 && rules[i].needs_instance) return run_notify_rule(rule, s);
     if (is_sink && rules[i].needs_instance) return run_sink_rule(rule, s);
     if (rules[i].needs_instance && !make_instance(s)) return 1;
     rules[i].run(s);
     if (s->instance != NULL) end_instance(s);
     return 1;
   }
+  if (strcmp(s->kind, "notify") == 0) return run_notify_rule(rule, s);
   return strcmp(s->kind, "sink") == 0 ? run_sink_rule(rule, s) : 0;
 }

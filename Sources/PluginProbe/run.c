@@ -23,7 +23,7 @@ static void entry(void) {
 
 /* Which of the stages' extensions it has. */
 static void list_kinds(void) {
-  static const char *const kinds[] = {"authenticate", "guard", "detect", "mask", "score", "gate", "sink"};
+  static const char *const kinds[] = {"authenticate", "guard", "detect", "mask", "score", "gate", "notify", "sink"};
   for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
     if (the_plugin()->get_extension(the_plugin(), text_of(extension_of(kinds[i]))) == NULL) continue;
     dprintf(probe_task_now->report, "kind\t%s\t\n", kinds[i]);

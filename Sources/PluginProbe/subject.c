@@ -69,7 +69,7 @@ void load_library(void) {
   plugin = found;
 }
 
-static const char *const kinds[] = {"authenticate", "guard", "detect", "mask", "score", "gate", "sink"};
+static const char *const kinds[] = {"authenticate", "guard", "detect", "mask", "score", "gate", "notify", "sink"};
 
 const char *extension_of(const char *kind) {
   static char id[64];

@@ -405,13 +405,13 @@ import Testing
       "misspelt stage", pipeline(stages: ["authenticate: keys", "detct: phi", "mask: phi", "sink: file"]),
       [
         "7:5: error: 'detct' is no kind of stage; expected one of authenticate, guard, detect, "
-          + "mask, score, gate, sink; did you mean 'detect'? [unknown-stage]"
+          + "mask, score, gate, notify, sink; did you mean 'detect'? [unknown-stage]"
       ]),
     Case(
       "unknown stage", pipeline(stages: ["authenticate: keys", "zebra: phi", "mask: phi"]),
       [
         "7:5: error: 'zebra' is no kind of stage; expected one of authenticate, guard, detect, "
-          + "mask, score, gate, sink [unknown-stage]"
+          + "mask, score, gate, notify, sink [unknown-stage]"
       ]),
     Case(
       "two in one", pipeline(stages: ["{ authenticate: keys, sink: file }"]),
@@ -423,7 +423,7 @@ import Testing
       "no kind", pipeline(stages: ["authenticate: keys", "with: {}", "sink: file"]),
       [
         "7:5: error: this stage has no kind; expected one of authenticate, guard, detect, mask, "
-          + "score, gate, sink [unknown-stage]"
+          + "score, gate, notify, sink [unknown-stage]"
       ]),
     Case(
       "text as a stage", pipeline(stages: ["authenticate", "sink: file"]),

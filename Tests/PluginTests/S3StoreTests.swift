@@ -2,6 +2,7 @@ import FilterKit
 import JSONTree
 import Testing
 
+@testable import PluginHTTP
 @testable import S3Filter
 
 @Suite struct S3StoreTests {

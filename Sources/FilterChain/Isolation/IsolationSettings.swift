@@ -35,7 +35,9 @@ public struct IsolationSettings: Sendable {
   }()
 
   private static let shipped = [
-    "employee-id", "file", "keys", "mtls", "oidc", "phi", "postgres", "rules", "s3", "threshold",
+    "employee-id", "file", "jira", "keys", "mtls", "oidc", "phi", "postgres", "rules", "s3", "servicenow",
+    "slack",
+    "smtp", "teams", "threshold", "webhook",
   ]
 
   /// Whether it is one of this project's plugins in this installation's own folders. Who can write there can replace

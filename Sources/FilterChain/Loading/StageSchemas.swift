@@ -61,6 +61,7 @@ extension PluginLibrary: StageSchemaSource {
     case .mask: unsafe Common(plugin, try plugin.filter(stage, sluice_mask.self))
     case .score: unsafe Common(plugin, try plugin.filter(stage, sluice_score.self))
     case .gate: unsafe Common(plugin, try plugin.filter(stage, sluice_gate.self))
+    case .notify: unsafe Common(plugin, try plugin.filter(stage, sluice_notify.self))
     case .sink: unsafe Common(plugin, try plugin.filter(stage, sluice_sink.self))
     }
   }

@@ -61,6 +61,11 @@ extension sluice_gate: StageTable {
   var required: [(name: String, isThere: Bool)] { [("decide", unsafe decide != nil)] }
 }
 
+extension sluice_notify: StageTable {
+  static var kind: StageKind { .notify }
+  var required: [(name: String, isThere: Bool)] { [("send", unsafe send != nil)] }
+}
+
 extension sluice_sink: StageTable {
   static var kind: StageKind { .sink }
   var required: [(name: String, isThere: Bool)] {

@@ -20,6 +20,8 @@ public final class Chain: Sendable {
   let masks: [MaskInstance]
   /// Where the evidence goes, in the pipeline's order.
   public let sinks: [SinkInstance]
+  /// Who tells people what is held, in the pipeline's order.
+  public let notifiers: [NotifyInstance]
   let fingerprints: Fingerprinter
   let owed: OwedAnswers
   let history: SentHistory
@@ -40,6 +42,7 @@ public final class Chain: Sendable {
     steps = made.steps
     shadows = made.shadows
     sinks = made.sinks
+    notifiers = made.notifiers
     all = made.all
     detectors = made.steps.compactMap { if case .detect(let detector) = $0 { detector } else { nil } }
     masks = made.steps.compactMap { if case .mask(let mask) = $0 { mask } else { nil } }
@@ -74,6 +77,7 @@ private struct Made {
   var steps: [Chain.Step] = []
   var shadows: [Chain.Step] = []
   var sinks: [SinkInstance] = []
+  var notifiers: [NotifyInstance] = []
   var all: [(stage: String, filter: FilterInstance)] = []
   let pipeline: String
 
@@ -114,6 +118,10 @@ private struct Made {
     case .gate:
       let made = try GateInstance(stage, plugin, host, counters)
       place(.gate(made), of: stage)
+      all.append((name, made.filter))
+    case .notify:
+      let made = try NotifyInstance(stage, plugin, host, counters)
+      notifiers.append(made)
       all.append((name, made.filter))
     case .sink:
       let made = try SinkInstance(stage, plugin, host, counters)

@@ -32,6 +32,8 @@ final class Installation {
   private let inForce: PolicyInForce
   private let logins: Logins
   private let loginPaths: LoginPaths
+  /// Where people's answers from chats arrive.
+  let notifiers: NotifyDesk
 
   /// Where an installation's evidence is, in its data directory.
   static func evidence(in data: String) -> String { data + "/log" }
@@ -84,6 +86,8 @@ final class Installation {
     try Self.record(version, parts, in: log)
     housekeeping.start()
     Thread.detachNewThread { [logins] in logins.run() }
+    notifiers = NotifyDesk(store)
+    notifiers.serve(runtimes)
     server = try GatewayServer.start(
       host: host, port: port, tls: try Self.tls(certificate, key, clientAuthorities), services: services,
       group: group)
@@ -98,6 +102,7 @@ final class Installation {
     credentials.keeper.stop()
     logins.stop()
     loginPaths.stop()
+    notifiers.stop()
     housekeeping.stop()
     originals.close()
     log.close()
@@ -120,6 +125,7 @@ final class Installation {
     inForce.adopt(parts, runtimes, on: server)
     credentials.keeper.keep(only: parts.sources)
     pipelines.replace(runtimes)
+    notifiers.serve(runtimes)
     services.policyIsBehind(false)
     Journal.info(
       "another policy is in force", ("version", String(version.version)),

@@ -112,7 +112,7 @@ enum Restoring: String, CaseIterable { case none, own }
 
 /// The kinds of stages.
 public enum StageKind: String, Sendable, CaseIterable {
-  case authenticate, `guard`, detect, mask, score, gate, sink
+  case authenticate, `guard`, detect, mask, score, gate, notify, sink
 }
 
 /// One step of a pipeline.

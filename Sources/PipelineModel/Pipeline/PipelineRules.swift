@@ -49,6 +49,8 @@ enum PipelineRules {
     case .mask where !seen.contains(.detect): "a 'mask' stage needs a 'detect' stage before it"
     case .score where !seen.contains(.detect): "a 'score' stage needs a 'detect' stage before it"
     case .gate where !seen.contains(.score): "a 'gate' stage needs a 'score' stage before it"
+    case .notify where !seen.contains(.gate):
+      "a 'notify' stage tells people what a 'gate' stage holds: it needs one before it"
     default: nil
     }
   }

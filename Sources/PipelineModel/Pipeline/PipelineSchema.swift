@@ -217,6 +217,7 @@ public enum PipelineSchema {
     case .mask: "Replaces what was found."
     case .score: "Says how risky a request is, from 0 to 100."
     case .gate: "Allows, denies, or waits for people."
+    case .notify: "Tells people where they are that a request waits for them."
     case .sink: "Keeps the evidence."
     }
   }

@@ -20,6 +20,12 @@ SHIPPED = {
     "threshold": "gate: { at: 50, approvers: [privacy-officers] }",
     "file": 'sink: { directory: "${SCRATCH}/kept" }',
     "employee-id": "detect: { prefix: EMP- }",
+    "slack": "notify: { token: env:T, channel: C0123, signing-secret: env:HOME, people: [ { id: T012/U345, subject: bo, groups: [g] } ] }",
+    "teams": "notify: { webhook: env:T, outgoing-secret: file:/etc/hostname }",
+    "webhook": 'notify: { url: "https://x.example/", secret: env:T, reply-secret: env:HOME }',
+    "jira": 'notify: { url: "https://x.example", token: env:T, project: PRIV }',
+    "servicenow": 'notify: { url: "https://x.example", user: u, password: env:T }',
+    "smtp": 'notify: { server: "smtp://x.example:587", from: a@b.example, to: [c@d.example] }',
 }
 
 

@@ -1,4 +1,5 @@
 internal import JSONTree
+internal import PluginHTTP
 
 /// The temporary keys of the machine's role, from its metadata service, version 2 (IMDSv2): a session token first, so
 /// that a request that was smuggled in gets nothing.

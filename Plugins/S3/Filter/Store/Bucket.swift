@@ -1,4 +1,5 @@
 internal import FilterKit
+internal import PluginHTTP
 
 /// What the sink does with its bucket: put once, get, list.
 struct Bucket {

@@ -1,5 +1,6 @@
 internal import FilterKit
 internal import Glibc
+internal import PluginHTTP
 
 /// One bucket, spoken to: signs, sends, tries again. One thread at a time.
 final class StoreClient {

@@ -1,4 +1,5 @@
 internal import FilterKit
+internal import PluginHTTP
 
 /// Why the store did not do what it was asked. Everything in it may be shown: it holds no key and no record.
 struct StoreFailure: Error {

@@ -14,7 +14,7 @@
  *     detect.h         where protected values are        mask.h    what stands in for them
  *     score.h          how risky it is, 0 to 100         gate.h    whether a person must decide
  *     sink.h           where the evidence goes           host.h    what the host offers to plugins
- *     sink_read.h      reading it back from there
+ *     sink_read.h      reading it back from there      notify.h  telling people where they are
  *     note.h           what the file says of itself before it is loaded
  *
  * Thread tags. Each function carries one, and the host keeps to it:
@@ -49,6 +49,7 @@
 #include "sluice/gate.h"
 #include "sluice/sink.h"
 #include "sluice/sink_read.h"
+#include "sluice/notify.h"
 #include "sluice/note.h"
 
 #endif

@@ -3,7 +3,7 @@ internal import CCurl
 /// HTTP through libcurl, on connections that are kept. One thread at a time.
 ///
 /// Redirects are not followed, certificates are always checked, and what may be read is bounded.
-@safe final class HTTPClient {
+@safe package final class HTTPClient {
   /// Bytes of header lines that an answer may have.
   static let headerLimit = 64 << 10
   /// Bytes a second below which a transfer counts as silent.
@@ -20,7 +20,7 @@ internal import CCurl
   ///   - certificateAuthorities: a PEM file in place of the system's.
   ///   - silence: milliseconds that an answer may take to begin, or to go on.
   /// Nil where curl can't be used.
-  init?(certificateAuthorities: String?, connectTimeout: Int, silence: Int) {
+  package init?(certificateAuthorities: String?, connectTimeout: Int, silence: Int) {
     guard Self.isReady, let handle = unsafe curl_easy_init() else { return nil }
     unsafe self.handle = unsafe handle
     self.certificateAuthorities = certificateAuthorities
@@ -50,7 +50,7 @@ internal import CCurl
     }
   }
 
-  func perform(_ request: HTTPRequest) throws(TransportFailure) -> HTTPResponse {
+  package func perform(_ request: HTTPRequest) throws(TransportFailure) -> HTTPResponse {
     let receiver = Receiver(limit: request.responseLimit)
     var list: UnsafeMutablePointer<curl_slist>? = nil
     defer { unsafe curl_slist_free_all(list) }
@@ -60,7 +60,7 @@ internal import CCurl
     }
     unsafe configure(request, headers: list, receiver)
     let code = unsafe request.body.withUnsafeBytes { body in
-      if request.method == "PUT" || request.method == "POST" {
+      if ["PUT", "POST", "PATCH"].contains(request.method) {
         unsafe sluice_curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, body.count)
         // An empty array may have no address, and then curl would wait for a body.
         if body.count > 0, let address = body.baseAddress {

@@ -1,0 +1,4 @@
+/* What the file says of itself before it is loaded (sluice/note.h). */
+#include <sluice/note.h>
+
+SLUICE_NOTE("org.sluice.jira", "sluice.notify/1")

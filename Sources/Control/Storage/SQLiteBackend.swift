@@ -1,0 +1,72 @@
+internal import Foundation
+internal import GRDB
+
+/// A file of this machine, used by several processes at once: a gateway that serves, and the command line beside it.
+final class SQLiteBackend: Backend {
+  private let pool: DatabasePool
+
+  init(path: String) throws {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    configuration.maximumReaderCount = 4
+    configuration.prepareDatabase { database in
+      // A decision that was acknowledged must survive the loss of power.
+      try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+    }
+    pool = try DatabasePool(path: path, configuration: configuration)
+    var migrator = DatabaseMigrator()
+    for migration in Migration.all {
+      migrator.registerMigration(migration.name) { try $0.execute(sql: migration.sql) }
+    }
+    try migrator.migrate(pool)
+  }
+
+  func read<T>(_ body: (Database) throws -> T) throws -> T {
+    try pool.read { try body(Database(SQLiteRunner($0))) }
+  }
+
+  func write<T>(_ body: (Database) throws -> T) throws -> T {
+    try pool.write { try body(Database(SQLiteRunner($0))) }
+  }
+}
+
+private final class SQLiteRunner: StatementRunner {
+  private let database: GRDB.Database
+
+  init(_ database: GRDB.Database) { self.database = database }
+
+  func run(_ sql: String, _ arguments: [StoredValue]) throws -> StatementResult {
+    let statement = try database.cachedStatement(sql: sql)
+    try statement.setArguments(StatementArguments(arguments.map(Self.value)))
+    var result = StatementResult(columns: statement.columnNames)
+    if statement.columnNames.isEmpty {
+      try statement.execute()
+    } else {
+      let cursor = try GRDB.Row.fetchCursor(statement)
+      while let row = try cursor.next() {
+        result.rows.append(row.databaseValues.map { Self.stored($0.storage) })
+      }
+    }
+    result.changes = database.changesCount
+    return result
+  }
+
+  private static func value(_ value: StoredValue) -> DatabaseValue {
+    switch value {
+    case .null: .null
+    case .integer(let value): value.databaseValue
+    case .text(let value): value.databaseValue
+    case .blob(let value): Data(value).databaseValue
+    }
+  }
+
+  private static func stored(_ value: DatabaseValue.Storage) -> StoredValue {
+    switch value {
+    case .null: .null
+    case .int64(let value): .integer(value)
+    case .double(let value): .integer(Int64(value))
+    case .string(let value): .text(value)
+    case .blob(let value): .blob(Array(value))
+    }
+  }
+}
