@@ -74,9 +74,11 @@ internal import Synchronization
   }
 
   private func check(_ status: sluice_status, _ call: NotifyCall, retryAfter: UInt64 = 0) throws(Failure) {
-    filter.counters.add(FilterCounters.Work(calls: 1))
+    var work = FilterWork()
+    work.calls = 1
+    filter.counters.add(work, stripe: 0)
     guard status != SLUICE_OK || call.fault != nil else { return }
-    filter.counters.failures.add(1, ordering: .relaxed)
+    filter.counters.addFailure()
     throw Failure(
       message: call.fault ?? call.detail.lastMessage,
       isTemporary: call.fault == nil && status == SLUICE_ERROR_UNAVAILABLE, retryAfter: retryAfter,

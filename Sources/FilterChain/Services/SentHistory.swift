@@ -124,7 +124,7 @@ enum HistoryService {
     guard let prints = unsafe read(fingerprints) else { return SLUICE_ERROR_DENIED }
     let since = time.subtractingReportingOverflow(Int64(window))
     let count = history.count(
-      unsafe subject.text(upTo: 1024), since: since.overflow ? .min : since.partialValue, kind: wanted,
+      unsafe subject.text(upTo: 65_536), since: since.overflow ? .min : since.partialValue, kind: wanted,
       with: prints)
     unsafe distinct.pointee = UInt64(count)
     return SLUICE_OK

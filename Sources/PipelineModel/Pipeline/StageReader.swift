@@ -7,6 +7,8 @@ struct StageReader {
   private(set) var steps: [PipelineRules.Step] = []
   private(set) var diagnostics: [Diagnostic] = []
 
+  private static let shadowed: Set<StageKind> = [.guard, .detect, .mask, .score, .gate]
+
   init(_ node: YAMLNode) {
     switch node.content {
     case .sequence(let nodes): for node in nodes { read(node) }
@@ -31,7 +33,7 @@ struct StageReader {
     if isShadow {
       // What it says counts for nothing: no other stage can rely on it.
       steps.removeLast()
-      if kind == .authenticate || kind == .sink, let shadow = reader.node.member("shadow") {
+      if let kind, !Self.shadowed.contains(kind), let shadow = reader.node.member("shadow") {
         reader.complain(
           "not-allowed", at: shadow.value.position, "only a stage that looks at texts can be a shadow",
           expected: "a 'guard', 'detect', 'mask', 'score' or 'gate' stage")
