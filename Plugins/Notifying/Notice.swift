@@ -22,6 +22,8 @@ package struct Notice: Sendable {
   package let kinds: [(kind: String, count: Int)]
   package let reasons: [(code: String, points: Int)]
   package let decisions: [(subject: String, verdict: String)]
+  /// The glass that the requester broke: its id, and until when all of theirs goes on; nil: they did not.
+  package let glass: (id: String, until: String?)?
   /// Where whoever decides reads the request; nil: nowhere but at the command line.
   package let link: String?
 
@@ -54,6 +56,10 @@ package struct Notice: Sendable {
     decisions = (json["decisions"]?.array ?? []).map {
       (Self.line($0["subject"]?.string), Self.line($0["verdict"]?.string))
     }
+    glass = (approval?["break-glass"]?["id"]?.string).map { id in
+      let isOnce = approval?["break-glass"]?["scope"]?.string == "once"
+      return (Self.line(id), isOnce ? nil : Self.line(approval?["break-glass"]?["expires"]?.string))
+    }
     self.link = link?.replacing("{approval}", with: id)
   }
 
@@ -68,6 +74,7 @@ package struct Notice: Sendable {
   /// What it came to, in a word or two.
   package var outcome: String {
     switch state {
+    case _ where glass != nil: "Broken glass"
     case "approved", "consumed": "Approved"
     case "denied": "Denied"
     case "expired": "Expired without a decision"
@@ -93,6 +100,10 @@ package struct Notice: Sendable {
     }
     for decision in decisions {
       facts.append((decision.verdict == "approve" ? "Approved by" : "Denied by", decision.subject))
+    }
+    if let glass {
+      facts.append(("Broken glass", "\(glass.id): nobody was asked; review it"))
+      if let until = glass.until { facts.append(("Lets all pass until", until)) }
     }
     facts.append(("Approval", approval))
     return facts

@@ -1,4 +1,3 @@
-
 extension Store {
   /// The person whose request waits takes the access at once. It is on record, as severe, with this very transaction.
   /// - Parameter lifetime: seconds for which all that the gate would hold of theirs passes; nil: this request alone.
@@ -86,9 +85,9 @@ extension Store {
         database,
         sql: """
           SELECT approvals.* FROM approvals JOIN brokenGlass ON brokenGlass.approval = approvals.id
-            WHERE ? = 0 OR NOT EXISTS (SELECT 1 FROM glassReviews WHERE glassReviews.glass = brokenGlass.id)
+            \(unreviewed ? "WHERE NOT EXISTS (SELECT 1 FROM glassReviews WHERE glass = brokenGlass.id)" : "")
             ORDER BY brokenGlass.created DESC, brokenGlass.id LIMIT ?
-          """, arguments: [unreviewed ? 1 : 0, limit]
+          """, arguments: [limit]
       ).map { try Self.approval($0, database) }
     }
     return all.map { approval in

@@ -23,8 +23,8 @@ private func request(
   init() throws { store = try Sandbox().store() }
 
   private func asked(_ digest: UInt8, glass: BreakGlassTerms? = nil) throws -> String {
-    let request = glass.map { request(digest, glass: $0) } ?? request(digest)
-    return try store.ask(request, now: 10).approval.id
+    let asked = glass.map { request(digest, glass: $0) } ?? request(digest)
+    return try store.ask(asked, now: 10).approval.id
   }
 
   private func code(_ body: () throws -> Void) -> ControlError.Code? {
@@ -51,6 +51,11 @@ private func request(
   @Test func nobodyElseAndNoOtherGroupAndNoGateWithoutIt() throws {
     let id = try asked(1)
     #expect(
+      code {
+        _ = try store.breakGlass(id, by: person("ANA", ["physicians"]), reason: "x", lifetime: nil, now: 20)
+      }
+        == .notAllowed)
+    #expect(
       code { _ = try store.breakGlass(id, by: person("bo"), reason: "x", lifetime: nil, now: 20) }
         == .notAllowed)
     #expect(
@@ -65,7 +70,7 @@ private func request(
       code { _ = try store.breakGlass(closed, by: ana, reason: "x", lifetime: nil, now: 20) } == .notAllowed)
     let open = try asked(3, glass: BreakGlassTerms(groups: [], anyone: true, lifetime: 60))
     #expect(
-      code { _ = try store.breakGlass(open, by: person("ANA", []), reason: "x", lifetime: nil, now: 20) }
+      code { _ = try store.breakGlass(open, by: person("ana", []), reason: "x", lifetime: nil, now: 20) }
         == nil)
     #expect(try store.pendingEvents(limit: 10).filter { $0.type == "glass.broken" }.count == 1)
   }

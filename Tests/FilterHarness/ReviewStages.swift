@@ -73,16 +73,18 @@ extension Instance where S == ScoreStage {
   /// Scores a request; the fingerprint of a finding is made from its text and kind, or given empty.
   public func score(
     _ segments: [(text: String, findings: [TestFinding])], direction: UInt32 = SLUICE_DIRECTION_REQUEST,
-    withFingerprints: Bool = true
+    withFingerprints: Bool = true, attributes: [(String, String)] = [], roles: [UInt32] = []
   ) throws(FilterFailure) -> (score: UInt32, reasons: [TestReason]) {
     let arena = Arena()
     let box = Box<TestReason>()
     defer { withExtendedLifetime((arena, box)) {} }
     var session: UnsafeMutableRawPointer?
     let table = unsafe self.table.pointee
-    unsafe try checked { unsafe table.open(raw, arena.exchange(direction), &session, $0) }
+    unsafe try checked {
+      unsafe table.open(raw, arena.exchange(direction, attributes: attributes), &session, $0)
+    }
     defer { unsafe table.close(session) }
-    for (text, findings) in segments {
+    for (index, (text, findings)) in segments.enumerated() {
       let bytes = Array(text.utf8)
       let prints = unsafe findings.map { finding in
         // No hash, but different for different values, which is all that a score looks at.
@@ -92,7 +94,10 @@ extension Instance where S == ScoreStage {
       }
       unsafe try checked { error in
         unsafe table.segment(
-          session, arena.segment(direction: direction), arena.bytes(bytes), arena.findings(findings),
+          session,
+          arena.segment(
+            role: index < roles.count ? roles[index] : SLUICE_ROLE_USER, direction: direction),
+          arena.bytes(bytes), arena.findings(findings),
           arena.array(prints), error)
       }
     }

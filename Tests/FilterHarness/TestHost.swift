@@ -15,6 +15,8 @@ public import Synchronization
   public let keys = Mutex<[String: KeyState]>([:])
   /// The templates that were logged.
   public let logged = Mutex<[String]>([])
+  /// What `history` tells of everybody: kind, fingerprint, and when it was sent.
+  public let sent = Mutex<[(kind: String, print: [UInt8], time: Int64)]>([])
   private let services: Set<String>
 
   @safe private struct Record {
@@ -54,11 +56,31 @@ public import Synchronization
         return unsafe host.find(Array(UnsafeBufferPointer(start: digest, count: 32)), state, receiver)
       }))
 
+  nonisolated(unsafe) private static let history = unsafe place(
+    sluice_host_history(
+      size: size(sluice_host_history.self), reserved: 0,
+      count: { host, _, time, window, kind, prints, distinct in
+        guard let host = unsafe TestHost.of(host), (1...86_400).contains(window) else {
+          return SLUICE_ERROR_DENIED
+        }
+        let kind = unsafe kind.string
+        let first = unsafe prints.first?.assumingMemoryBound(to: sluice_bytes.self)
+        var all = Set(unsafe (0..<Int(prints.count)).map { unsafe first?[$0].array ?? [] })
+        for sent in host.sent.withLock({ $0 })
+        where sent.time >= time - Int64(window) && (kind.isEmpty || kind == sent.kind) {
+          all.insert(sent.print)
+        }
+        unsafe distinct?.pointee = UInt64(all.count)
+        return SLUICE_OK
+      }))
+
   /// - Parameters:
   ///   - services: the ids that get_extension knows.
   ///   - major: of the ABI that the host speaks.
   public init(
-    services: Set<String> = ["sluice.host.log/1", "sluice.host.fingerprint/1", "sluice.host.keys/1"],
+    services: Set<String> = [
+      "sluice.host.log/1", "sluice.host.fingerprint/1", "sluice.host.keys/1", "sluice.host.history/1",
+    ],
     major: UInt32 = SLUICE_ABI_MAJOR
   ) {
     self.services = services
@@ -76,6 +98,7 @@ public import Synchronization
             switch unsafe id.string {
             case "sluice.host.log/1": return unsafe UnsafeRawPointer(TestHost.log)
             case "sluice.host.fingerprint/1": return unsafe UnsafeRawPointer(TestHost.fingerprint)
+            case "sluice.host.history/1": return unsafe UnsafeRawPointer(TestHost.history)
             case "sluice.host.keys/1": return unsafe UnsafeRawPointer(TestHost.keyService)
             default: return nil
             }

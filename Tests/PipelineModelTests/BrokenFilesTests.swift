@@ -439,13 +439,14 @@ import Testing
     Case(
       "not in this build",
       pipeline(stages: [
-        "{ authenticate: keys, isolation: proces }", "{ guard: rules, shadow: true }",
+        "{ authenticate: keys, isolation: proces }", "{ sink: file, shadow: true }",
         "{ guard: rules, on-error: allow }", "sink: file",
       ]),
       [
         "6:38: error: 'proces' is not known for 'isolation'; expected one of none, process; "
           + "did you mean 'process'? [not-allowed]",
-        "7:29: error: this build has no shadow stages; expected shadow: false [not-supported]",
+        "7:27: error: only a stage that looks at texts can be a shadow; expected a 'guard', 'detect', "
+          + "'mask', 'score' or 'gate' stage [not-allowed]",
         "8:31: error: this build denies what a stage can't handle; expected on-error: deny "
           + "[not-supported]",
       ]),

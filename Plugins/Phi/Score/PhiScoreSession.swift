@@ -4,6 +4,8 @@ internal import FilterKit
 final class PhiScoreSession: ScoreSession {
   /// As many different values of a kind as are told apart; more make no difference to a score.
   private static let maximumValues = 100_000
+  /// As many fingerprints as the host is asked about at once: as many as a body may have findings.
+  private static let maximumPrints = 65_536
   /// Points of a kind that no weight is given for.
   private static let otherWeight = 3
 
@@ -14,8 +16,14 @@ final class PhiScoreSession: ScoreSession {
   private var fullNames: Set<Fingerprint> = []
   /// Findings that came without a fingerprint: each counts as a value of its own.
   private var unidentified: UInt64 = 0
+  /// Of the texts in which something was found.
+  private var roles: Set<Role> = []
+  private let exchange: ScoredExchange
 
-  init(_ filter: PhiScore) { self.filter = filter }
+  init(_ filter: PhiScore, _ exchange: ScoredExchange) {
+    self.filter = filter
+    self.exchange = exchange
+  }
 
   func segment(
     _ segment: borrowing SegmentView, text: Span<UInt8>, findings: borrowing FindingList,
@@ -23,6 +31,7 @@ final class PhiScoreSession: ScoreSession {
   ) throws(FilterError) {
     // What the model answers is nobody's request.
     guard segment.direction == .request else { return }
+    if findings.count > 0 { roles.insert(segment.role) }
     for index in 0..<findings.count {
       guard let finding = findings[index] else {
         throw FilterError(.internal, "A finding has no kind.")
@@ -81,12 +90,60 @@ final class PhiScoreSession: ScoreSession {
     if people >= filter.bulkPeople, filter.bulkAdds > 0 {
       reasons.append(ScoreReason(code: "bulk/people", points: Int32(filter.bulkAdds), count: UInt64(people)))
     }
-    // Name, birth date and ZIP code together tell most people apart (Sweeney, 2000).
-    if values["NAME"] != nil, values["DATE"] != nil, values["ZIP"] != nil {
-      reasons.append(ScoreReason(code: "combination/name-date-zip", points: 10, count: 0))
+    for combination in filter.combinations
+    where combination.points > 0 && combination.kinds.allSatisfy({ values[$0] != nil }) {
+      reasons.append(ScoreReason(code: combination.code, points: Int32(combination.points), count: 0))
     }
+    if !values.isEmpty { reasons += try circumstances() }
     let total = reasons.reduce(0) { $0 + Int($1.points) }
     return (UInt32(min(max(total, 0), 100)), reasons)
+  }
+
+  /// Where it goes, when, and after what: that counts only where something was found.
+  private func circumstances() throws(FilterError) -> [ScoreReason] {
+    var reasons: [ScoreReason] = []
+    for (role, known) in filter.roles.sorted(by: { $0.value.code < $1.value.code })
+    where known.points > 0 && roles.contains(role) {
+      reasons.append(ScoreReason(code: known.code, points: Int32(known.points), count: 0))
+    }
+    for destination in filter.destinations
+    where destination.points > 0 && destination.matches(upstream: exchange.upstream, model: exchange.model) {
+      reasons.append(ScoreReason(code: destination.code, points: Int32(destination.points), count: 0))
+    }
+    if let hours = filter.hours, hours.points > 0, hours.isOutside(exchange.time) {
+      reasons.append(ScoreReason(code: "hour/outside", points: Int32(hours.points), count: 0))
+    }
+    if let rule = filter.history, let reason = try history(rule) { reasons.append(reason) }
+    return reasons
+  }
+
+  /// What the same person has sent within the window, this request included.
+  private func history(_ rule: HistoryRule) throws(FilterError) -> ScoreReason? {
+    guard let service = rule.service, let time = exchange.time else {
+      throw FilterError(.unsupported, "This host does not say when a request came, or what came before.")
+    }
+    let subject = exchange.subject
+    func sent(_ kind: Kind?) throws(FilterError) -> Int {
+      let own = kind.map { Array(values[$0] ?? []) } ?? values.values.flatMap { $0 }
+      let count = try service.count(
+        subject: subject.span, time: time, window: rule.window, kind: kind,
+        fingerprints: Array(own.prefix(Self.maximumPrints)))
+      return Int(clamping: count)
+    }
+    if let limit = rule.people {
+      let names = (try sent("NAME") + 1) / 2
+      let found = max(people, try sent("MRN"), try sent("SSN"), try sent("HEALTH_PLAN"), names)
+      if found >= limit {
+        return ScoreReason(code: "history/people", points: Int32(rule.points), count: UInt64(found))
+      }
+    }
+    if let limit = rule.values {
+      let found = try sent(nil)
+      if found >= limit {
+        return ScoreReason(code: "history/values", points: Int32(rule.points), count: UInt64(found))
+      }
+    }
+    return nil
   }
 
   /// The first value counts in full, each doubling of their number half as much again.

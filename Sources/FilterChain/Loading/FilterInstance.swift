@@ -8,7 +8,7 @@ internal import Synchronization
 @safe final class FilterInstance: @unchecked Sendable {
   // Unchecked: the pointers are the plugin's, which is thread-safe by contract.
   let stage: Stage
-  /// The stage's kind and filter, e.g. `detect/phi`.
+  /// The stage's kind and filter, e.g. `detect/phi`; of a shadow `shadow/detect/phi`.
   let name: String
   let identity: PluginIdentity
   let counters: FilterCounters
@@ -31,7 +31,7 @@ internal import Synchronization
   ) throws(PluginError) {
     self.counters = counters
     budget = (stage.budget ?? plugin.callTime) * 1_000_000
-    name = "\(stage.kind.rawValue)/\(stage.filter)"
+    name = "\(stage.isShadow ? "shadow/" : "")\(stage.kind.rawValue)/\(stage.filter)"
     if unsafe table.filter.flags & SLUICE_FILTER_BLOCKS != 0, !mayBlock {
       throw PluginError(
         .unsupported,

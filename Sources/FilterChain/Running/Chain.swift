@@ -14,6 +14,8 @@ public final class Chain: Sendable {
 
   let authenticators: [AuthenticateInstance]
   let steps: [Step]
+  /// Those that run beside the pipeline, in its order.
+  let shadows: [Step]
   let detectors: [DetectInstance]
   let masks: [MaskInstance]
   /// Where the evidence goes, in the pipeline's order.
@@ -22,6 +24,7 @@ public final class Chain: Sendable {
   public let notifiers: [NotifyInstance]
   let fingerprints: Fingerprinter
   let owed: OwedAnswers
+  let history: SentHistory
   let cache: FindingCache?
   let spare = SpareScratches()
   /// Each with what tells it from the others in the pipeline.
@@ -37,6 +40,7 @@ public final class Chain: Sendable {
     }
     authenticators = made.authenticators
     steps = made.steps
+    shadows = made.shadows
     sinks = made.sinks
     notifiers = made.notifiers
     all = made.all
@@ -44,6 +48,7 @@ public final class Chain: Sendable {
     masks = made.steps.compactMap { if case .mask(let mask) = $0 { mask } else { nil } }
     fingerprints = library.host.fingerprints
     owed = library.host.owed
+    history = library.host.history
     cache = library.cache
   }
 
@@ -70,6 +75,7 @@ public final class Chain: Sendable {
 private struct Made {
   var authenticators: [AuthenticateInstance] = []
   var steps: [Chain.Step] = []
+  var shadows: [Chain.Step] = []
   var sinks: [SinkInstance] = []
   var notifiers: [NotifyInstance] = []
   var all: [(stage: String, filter: FilterInstance)] = []
@@ -77,8 +83,12 @@ private struct Made {
 
   init(pipeline: String) { self.pipeline = pipeline }
 
+  private mutating func place(_ step: Chain.Step, of stage: Stage) {
+    if stage.isShadow { shadows.append(step) } else { steps.append(step) }
+  }
+
   mutating func add(_ stage: Stage, _ library: PluginLibrary) throws(PluginError) {
-    let filter = "\(stage.kind.rawValue)/\(stage.filter)"
+    let filter = "\(stage.isShadow ? "shadow/" : "")\(stage.kind.rawValue)/\(stage.filter)"
     let earlier = all.count { $0.filter.name == filter }
     let name = earlier == 0 ? filter : "\(filter)#\(earlier + 1)"
     let counters = library.host.accounts.counters(pipeline: pipeline, stage: name)
@@ -91,23 +101,23 @@ private struct Made {
       all.append((name, made.filter))
     case .guard:
       let made = try GuardInstance(stage, plugin, host, counters)
-      steps.append(.guard(made))
+      place(.guard(made), of: stage)
       all.append((name, made.filter))
     case .detect:
       let made = try DetectInstance(stage, plugin, host, counters)
-      steps.append(.detect(made))
+      place(.detect(made), of: stage)
       all.append((name, made.filter))
     case .mask:
       let made = try MaskInstance(stage, plugin, host, counters)
-      steps.append(.mask(made))
+      place(.mask(made), of: stage)
       all.append((name, made.filter))
     case .score:
       let made = try ScoreInstance(stage, plugin, host, counters)
-      steps.append(.score(made))
+      place(.score(made), of: stage)
       all.append((name, made.filter))
     case .gate:
       let made = try GateInstance(stage, plugin, host, counters)
-      steps.append(.gate(made))
+      place(.gate(made), of: stage)
       all.append((name, made.filter))
     case .notify:
       let made = try NotifyInstance(stage, plugin, host, counters)

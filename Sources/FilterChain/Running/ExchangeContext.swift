@@ -9,12 +9,23 @@ internal import FilterABI
   private let principal: PrincipalImage
   /// One for each direction.
   private let raw: UnsafeMutablePointer<sluice_exchange>
+  let subject: String
+  /// Seconds since 1970.
+  let time: Int64
 
-  /// - Parameter attributes: facts such as ("model", "gpt-5"); a name may recur.
+  /// - Parameters:
+  ///   - attributes: facts such as ("model", "gpt-5"); a name may recur.
+  ///   - upstream: the host that the request goes to; empty: none.
+  ///   - time: when the request came, in seconds since 1970; nil: now.
   public init(
     id: String, session: String, pipeline: String, principal: Principal,
-    attributes: [(name: String, value: [UInt8])]
+    attributes: [(name: String, value: [UInt8])], upstream: String = "", time: Int64? = nil
   ) {
+    subject = principal.subject
+    self.time = time ?? WallClock.seconds()
+    var attributes = attributes
+    if !upstream.isEmpty { attributes.append(("upstream", Array(upstream.utf8))) }
+    attributes.append(("time", Array(String(self.time).utf8)))
     let parts =
       [Array(id.utf8), Array(session.utf8), Array(pipeline.utf8)]
       + attributes.flatMap { [Array($0.name.utf8), $0.value] }

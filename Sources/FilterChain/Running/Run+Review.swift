@@ -79,6 +79,12 @@ extension Run {
       try instance.filter.judge(&work)
       guard status == SLUICE_OK else { throw instance.filter.failure(status, scratch.detail) }
     }
+    if chain.history.isWanted {
+      sent = [:]
+      for finding in result.findings {
+        sent[finding.kind, default: []].insert(SentHistory.Print(finding.fingerprint))
+      }
+    }
     let reasons = ReasonBox()
     // Where the filter says nothing, it is as risky as can be.
     var score: UInt32 = 100

@@ -8,25 +8,32 @@ extension Chain {
   /// segments, in the pipeline's order. Ends at the first denial. Any thread; does not block.
   ///
   /// - Throws: where a filter fails or breaks a rule: nothing may be let through then.
+  /// - Parameter knownScore: the score of this request, which is known otherwise; nil: the score stages say it.
   public func run(
-    _ source: some SegmentSource, exchange: ExchangeContext, direction: ExchangeContext.Direction
+    _ source: some SegmentSource, exchange: ExchangeContext, direction: ExchangeContext.Direction,
+    knownScore: UInt32? = nil
   ) throws(StageFailure) -> RunResult {
     let scratch = spare.take()
     defer { spare.giveBack(scratch) }
     var run = Run(
       chain: self, exchange: exchange, direction: direction, scratch, segments: source.segmentCount)
+    run.result.score = knownScore
     for step in steps {
       switch step {
       case .detect(let detector): try run.detect(detector, source)
       case .mask(let mask): try run.mask(mask, source)
       case .guard(let instance) where direction == .request: try run.guard(instance, source)
-      case .score(let score) where direction == .request: try run.score(score, source)
+      case .score(let score) where direction == .request && knownScore == nil: try run.score(score, source)
       case .gate(let gate) where direction == .request: try run.gate(gate)
       case .guard, .score, .gate: continue
       }
       if run.isDenied { break }
     }
-    return try run.finish(source)
+    var result = try run.finish(source)
+    guard case .pass = result.outcome else { return result }
+    if !shadows.isEmpty { result.shadows = shadow(source, beside: result, run) }
+    history.note(exchange.subject, run.sent, time: exchange.time)
+    return result
   }
 }
 
@@ -37,6 +44,8 @@ struct Run {
   let direction: ExchangeContext.Direction
   let scratch: ChainScratch
   var result = RunResult()
+  /// What the last score stage was shown, where anything asks for what was sent before.
+  var sent: [Name: Set<SentHistory.Print>] = [:]
   /// For each segment, which of the findings are its own.
   var ranges: [Range<Int>]
 

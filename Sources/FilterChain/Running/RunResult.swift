@@ -25,6 +25,8 @@ public struct RunResult: Sendable {
   public internal(set) var score: UInt32?
   public internal(set) var reasons: [ScoreReason] = []
   public internal(set) var gate = Gate.allow
+  /// What each shadow stage would have changed, in the pipeline's order.
+  public internal(set) var shadows: [ShadowReport] = []
 }
 
 /// One reason for a score.

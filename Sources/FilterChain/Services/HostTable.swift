@@ -5,6 +5,8 @@ internal import FilterABI
   let fingerprints: Fingerprinter
   /// The answers that filters owe.
   let owed: OwedAnswers
+  /// What principals sent before, for scores that ask.
+  let history = SentHistory()
   /// What the filters that were given this table do.
   let accounts = FilterAccounts()
   private let record: UnsafeMutablePointer<HostRecord>
@@ -23,8 +25,14 @@ internal import FilterABI
           size: UInt32(MemoryLayout<sluice_host>.size), abi_major: SLUICE_ABI_MAJOR,
           abi_minor: SLUICE_ABI_MINOR,
           reserved: 0, version: Names.immortal(services.version),
-          get_extension: { _, id in unsafe HostExtensions.shared.lookUp(id) }),
-        services: services, fingerprints: fingerprints, owed: owed))
+          get_extension: { host, id in
+            let table = unsafe HostExtensions.shared.lookUp(id)
+            if unsafe table == HostExtensions.shared.historyTable {
+              unsafe HostRecord.of(host)?.pointee.history.want()
+            }
+            return unsafe table
+          }),
+        services: services, fingerprints: fingerprints, owed: owed, history: history))
   }
 }
 
@@ -34,6 +42,7 @@ internal import FilterABI
   let services: HostServices
   let fingerprints: Fingerprinter
   let owed: OwedAnswers
+  let history: SentHistory
 
   /// The record that a plugin's pointer points to; nil for NULL.
   static func of(_ host: UnsafePointer<sluice_host>?) -> UnsafePointer<HostRecord>? {
@@ -50,6 +59,8 @@ internal import FilterABI
   private let log = UnsafeMutablePointer<sluice_host_log>.allocate(capacity: 1)
   private let fingerprint = UnsafeMutablePointer<sluice_host_fingerprint>.allocate(capacity: 1)
   private let keys = UnsafeMutablePointer<sluice_host_keys>.allocate(capacity: 1)
+  private let history = UnsafeMutablePointer<sluice_host_history>.allocate(capacity: 1)
+  var historyTable: UnsafeRawPointer { unsafe UnsafeRawPointer(history) }
   private let completion = UnsafeMutablePointer<sluice_host_completion>.allocate(capacity: 1)
 
   private init() {
@@ -77,6 +88,14 @@ internal import FilterABI
       to: sluice_host_keys(
         size: UInt32(MemoryLayout<sluice_host_keys>.size), reserved: 0,
         find: { host, digest, state, receiver in unsafe HostExtensions.find(host, digest, state, receiver) }))
+    unsafe history.initialize(
+      to: sluice_host_history(
+        size: UInt32(MemoryLayout<sluice_host_history>.size), reserved: 0,
+        count: { host, subject, time, window, kind, fingerprints, distinct in
+          guard let record = unsafe HostRecord.of(host) else { return SLUICE_ERROR_INTERNAL }
+          return unsafe HistoryService.count(
+            record.pointee.history, subject, time, window, kind, fingerprints, distinct)
+        }))
     unsafe completion.initialize(
       to: sluice_host_completion(
         size: UInt32(MemoryLayout<sluice_host_completion>.size), reserved: 0,
@@ -95,6 +114,7 @@ internal import FilterABI
     case SLUICE_HOST_LOG_ID: unsafe UnsafeRawPointer(log)
     case SLUICE_HOST_FINGERPRINT_ID: unsafe UnsafeRawPointer(fingerprint)
     case SLUICE_HOST_KEYS_ID: unsafe UnsafeRawPointer(keys)
+    case SLUICE_HOST_HISTORY_ID: unsafe UnsafeRawPointer(history)
     case SLUICE_HOST_COMPLETION_ID: unsafe UnsafeRawPointer(completion)
     default: nil
     }

@@ -56,6 +56,8 @@ enum ExchangeRecords {
     /// The glass that its requester broke, and that it passed on.
     var glass: BreakGlass?
     var suppressed = 0
+    /// What shadow stages would have changed.
+    var shadows: [ShadowReport] = []
 
     func data(_ runtime: PipelineRuntime) -> [UInt8] {
       CanonicalWriter.object { writer in
@@ -104,6 +106,7 @@ enum ExchangeRecords {
         if let rule { writer.string("rule", rule) }
         if let score { writer.integer("score", score) }
         if glass != nil { writer.string("severity", "high") }
+        ExchangeRecords.append(shadows, to: &writer)
         if let error, !error.stage.isEmpty { writer.string("stage", error.stage) }
         if suppressed > 0 { writer.integer("suppressed", suppressed) }
         writer.string("verdict", verdict)
@@ -125,6 +128,8 @@ enum ExchangeRecords {
     var part = 0
     var isFinal = true
     var sealed: SealedReference?
+    /// What shadow stages would have changed.
+    var shadows: [ShadowReport] = []
 
     var data: [UInt8] {
       CanonicalWriter.object(capacity: 512 + (transcript?.count ?? 0)) { writer in
@@ -143,6 +148,7 @@ enum ExchangeRecords {
         writer.string("outcome", outcome)
         writer.integer("part", part)
         sealed?.append(to: &writer)
+        ExchangeRecords.append(shadows, to: &writer)
         writer.integer("status", status)
         if inputTokens != nil || outputTokens != nil {
           writer.object("tokens") { writer in
@@ -203,6 +209,51 @@ enum ExchangeRecords {
         writer.string("operator", "keep")
       }
       writer.string("pointer", utf8: found.pointer)
+    }
+  }
+
+  /// Shadows that agree with the pipeline leave no trace.
+  private static func append(_ shadows: [ShadowReport], to writer: inout CanonicalWriter) {
+    let worth = shadows.filter { $0.differs || $0.failure != nil }
+    guard !worth.isEmpty else { return }
+    writer.array("shadow", worth) { writer, shadow in
+      writer.element { writer in
+        if let failure = shadow.failure { writer.string("failure", failure) }
+        if !shadow.found.isEmpty {
+          writer.array("findings", shadow.found) { writer, found in
+            writer.element { writer in
+              writer.integer("added", found.added)
+              writer.string("kind", found.kind)
+              writer.integer("missed", found.missed)
+            }
+          }
+        }
+        if !shadow.operations.isEmpty {
+          writer.array("operations", shadow.operations) { writer, operation in
+            writer.element { writer in
+              writer.integer("count", operation.count)
+              writer.string("from", operation.from)
+              writer.string("kind", operation.kind)
+              writer.string("to", operation.to)
+            }
+          }
+        }
+        if let score = shadow.score {
+          writer.array("reasons", shadow.reasons) { writer, reason in
+            writer.element { writer in
+              writer.string("code", reason.code)
+              writer.integer("count", reason.count)
+              writer.integer("points", reason.points)
+            }
+          }
+          if let rule = shadow.rule { writer.string("rule", rule) }
+          writer.integer("score", score)
+        } else if let rule = shadow.rule {
+          writer.string("rule", rule)
+        }
+        writer.string("stage", shadow.stage)
+        if let verdict = shadow.verdict { writer.string("verdict", verdict) }
+      }
     }
   }
 }

@@ -99,7 +99,8 @@ extension Exchange {
   private func makeContext(_ attributes: [(name: String, value: [UInt8])]) -> ExchangeContext {
     let made = ExchangeContext(
       id: id, session: session, pipeline: runtime?.pipeline.name ?? "",
-      principal: principal ?? Principal(subject: "", established: ""), attributes: attributes)
+      principal: principal ?? Principal(subject: "", established: ""), attributes: attributes,
+      upstream: runtime?.target.host ?? "")
     context = made
     return made
   }
@@ -150,7 +151,7 @@ extension Exchange {
             context: { attributes in
               ExchangeContext(
                 id: id, session: session, pipeline: runtime.pipeline.name, principal: principal,
-                attributes: attributes)
+                attributes: attributes, upstream: runtime.target.host)
             }))
       } catch { return .failure(error) }
     }.whenComplete { result in
@@ -172,6 +173,8 @@ extension Exchange {
     guard let inspection else { return forward() }
     decision.score = inspection.result.score
     decision.reasons = inspection.result.reasons
+    decision.shadows = inspection.result.shadows
+    loop.services.metrics.count(shadows: inspection.result.shadows)
     loop.services.metrics.findingsMasked.add(
       inspection.result.findings.count { $0.operation != nil }, ordering: .relaxed)
     if case .denied(let stage, let rule, let message) = inspection.result.outcome {

@@ -63,6 +63,8 @@ extension Exchange {
     guard let runtime, let responseHead else { return }
     if let inspection = inspected.inspection {
       response.findings = inspection.findings
+      response.shadows = inspection.result.shadows
+      loop.services.metrics.count(shadows: inspection.result.shadows)
       response.inputTokens = inspection.inputTokens
       response.outputTokens = inspection.outputTokens
       loop.services.metrics.findingsMasked.add(

@@ -29,7 +29,8 @@ struct Inspection: Sendable {
   /// Walks a JSON body, passes it through the chain, and makes the edits.
   static func json(
     _ body: [UInt8], rules: RuleTable, direction: ExchangeContext.Direction, chain: Chain,
-    handling: Handling, fields: [HeadText] = [], walker: inout JSONWalker, walked: inout WalkedBody,
+    handling: Handling, fields: [HeadText] = [], knownScore: UInt32? = nil, walker: inout JSONWalker,
+    walked: inout WalkedBody,
     splicer: inout Splicer,
     context: (_ attributes: [(name: String, value: [UInt8])]) -> ExchangeContext
   ) throws(GatewayError) -> Inspection {
@@ -58,9 +59,10 @@ struct Inspection: Sendable {
     let attributes = Self.attributes(of: walked, body)
     let source = BodySource(body: body, walked: walked, fields: fields)
     let result: RunResult
-    do { result = try chain.run(source, exchange: context(attributes.all), direction: direction) } catch {
-      throw failure(of: error, direction)
-    }
+    do {
+      result = try chain.run(
+        source, exchange: context(attributes.all), direction: direction, knownScore: knownScore)
+    } catch { throw failure(of: error, direction) }
     if let refusal = refusal(of: result, fields, from: walked.segments.count) { throw refusal }
     var masked = body
     var restorer = Restorer()

@@ -1,3 +1,4 @@
+internal import FilterChain
 internal import Synchronization
 
 /// What the gateway counts about itself. Numbers alone: nothing of an exchange ever becomes a label, but
@@ -18,6 +19,8 @@ public final class GatewayMetrics: Sendable {
   /// 1 where the newest policy could not be put in force.
   let policyBehind = Atomic<Int>(0)
   private let refusals = Mutex<[String: Int]>([:])
+  /// By the shadow stage and what came of it: `differs` or `failed`.
+  private let shadows = Mutex<[String: [String: Int]]>([:])
   /// Time that an exchange spent in the gateway itself before its request went upstream, in microseconds.
   let addedLatency = Histogram(bounds: [50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 51_200])
 
@@ -26,6 +29,23 @@ public final class GatewayMetrics: Sendable {
   /// Counts an exchange that was refused, by the error's code.
   func count(refused error: GatewayError) {
     refusals.withLock { $0[error.code, default: 0] += 1 }
+  }
+
+  /// Counts what shadow stages would have changed, and where they failed; those that agree cost nothing.
+  func count(shadows reports: [ShadowReport]) {
+    for report in reports where report.differs || report.failure != nil {
+      shadows.withLock {
+        $0[report.stage, default: [:]][report.failure == nil ? "differs" : "failed", default: 0] += 1
+      }
+    }
+  }
+
+  var shadowCounts: [(stage: String, outcome: String, count: Int)] {
+    shadows.withLock { stages in
+      stages.flatMap { stage, counts in
+        counts.map { (stage: stage, outcome: $0.key, count: $0.value) }
+      }
+    }.sorted { ($0.stage, $0.outcome) < ($1.stage, $1.outcome) }
   }
 
   /// The refusals so far, by code.

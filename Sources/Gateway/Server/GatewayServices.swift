@@ -101,6 +101,11 @@ public final class GatewayServices: Sendable {
       "sluice_break_glass_exchanges_total", .counter,
       "Requests that went on as their requester had broken the glass.",
       metrics.brokenGlass.load(ordering: .relaxed))
+    text.family(
+      "sluice_shadow_total", .counter, "Bodies about which a shadow stage differs, or could say nothing.")
+    for (stage, outcome, count) in metrics.shadowCounts {
+      text.sample("sluice_shadow_total", [("stage", stage), ("outcome", outcome)], count)
+    }
     text.family("sluice_refused_total", .counter, "Exchanges that were refused, by why.")
     for (code, count) in metrics.refusalCounts {
       text.sample("sluice_refused_total", [("code", code)], count)

@@ -14,6 +14,7 @@ enum NotificationText {
     return JSONValue.fields([
       "approval": .fields([
         "approvers": .texts(approval.approvers),
+        "break-glass": approval.glass.map(glass) ?? .null,
         "created": .string(time(approval.created)),
         "expires": .string(time(approval.expires)),
         "id": .string(approval.id),
@@ -22,6 +23,7 @@ enum NotificationText {
         "model": .string(model(context?["model"]?.string ?? "")),
         "pipeline": .string(approval.pipeline),
         "quorum": .integer(approval.quorum),
+        "required": .texts(approval.terms.required),
         "reasons": .array((context?["reasons"]?.array ?? []).compactMap(reason)),
         "score": .integer(approval.score),
         "state": .string(approval.state.rawValue),
@@ -37,6 +39,15 @@ enum NotificationText {
       "event": .string("approval.\(due.event.rawValue)"),
       "id": .string(due.id),
     ]).canonical
+  }
+
+  /// That its requester went on without anybody. Their reason is in their own words, and stays on record.
+  private static func glass(_ glass: BreakGlass) -> JSONValue {
+    .fields([
+      "expires": .string(time(glass.expires)), "id": .string(glass.id),
+      "scope": .string(glass.isOnce ? "once" : "until"), "severity": .string("high"),
+      "subject": .string(glass.subject),
+    ])
   }
 
   private static func kind(_ value: JSONValue) -> JSONValue? {

@@ -126,6 +126,8 @@ public struct Stage: Sendable {
   public let isolation: StageIsolation?
   /// What an isolated plugin may do beyond computing.
   public let allowed: StageAllowance
+  /// Whether it runs beside the pipeline: what it would change is recorded, and nothing is changed.
+  public let isShadow: Bool
   /// Milliseconds that a call of its filter may take; an exchange that has to wait longer is denied. Nil: as many as
   /// ``defaultBudget``. A sink has none.
   public let budget: Int?
@@ -140,10 +142,10 @@ public struct Stage: Sendable {
 
   init(
     kind: StageKind, filter: String, plugin: String?, isolation: StageIsolation? = nil,
-    allowed: StageAllowance = StageAllowance(), budget: Int? = nil, configuration: JSONValue,
-    position: SourcePosition,
-    configurationNode: YAMLNode?
+    allowed: StageAllowance = StageAllowance(), isShadow: Bool = false, budget: Int? = nil,
+    configuration: JSONValue, position: SourcePosition, configurationNode: YAMLNode?
   ) {
+    self.isShadow = isShadow
     self.isolation = isolation
     self.allowed = allowed
     self.budget = budget

@@ -196,7 +196,10 @@ public enum PipelineSchema {
                     }
                   },
                   "budget": \(duration("How long a call may take; an exchange that has to wait longer is denied.", Stage.defaultBudget)),
-                  "shadow": { "description": "Not in this build.", "enum": [false], "default": false },
+                  "shadow": {
+                    "description": "Whether it only says what it would change: nothing is changed.",
+                    "type": "boolean", "default": false
+                  },
                   "on-error": {
                     "description": "What happens to an exchange that the filter can't handle.",
                     "enum": ["deny"], "default": "deny"

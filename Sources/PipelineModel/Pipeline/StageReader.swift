@@ -7,6 +7,8 @@ struct StageReader {
   private(set) var steps: [PipelineRules.Step] = []
   private(set) var diagnostics: [Diagnostic] = []
 
+  private static let shadowed: Set<StageKind> = [.guard, .detect, .mask, .score, .gate]
+
   init(_ node: YAMLNode) {
     switch node.content {
     case .sequence(let nodes): for node in nodes { read(node) }
@@ -27,6 +29,16 @@ struct StageReader {
     let plugin = reader.text("plugin")
     let isolation = reader.choice("isolation", StageIsolation.self)
     let allowed = IsolationReader.read(&reader, isolation: isolation)
+    let isShadow = reader.bool("shadow") == true
+    if isShadow {
+      // What it says counts for nothing: no other stage can rely on it.
+      steps.removeLast()
+      if let kind, !Self.shadowed.contains(kind), let shadow = reader.node.member("shadow") {
+        reader.complain(
+          "not-allowed", at: shadow.value.position, "only a stage that looks at texts can be a shadow",
+          expected: "a 'guard', 'detect', 'mask', 'score' or 'gate' stage")
+      }
+    }
     let budget = readBudget(kind, &reader)
     refuseUnsupported(&reader)
     if let filter, !Self.isFilterName(filter.text) {
@@ -40,8 +52,7 @@ struct StageReader {
     stages.append(
       Stage(
         kind: kind, filter: filter.text, plugin: plugin?.text, isolation: isolation, allowed: allowed,
-        budget: budget,
-        configuration: with?.json ?? .object([]),
+        isShadow: isShadow, budget: budget, configuration: with?.json ?? .object([]),
         position: node.position, configurationNode: with))
   }
 
@@ -97,11 +108,6 @@ struct StageReader {
 
   /// What the language has and this build does not do is refused, never passed over.
   private func refuseUnsupported(_ reader: inout MappingReader) {
-    if reader.bool("shadow") == true, let shadow = reader.node.member("shadow") {
-      reader.complain(
-        "not-supported", at: shadow.value.position, "this build has no shadow stages",
-        expected: "shadow: false")
-    }
     if let onError = reader.text("on-error"), onError.text != "deny" {
       reader.complain(
         "not-supported", at: onError.position, "this build denies what a stage can't handle",

@@ -31,11 +31,11 @@ stages:
     with:
       deny:
         - {{ name: no-bulk-export, text: "(?i)\\\\b(dump|export) all patients\\\\b" }}
-  - detect: phi
+  - detect: phi{detect}
   - mask: phi
-  - score: phi
+  - score: phi{score}
   - gate: threshold
-    with: {{ at: {at}, approvers: [officers], expires: 15m{gate} }}
+    with: {{ at: {at}, approvers: [officers], expires: 15m{gate} }}{shadows}
   - sink: file
     with: {{ directory: {evidence} }}
 """
@@ -45,7 +45,7 @@ class Gateway:
     def __init__(self, folder, upstream, **settings):
         self.data = folder / "data"
         self.upstream = upstream
-        values = dict(request="64KiB", hold="1s", idle="2s", request_time="2s", response_time="2s", at=100, policy="", gate="")
+        values = dict(request="64KiB", hold="1s", idle="2s", request_time="2s", response_time="2s", at=100, policy="", gate="", score="", detect="", shadows="")
         values.update(url=f"http://127.0.0.1:{upstream.port}", trust="")
         values.update(settings)
         self.pipeline = folder / "pipeline.yaml"

@@ -40,7 +40,8 @@ typedef struct sluice_principal {
 typedef struct sluice_attribute {
   uint32_t size;
   uint32_t reserved;
-  sluice_bytes name;  /* "model", "tool", "media", "stream", "path" */
+  sluice_bytes name;  /* "model", "tool", "media", "stream", "path", "upstream" (its host),
+                         "time" (of the request, in seconds since 1970) */
   sluice_bytes value; /* from the client: as hostile as any text */
 } sluice_attribute;
 

@@ -42,7 +42,8 @@ typedef struct sluice_score {
   sluice_status (*segment)(void *session, const sluice_segment *segment, sluice_bytes text,
                            sluice_array findings, sluice_array fingerprints, sluice_error *error);
   /* [session] After the last segment. *score from 0 to 100; above 100 counts as 100. The same request
-   * must get the same score: no clocks, no chance, nothing sent anywhere. */
+   * must get the same score: no clocks, no chance, nothing sent anywhere. What the host lends counts as
+   * part of the request: its attribute "time", and what its principal sent before (history.h). */
   sluice_status (*finish)(void *session, const sluice_score_emitter *emitter, uint32_t *score,
                           sluice_error *error);
   /* [session] */

@@ -40,6 +40,7 @@
 #include "sluice/plugin.h"
 #include "sluice/exchange.h"
 #include "sluice/host.h"
+#include "sluice/history.h"
 #include "sluice/authenticate.h"
 #include "sluice/guard.h"
 #include "sluice/detect.h"

@@ -77,7 +77,7 @@ extension EvidenceCommand {
       }
     }
 
-    private static func identityFile(_ path: String) throws -> [UInt8] {
+    static func identityFile(_ path: String) throws -> [UInt8] {
       let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
       guard let data = try handle?.read(upToCount: AgeIdentity.fileLimit + 1) else {
         throw CommandFailure(message: "\(path) can't be read, or is empty", code: 2)

@@ -12,10 +12,11 @@ struct PolicyCommand: ParsableCommand {
       dropping a connection.
 
         sluice policy push pipelines/ --comment "mask dates" --data ./data
+        sluice policy try pipelines/ --against ./data       what it would change about recorded exchanges
         sluice policy diff 3 4 --data ./data
         sluice policy roll-back 3 --comment "too many holds" --data ./data
       """,
-    subcommands: [Push.self, List.self, Show.self, Diff.self, RollBack.self])
+    subcommands: [Push.self, Try.self, List.self, Show.self, Diff.self, RollBack.self])
 
   struct Push: ParsableCommand {
     static let configuration = CommandConfiguration(
