@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Answers requests to some of the gateway's own paths that a pipeline never gets: logging in.
+/// Answers requests to some of the gateway's own paths that a pipeline never gets: logging in, and what chats answer.
 public protocol LocalService: Sendable {
   /// Whether a path, without its query, is its own. Any thread; does not block.
   func takes(path: Substring) -> Bool
@@ -13,13 +13,15 @@ public protocol LocalService: Sendable {
 /// A whole request to one of the gateway's own paths.
 public struct LocalRequest: Sendable {
   /// As much as a body may have, in bytes.
-  static let maximumBody = 16 << 10
+  static let maximumBody = 64 << 10
 
   public let method: String
   /// Without its query.
   public let path: String
   /// What the one Authorization field says with the Bearer scheme (RFC 6750, 2.1); empty: nothing.
   public let bearer: String
+  /// All fields, as they came.
+  public let headers: [(name: String, value: String)]
   public internal(set) var body: [UInt8] = []
   /// The client's address.
   public let peer: String
@@ -30,6 +32,7 @@ public struct LocalRequest: Sendable {
     let fields = head.headers["authorization"]
     let words = fields.count == 1 ? fields[0].split(separator: " ") : []
     bearer = words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : ""
+    headers = head.headers.map { (name: $0.name, value: $0.value) }
     self.peer = peer?.ipAddress ?? ""
   }
 }

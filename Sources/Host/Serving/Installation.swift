@@ -33,8 +33,8 @@ final class Installation {
   private let inForce: PolicyInForce
   private let logins: Logins
   private let loginPaths: LoginPaths
-  /// Where people's answers from chats arrive.
-  let notifiers: NotifyDesk
+  private let notifiers: NotifyDesk
+  private let hookPaths: HookPaths
 
   /// Where an installation's evidence is, in its data directory.
   static func evidence(in data: String) -> String { data + "/log" }
@@ -85,14 +85,16 @@ final class Installation {
       pipelines: { pipelines.json },
       journal: { what, reason in Journal.info(what, ("reason", reason)) })
     loginPaths = LoginPaths(logins)
+    notifiers = NotifyDesk(store)
+    hookPaths = HookPaths(notifiers)
     services = GatewayServices(
       routes: Routes(runtimes), log: log, store: store, approvals: watch, sessions: SessionTable(),
-      metrics: GatewayMetrics(), blocking: blocking, originals: originals, local: loginPaths)
+      metrics: GatewayMetrics(), blocking: blocking, originals: originals,
+      local: OwnPaths(services: [loginPaths, hookPaths]))
     housekeeping = Housekeeping(services: services, keys: keys, watch: watch, retention: retention)
     try Self.record(version, parts, in: log)
     housekeeping.start()
     Thread.detachNewThread { [logins] in logins.run() }
-    notifiers = NotifyDesk(store)
     notifiers.serve(runtimes)
     server = try GatewayServer.start(
       host: host, port: port, tls: try Self.tls(certificate, key, clientAuthorities), services: services,
@@ -108,6 +110,7 @@ final class Installation {
     credentials.keeper.stop()
     logins.stop()
     loginPaths.stop()
+    hookPaths.stop()
     notifiers.stop()
     housekeeping.stop()
     originals.close()
