@@ -28,6 +28,7 @@ public final class CredentialKeeper: Sendable {
 
   private struct State {
     var entries: [SecretSource: Entry] = [:]
+    var changes = 0
   }
 
   private let state = Mutex(State())
@@ -66,6 +67,9 @@ public final class CredentialKeeper: Sendable {
     return secret
   }
 
+  /// How many credentials have changed: whoever has read several looks whether they are still the newest.
+  public var changes: Int { state.withLock { $0.changes } }
+
   /// The credential as it is known now; nil: it is withdrawn.
   public func known(_ source: SecretSource) -> SecretBytes? { state.withLock { $0.entries[source]?.secret } }
 
@@ -97,7 +101,10 @@ public final class CredentialKeeper: Sendable {
       let isOther = state.withLock { state -> Bool in
         guard var entry = state.entries[source] else { return false }
         let isOther = entry.secret?.isSame(as: secret) != true
-        if isOther { entry.secret = secret }
+        if isOther {
+          entry.secret = secret
+          state.changes += 1
+        }
         entry.schedule.succeed(now: Self.now())
         state.entries[source] = entry
         return isOther
@@ -111,7 +118,10 @@ public final class CredentialKeeper: Sendable {
         guard var entry = state.entries[source] else { return false }
         entry.schedule.fail(now: now)
         let isOver = entry.secret != nil && entry.schedule.isOver(now: now)
-        if isOver { entry.secret = nil }
+        if isOver {
+          entry.secret = nil
+          state.changes += 1
+        }
         state.entries[source] = entry
         return isOver
       }

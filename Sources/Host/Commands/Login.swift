@@ -10,8 +10,8 @@ struct LoginCommand: ParsableCommand {
       The key is yours, lives for some hours, and ends earlier where your access does. It is kept in \
       $XDG_CONFIG_HOME/sluice/login.json, readable by you alone; no token of the provider's comes to this machine.
 
-        sluice login https://gateway.example.org            with the browser on this machine
-        sluice login https://gateway.example.org --device   with a browser elsewhere: over ssh, in a container
+        sluice login https://gateway.example.org            browser on this machine
+        sluice login https://gateway.example.org --device   browser elsewhere: ssh
         export OPENAI_API_KEY="$(sluice login --print-key)"
 
       Without a gateway it is the one of the last time. --print-key prints the key that is there while it is good, and \
@@ -36,10 +36,11 @@ struct LoginCommand: ParsableCommand {
   func run() throws {
     try running {
       let known = try? LoginFile.read()
-      if printKey, let known, gateway == nil || gateway == known.gateway, try isGood(known) {
+      let named = try gateway.map { try GatewayClient($0, authorities: nil).base }
+      if printKey, let known, named == nil || named == known.gateway, try isGood(known) {
         return Terminal.print(known.key)
       }
-      guard let address = gateway ?? known?.gateway else {
+      guard let address = named ?? known?.gateway else {
         throw CommandFailure(message: "name the gateway: sluice login https://gateway.example.org", code: 1)
       }
       let authorities =

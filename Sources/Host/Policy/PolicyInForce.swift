@@ -16,8 +16,18 @@ final class PolicyInForce: Sendable {
   }
 
   /// Puts another policy in force. [blocking]
-  func adopt(_ parts: PolicyParts, _ runtimes: [PipelineRuntime], on server: GatewayServer) {
+  func adopt(
+    _ parts: PolicyParts, _ runtimes: [PipelineRuntime], _ credentials: UpstreamCredentials,
+    on server: GatewayServer
+  ) {
     state.withLock { state in
+      var runtimes = runtimes
+      // One may have been replaced since the policy was read, and was put into the policy before it.
+      if credentials.keeper.changes != parts.credentialChanges {
+        for source in parts.sources {
+          runtimes = parts.runtimes(runtimes, with: credentials.keeper.known(source), from: source)
+        }
+      }
       server.adopt(Routes(runtimes))
       state = State(parts: parts, runtimes: runtimes)
     }

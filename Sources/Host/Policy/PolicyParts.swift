@@ -19,6 +19,8 @@ struct PolicyParts: Sendable {
   }
 
   private let parts: [Part]
+  /// How many changes of credentials there had been before these were read.
+  let credentialChanges: Int
   /// SHA-256 of the pipelines' canonical form and of their protocols, in hexadecimal.
   let digest: String
 
@@ -27,6 +29,7 @@ struct PolicyParts: Sendable {
 
   /// - Throws: ``CommandFailure``, after every mistake has been printed.
   init(_ bundle: PolicyBundle, library: PluginLibrary, credentials: UpstreamCredentials) throws {
+    credentialChanges = credentials.keeper.changes
     var parts: [Part] = []
     var texts: [(name: String, text: [UInt8])] = []
     for pipeline in try Loading.pipelines(sources: bundle.sources, library: library) {

@@ -131,7 +131,7 @@ final class Installation {
     let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
     try feeds.feed(runtimes)
     try Self.record(version, parts, in: log)
-    inForce.adopt(parts, runtimes, on: server)
+    inForce.adopt(parts, runtimes, credentials, on: server)
     credentials.keeper.keep(only: parts.sources)
     pipelines.replace(runtimes)
     notifiers.serve(runtimes)
