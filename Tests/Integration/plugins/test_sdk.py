@@ -87,6 +87,18 @@ def test_the_detectors_in_c(folder, name, tmp_path):
         assert " 3 findings" in split["messages"][0], split
 
 
+def syslog(tmp_path):
+    made = tmp_path / "Syslog"
+    shutil.copytree(EXAMPLES / "Syslog", made)
+    run("make", "-C", made, "-B", f"HEADERS={HEADERS}", code=0)
+    return made / "libsluice-syslog.so"
+
+
+def test_the_sink_in_c(tmp_path):
+    (tmp_path / "check.yaml").write_text('sink: { address: "udp:127.0.0.1:9", state: "${SCRATCH}" }\n')
+    assert Report(syslog(tmp_path), "--config", tmp_path / "check.yaml").failures == {}
+
+
 def test_an_exception_stops_at_the_border(tmp_path):
     (tmp_path / "thrower.cpp").write_text(THROWS)
     shutil.copy(ROOT / "Plugins" / "exports.map", tmp_path)
