@@ -1,5 +1,6 @@
 """The SDKs: examples in each language keep to every rule, and what a filter throws or panics with stops at the border."""
 import shutil
+import socket
 
 import pytest
 from support import HEADERS, ROOT, Report, run
@@ -95,8 +96,11 @@ def syslog(tmp_path):
 
 
 def test_the_sink_in_c(tmp_path):
-    (tmp_path / "check.yaml").write_text('sink: { address: "udp:127.0.0.1:9", state: "${SCRATCH}" }\n')
-    assert Report(syslog(tmp_path), "--config", tmp_path / "check.yaml").failures == {}
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        (tmp_path / "check.yaml").write_text(
+            f'sink: {{ address: "udp:127.0.0.1:{receiver.getsockname()[1]}", state: "${{SCRATCH}}" }}\n')
+        assert Report(syslog(tmp_path), "--config", tmp_path / "check.yaml").failures == {}
 
 
 def test_an_exception_stops_at_the_border(tmp_path):
