@@ -118,6 +118,7 @@ let package = Package(
   name: "sluice",
   products: [
     .executable(name: "sluice", targets: ["sluice"]),
+    .library(name: "FilterKit", targets: ["FilterKit", "FilterABI", "JSONTree"]),
     .library(name: "sluice-keys", type: .dynamic, targets: ["KeysPlugin"]),
     .library(name: "sluice-mtls", type: .dynamic, targets: ["MtlsPlugin"]),
     .library(name: "sluice-oidc", type: .dynamic, targets: ["OidcPlugin"]),
@@ -172,6 +173,18 @@ let package = Package(
         .embedInCode("\($0).yaml")
       }),
     .target(
+      name: "PluginTemplates", path: "Plugins/Templates",
+      resources: [
+        "c-authenticate", "c-begin", "c-configured", "c-detect", "c-end", "c-gate", "c-guard", "c-makefile",
+        "c-mask", "c-plain", "c-score", "c-session", "c-sink", "cpp-authenticate", "cpp-begin", "cpp-detect",
+        "cpp-gate", "cpp-guard", "cpp-makefile", "cpp-mask", "cpp-score", "cpp-sink", "exports", "readme",
+        "rust-authenticate", "rust-cargo", "rust-detect", "rust-gate", "rust-guard", "rust-mask",
+        "rust-score", "rust-sink", "rust-test", "swift-authenticate", "swift-detect", "swift-entry",
+        "swift-gate", "swift-guard", "swift-mask", "swift-note", "swift-package", "swift-score", "swift-sink",
+        "swift-test",
+      ].map { .embedInCode("\($0).txt") },
+      swiftSettings: strict),
+    .target(
       name: "Protocols", dependencies: ["Payload", "PipelineModel", "ProtocolFiles"], swiftSettings: strict),
     .target(
       name: "FilterChain",
@@ -214,7 +227,7 @@ let package = Package(
       name: "sluice",
       dependencies: [
         "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PluginHost", "PipelineModel", "Payload",
-        "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust", "Identity", "HTTPSClient",
+        "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust", "PluginTemplates", "Identity", "HTTPSClient",
         "Credentials", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),

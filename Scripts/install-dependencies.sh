@@ -10,7 +10,7 @@ build=(libssl-dev libpq-dev libyaml-dev libvectorscan-dev libcurl4-openssl-dev l
   pkg-config git ca-certificates)
 # swift-*: OpenStack's object store, which the s3 sink's tests start processes of; no toolchain of the language.
 test=(python3 python3-venv libc6-dev g++ openssl age swift-proxy swift-account swift-container swift-object memcached
-  libfaketime postgresql procps)
+  libfaketime postgresql procps make abigail-tools)
 # Plugins in Rust are tested with whatever Rust is there; Debian's (1.63) is new enough.
 command -v cargo >/dev/null || test+=(rustc cargo)
 bench=(nginx wrk python3 python3-venv)

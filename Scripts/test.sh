@@ -38,6 +38,11 @@ install() {
   Scripts/python-environment.sh Tests/Integration/requirements.txt
 }
 
+headers() {
+  Scripts/check-headers.sh
+  Scripts/abi-anchor.sh
+}
+
 # Some unit tests crash a process on purpose; its backtrace takes long and tells nothing.
 unit() { SWIFT_BACKTRACE=enable=no "${SWIFT:-swift}" test --skip-build --parallel; }
 
@@ -49,7 +54,7 @@ crash() { .build-python/bin/python Tests/Crash/crash.py; }
 wanted=" ${*:-install lint headers release debug unit integration crash} "
 step install install
 step lint Scripts/lint.sh
-step headers Scripts/check-headers.sh
+step headers headers
 step release Scripts/build.sh release build -c release
 step debug Scripts/build.sh debug build --build-tests
 step unit unit

@@ -157,7 +157,8 @@ struct CheckRun {
     do throws(JSONSchemaError) { schema = try JSONSchema(text) } catch {
       return record("tables", kind, .fail, ["its schema can't be used: \(error.message)"])
     }
-    guard let wrong = schema.violations(of: configuration(kind)).first else { return }
+    let filled = configuration(kind).replacing("${SCRATCH}", with: scratch.folder("state"))
+    guard let wrong = schema.violations(of: filled).first else { return }
     throw CheckFailure(
       "the \(kind) filter's configuration does not fit its schema, at '\(wrong.pointer)': \(wrong.message). Give one with --config: a line '\(kind): { … }'"
     )

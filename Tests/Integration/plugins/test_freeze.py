@@ -29,3 +29,23 @@ def test_a_change_of_the_header_is_noticed(file, old, new, tmp_path):
     done = run(CC, "-std=gnu11", "-fsyntax-only", f"-I{tmp_path}/include", FIXTURE / "layout.c")
     assert done.returncode != 0 and ("has moved" in done.stderr or "something else" in done.stderr
                                      or "has changed" in done.stderr or "no member" in done.stderr), done.stderr
+
+
+@pytest.mark.parametrize("file, old, new", [
+    ("sink.h", "uint64_t retry_after;", "uint32_t retry_after;"),
+    ("sink.h", "uint32_t (*promises)(void *instance);", "uint64_t (*promises)(void *instance);"),
+    ("exchange.h", "const sluice_principal *principal;", "const void *principal;"),
+    ("mask.h", "} sluice_edit;", "  uint64_t more;\n} sluice_edit;"),
+])
+def test_abidiff_sees_what_a_function_takes(file, old, new, tmp_path):
+    """Offsets and sizes stay in some of these: only the types differ."""
+    shutil.copytree(HEADERS, tmp_path / "include")
+    header = tmp_path / "include" / "sluice" / file
+    assert old in header.read_text()
+    header.write_text(header.read_text().replace(old, new, 1))
+    done = run(ROOT / "Scripts" / "abi-anchor.sh", tmp_path / "include")
+    assert done.returncode == 1 and "the ABI has changed" in done.stderr, done.stdout + done.stderr
+
+
+def test_abidiff_is_content_with_today():
+    run(ROOT / "Scripts" / "abi-anchor.sh", code=0)

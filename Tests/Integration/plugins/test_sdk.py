@@ -1,5 +1,6 @@
 """The SDKs: examples in each language keep to every rule, and what a filter throws or panics with stops at the border."""
 import shutil
+import socket
 
 import pytest
 from support import HEADERS, ROOT, Report, run
@@ -85,6 +86,21 @@ def test_the_detectors_in_c(folder, name, tmp_path):
     if name == "national-id":
         split = next(rule for rule in report.json["rules"] if rule["rule"] == "splits")
         assert " 3 findings" in split["messages"][0], split
+
+
+def syslog(tmp_path):
+    made = tmp_path / "Syslog"
+    shutil.copytree(EXAMPLES / "Syslog", made)
+    run("make", "-C", made, "-B", f"HEADERS={HEADERS}", code=0)
+    return made / "libsluice-syslog.so"
+
+
+def test_the_sink_in_c(tmp_path):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        (tmp_path / "check.yaml").write_text(
+            f'sink: {{ address: "udp:127.0.0.1:{receiver.getsockname()[1]}", state: "${{SCRATCH}}" }}\n')
+        assert Report(syslog(tmp_path), "--config", tmp_path / "check.yaml").failures == {}
 
 
 def test_an_exception_stops_at_the_border(tmp_path):

@@ -19,6 +19,7 @@ struct PluginCommand: ParsableCommand {
         sluice plugin top                                      what each filter costs now
       """,
     subcommands: [
+      PluginNewCommand.self,
       PluginCheckCommand.self, PluginStampCommand.self, PluginSignCommand.self,
       PluginListCommand.self, PluginTrustCommand.self, PluginLockCommand.self, PluginTopCommand.self,
       PluginProbeCommand.self,
