@@ -15,6 +15,12 @@ public final class GatewayMetrics: Sendable {
   let refusedAuthentications = Atomic<Int>(0)
   /// 1 where the newest policy could not be put in force.
   let policyBehind = Atomic<Int>(0)
+  /// Builds of plugins that were replaced, and that something in flight still holds.
+  let oldBuilds = Atomic<Int>(0)
+  /// New builds of plugins that were taken up.
+  let takenUp = Atomic<Int>(0)
+  /// 1 where a plugin's new build could not be taken up.
+  let pluginBehind = Atomic<Int>(0)
   private let refusals = Mutex<[String: Int]>([:])
   /// Time that an exchange spent in the gateway itself before its request went upstream, in microseconds.
   let addedLatency = Histogram(bounds: [50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 51_200])
