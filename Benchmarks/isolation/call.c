@@ -1,5 +1,6 @@
 /* call.c: what one `feed` costs, in process and isolated, for several lengths of text. */
 #include "PluginHost.h"
+#include "SealedMemory.h"
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,9 +58,14 @@ int main(int count, char **arguments) {
   sluice_plugin_entry entry = library ? (sluice_plugin_entry)(uintptr_t)dlsym(library, "sluice_plugin_v1") : NULL;
   if (!entry) return fprintf(stderr, "call: no plugin\n"), 2;
   sluice_isolation_policy policy = {"", "", "", 1 << 28, 2000, 10000, 5000};
-  char path[64], message[1024] = "";
+  char message[1024] = "";
+  static uint8_t bytes[16 << 20];
+  FILE *file = fopen(arguments[1], "rb");
+  size_t length = file ? fread(bytes, 1, sizeof bytes, file) : 0;
+  int32_t sealed = sluice_seal("null", bytes, length);
+  if (!length || sealed < 0) return fprintf(stderr, "call: %s can't be read\n", arguments[1]), 2;
   const sluice_plugin *isolated =
-      sluice_isolation_start("/proc/self/exe", arguments[1], &host, &policy, path, message, sizeof message);
+      sluice_isolation_start("/proc/self/exe", arguments[1], sealed, &host, &policy, message, sizeof message);
   if (!isolated) return fprintf(stderr, "call: %s\n", message), 2;
   return measure("in process", entry(&host)) || measure("isolated", isolated);
 }

@@ -17,8 +17,6 @@
  * plugin as such. */
 #define SHORT_LIFE 1000000000u /* nanoseconds */
 #define FEW_CALLS 32u
-/* So long may sessions and calls wait for the next life after one has ended. */
-#define LONGEST_WAIT 1000000000u /* nanoseconds */
 
 sluice_status fail(sluice_error *error, sluice_status status, const char *message) {
   if (error && error->message) {
@@ -344,10 +342,11 @@ static void publish(isolated *plugin, child *life) {
   pthread_mutex_unlock(&plugin->lock);
 }
 
-int isolated_wait(isolated *plugin, const child *last, uint64_t deadline) {
+int isolated_wait(isolated *plugin, const child *last, uint64_t deadline, uint32_t longest) {
   pthread_mutex_lock(&plugin->lock);
   /* However many sessions there are, a process that does not come back holds up a thread once. */
-  if (!plugin->current && plugin->went + LONGEST_WAIT < deadline) deadline = plugin->went + LONGEST_WAIT;
+  uint64_t latest = plugin->went + (uint64_t)longest * 1000000u;
+  if (!plugin->current && latest < deadline) deadline = latest;
   struct timespec until = {(time_t)(deadline / 1000000000u), (long)(deadline % 1000000000u)};
   int late = 0;
   while ((!plugin->current || plugin->current == last) && !late && !plugin->is_stopping)

@@ -123,8 +123,9 @@ sluice_status instance_make(instance *made, child *life, sluice_error *error);
 void instance_prepare(instance *made, child *life);
 /* Takes what was made aside into the instance, under the plugin's lock. 0: there is none. */
 int instance_take(instance *made, child *life);
-/* Waits until there is a life other than `last`, at most until `deadline`. Whether there is one. */
-int isolated_wait(isolated *plugin, const child *last, uint64_t deadline);
+/* Waits until there is a life other than `last`: until `deadline`, and at most `longest` milliseconds from when the last
+ * one ended. Whether there is one. */
+int isolated_wait(isolated *plugin, const child *last, uint64_t deadline, uint32_t longest);
 /* Starts the supervisor and waits for the first life, or the reason that there is none. */
 int isolated_begin(isolated *plugin);
 /* Waits for nobody: frees what nobody can use any more. */

@@ -113,7 +113,7 @@ child *life_of(instance *instance, uint64_t *handle, sluice_error *error, sluice
   int is_gone = !plugin->current;
   pthread_mutex_unlock(&plugin->lock);
   /* One that stands by takes over within microseconds; another one is waited for, for a while after each end. */
-  if (is_gone) isolated_wait(plugin, NULL, channel_now() + (uint64_t)instance->milliseconds * 1000000u);
+  if (is_gone) isolated_wait(plugin, NULL, UINT64_MAX, instance->milliseconds);
   pthread_mutex_lock(&plugin->lock);
   child *life = plugin->current;
   if (life && (instance->life != life || instance->status != SLUICE_OK)) life = NULL;
@@ -250,7 +250,7 @@ static void take_edits(call *c, const sluice_edit_emitter *emitter) {
 static int revive(session *s, uint64_t deadline) {
   uint64_t handle, safe;
   sluice_status status;
-  if (s->is_long || !isolated_wait(s->instance->plugin, s->life, deadline)) return 0;
+  if (s->is_long || !isolated_wait(s->instance->plugin, s->life, deadline, s->instance->milliseconds)) return 0;
   child *life = life_of(s->instance, &handle, NULL, &status);
   if (!life) return 0;
   child_release(s->life);
@@ -368,7 +368,7 @@ static sluice_status run_review(session *s, call *c, uint32_t op, sluice_error *
     if (attempt > 0 || atomic_load(&s->life->ended)) {
       sluice_status status;
       uint64_t handle;
-      isolated_wait(s->instance->plugin, s->life, deadline);
+      isolated_wait(s->instance->plugin, s->life, deadline, s->instance->milliseconds);
       child *life = life_of(s->instance, &handle, error, &status);
       if (!life) return status;
       child_release(s->life), s->life = life;
@@ -436,7 +436,7 @@ again:
   status = call_run(&c, error);
   if (status != SLUICE_OK && call_is_innocent(&c) && attempt++ < MOST_ATTEMPTS) {
     if (head->token) settle(instance->plugin, KIND_AUTHENTICATE, head->token);
-    isolated_wait(instance->plugin, life, deadline), child_release(life);
+    isolated_wait(instance->plugin, life, deadline, instance->milliseconds), child_release(life);
     if (!(life = life_of(instance, &handle, error, &status))) return status;
     goto again;
   }
@@ -476,7 +476,7 @@ again:
   status = call_run(&c, error);
   if (status != SLUICE_OK && call_is_innocent(&c) && attempt++ < MOST_ATTEMPTS) {
     if (request->token) settle(instance->plugin, KIND_GATE, request->token);
-    isolated_wait(instance->plugin, life, deadline), child_release(life);
+    isolated_wait(instance->plugin, life, deadline, instance->milliseconds), child_release(life);
     if (!(life = life_of(instance, &handle, error, &status))) return status;
     goto again;
   }

@@ -3,7 +3,7 @@ internal import PipelineModel
 public import PluginTrust
 internal import Synchronization
 
-/// The plugins of this process: found in a few directories, loaded once, never unloaded.
+/// The plugins of this process: found in a few directories, each build of one loaded once.
 ///
 /// A file is read once, judged, sealed, and those bytes are loaded: ``VerifiedPlugin``, ``OpenLibrary``.
 public final class PluginLibrary: Sendable {
@@ -11,7 +11,7 @@ public final class PluginLibrary: Sendable {
   let host: HostTable
   /// What detectors found in texts that were seen before; shared by all chains.
   let cache: FindingCache?
-  private let loaded = Mutex<[String: LoadedPlugin]>([:])
+  private let loaded = Mutex(PluginBuilds())
   private let isolation: IsolationSettings
   private let trust: TrustPolicy
 
@@ -54,30 +54,44 @@ public final class PluginLibrary: Sendable {
   private static let prefix = "libsluice-"
   private static let suffix = ".so"
 
-  /// Loads the plugin that provides a stage's filter, or answers the one that is loaded already. May block.
+  /// Loads the plugin that provides a stage's filter, or answers the one that is loaded already, where its file has not
+  /// changed since. May block.
   func plugin(for stage: Stage) throws(PluginError) -> LoadedPlugin {
-    let path = PluginFile.canonical(try path(of: stage))
+    let requested = try path(of: stage)
+    let path = PluginFile.canonical(requested)
     // Loading is inside the lock, so that a plugin's entry is called once, however many ask for it.
     let placement = isolation.placement(of: stage, path: path)
-    let key = placement.key + path
-    return try loaded.withLock { (all) throws(PluginError) in
-      if let known = all[key] { return known }
+    let key = placement.key + requested
+    return try loaded.withLock { (builds) throws(PluginError) in
+      if let known = builds.plugin(key) { return known }
+      // Before the file is read: what changes meanwhile is seen at the next look.
+      let stamp = FileStamp(requested)
       let verified = try VerifiedPlugin(path: path, trust: trust)
+      if let known = builds.sameBuild(key, digest: verified.digest, stamp: stamp) { return known }
       try verified.requireFilter(of: stage.kind)
       let plugin =
         switch placement {
         case .inProcess: try LoadedPlugin(verified, host: host)
         case .isolated(let allowed): try LoadedPlugin(isolated: verified, host, allowed, isolation)
         }
-      all[key] = plugin
+      builds.add(plugin, key, requested: requested, stamp: stamp)
       return plugin
     }
   }
 
   /// The processes of isolated plugins that run now.
   public func isolatedProcesses() -> [Int32] {
-    loaded.withLock { $0.values.map(\.process) }.filter { $0 != 0 }
+    loaded.withLock { $0.plugins.map(\.process) }.filter { $0 != 0 }
   }
+
+  /// The files of loaded plugins that have changed since, as they are now. [blocking]
+  public func changedFiles() -> [String: FileStamp] { loaded.withLock(\.changes) }
+
+  /// Builds of plugins that were replaced by newer ones, and that something in flight still holds.
+  public var oldBuilds: Int { loaded.withLock(\.oldCount) }
+
+  /// Ends the processes of plugins that no chain uses any more.
+  public func trim() { loaded.withLock { $0.trim() } }
 
   private func path(of stage: Stage) throws(PluginError) -> String {
     guard let plugin = stage.plugin else {

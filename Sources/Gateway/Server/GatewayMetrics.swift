@@ -18,6 +18,12 @@ public final class GatewayMetrics: Sendable {
   let refusedAuthentications = Atomic<Int>(0)
   /// 1 where the newest policy could not be put in force.
   let policyBehind = Atomic<Int>(0)
+  /// Builds of plugins that were replaced, and that something in flight still holds.
+  let oldBuilds = Atomic<Int>(0)
+  /// New builds of plugins that were taken up.
+  let takenUp = Atomic<Int>(0)
+  /// 1 where a plugin's new build could not be taken up.
+  let pluginBehind = Atomic<Int>(0)
   private let refusals = Mutex<[String: Int]>([:])
   /// By the shadow stage and what came of it: `differs` or `failed`.
   private let shadows = Mutex<[String: [String: Int]]>([:])

@@ -69,6 +69,12 @@ public final class GatewayServer: Sendable {
     services.replaceRoutes(routes)
   }
 
+  /// Lets go of earlier policies that nothing in flight holds any more. Returns at once.
+  public func sweep() {
+    guard services.hasOldPipelines else { return }
+    for loop in loops { loop.eventLoop.execute { loop.sweep() } }
+  }
+
   private static func configure(_ channel: any Channel, tls: NIOSSLContext?, loop: LoopContext) throws {
     let pipeline = channel.pipeline.syncOperations
     let metrics = loop.services.metrics

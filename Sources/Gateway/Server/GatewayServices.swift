@@ -41,6 +41,7 @@ public final class GatewayServices: Sendable {
 
   /// The policy in force. Event loops have their own copy of it; see ``GatewayServer/adopt(_:)``.
   public var routes: Routes { generations.current }
+  var hasOldPipelines: Bool { generations.oldPipelines > 0 }
   func replaceRoutes(_ routes: Routes) { generations.replace(routes) }
 
   /// Says whether the newest policy could not be put in force here.
@@ -55,6 +56,17 @@ public final class GatewayServices: Sendable {
 
   /// Whether the store could not be read for longer than what is known may go on.
   var isStoreLost: Bool { storeState.load(ordering: .relaxed) == KeyDirectory.StoreState.lost.rawValue }
+
+  /// Says how the plugins in use compare with their files.
+  /// - Parameters:
+  ///   - isBehind: a new build could not be taken up; nil: as before.
+  ///   - oldBuilds: that were replaced and are still in use.
+  ///   - tookUp: whether a new build was taken up just now.
+  public func plugins(isBehind: Bool? = nil, oldBuilds: Int, tookUp: Bool = false) {
+    if let isBehind { metrics.pluginBehind.store(isBehind ? 1 : 0, ordering: .relaxed) }
+    metrics.oldBuilds.store(oldBuilds, ordering: .relaxed)
+    if tookUp { metrics.takenUp.add(1, ordering: .relaxed) }
+  }
 
   /// Whether no new exchange is taken any more.
   public var isDraining: Bool { draining.load(ordering: .relaxed) }
@@ -149,6 +161,15 @@ public final class GatewayServices: Sendable {
       text.sample("sluice_sink_failing", [("sink", sink.name)], sink.isDown ? 2 : sink.failure == nil ? 0 : 1)
     }
     FilterMetrics(routes).write(to: &text)
+    text.single(
+      "sluice_plugin_taken_up_total", .counter, "How often new builds of plugins were taken up.",
+      metrics.takenUp.load(ordering: .relaxed))
+    text.single(
+      "sluice_plugin_behind", .gauge, "1 where a plugin's new build could not be taken up.",
+      metrics.pluginBehind.load(ordering: .relaxed))
+    text.single(
+      "sluice_plugin_old_builds", .gauge, "Replaced builds of plugins that something in flight still holds.",
+      metrics.oldBuilds.load(ordering: .relaxed))
     return text.bytes
   }
 }

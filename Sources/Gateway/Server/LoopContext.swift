@@ -24,10 +24,13 @@ final class LoopContext: @unchecked Sendable {  // confined to its event loop
   /// From now on new exchanges begin on these; those in flight end on what they began with.
   func adopt(_ routes: Routes) {
     self.routes = routes
-    for (key, entry) in pools where !isCurrent(entry.runtime) {
-      entry.pool.retire()
-      if entry.pool.isUnused { pools[key] = nil }
-    }
+    for entry in pools.values where !isCurrent(entry.runtime) { entry.pool.retire() }
+    sweep()
+  }
+
+  /// Lets go of earlier policies whose connections upstream have ended.
+  func sweep() {
+    for (key, entry) in pools where !isCurrent(entry.runtime) && entry.pool.isUnused { pools[key] = nil }
   }
 
   private func isCurrent(_ runtime: PipelineRuntime) -> Bool { routes.pipelines.contains { $0 === runtime } }

@@ -20,6 +20,9 @@ struct Serve: ParsableCommand {
       Without files it serves the newest policy that was pushed (sluice policy push), and takes up the next one \
       within two seconds. With --watch it does the same with files and folders, as a checkout of git. No connection \
       is dropped; exchanges in flight end on the policy that they began with. A policy with a mistake changes nothing.
+
+      A plugin's file that changes is taken up in the same way, once it has been the same for a quarter of a second. \
+      One that can't be loaded changes nothing.
       """)
 
   @Argument(
@@ -128,10 +131,9 @@ struct Serve: ParsableCommand {
         loops: loops ?? ProcessInfo.processInfo.activeProcessorCount,
         originalsLimit: try Amount.bytes(originalsLimit), retention: try retention,
         settings: try InstallationSettings.read(settings, data: data), trust: pluginsLock.policy)
-      let follower: PolicyFollower? =
-        version != nil || watch
-        ? PolicyFollower(watch ? .files(files) : .store, installation, serving: policy) : nil
-      follower?.start()
+      let follower = PolicyFollower(
+        watch ? .files(files) : version != nil ? .store : .fixed, installation, serving: policy)
+      follower.start()
       Journal.info(
         "serving", ("address", installation.server.address.map { "\($0)" } ?? listen),
         (
@@ -141,7 +143,7 @@ struct Serve: ParsableCommand {
         ))
       stopped.wait()
       Journal.info("draining")
-      follower?.stop()
+      follower.stop()
       installation.stop(within: Int64(drain))
       Journal.info("stopped")
     }

@@ -5,14 +5,16 @@ internal import Gateway
 internal import Glibc
 internal import Synchronization
 
-/// Looks for another policy and puts it in force, on a thread of its own. One that can't be is reported once, and what
-/// was in force stays.
+/// Looks for another policy, and for new builds of plugins, and puts them in force, on a thread of its own. What can't be
+/// is reported once, and what was in force stays.
 final class PolicyFollower: @unchecked Sendable {  // confined to its thread but for `isStopped`
   enum Source: Sendable {
     /// The newest version in the store.
     case store
     /// Files and folders, as a checkout of git.
     case files([String])
+    /// What was served at the start stays.
+    case fixed
   }
 
   /// Well below the two seconds within which a policy is to be in force, in milliseconds; a shared store says at once
@@ -28,6 +30,10 @@ final class PolicyFollower: @unchecked Sendable {  // confined to its thread but
   /// What was there at the last look. A checkout writes file after file: it has to be the same twice.
   private var seen: PolicyBundle?
   private var settledVersion: UInt64
+  /// Files of plugins that had changed at the last look: each has to be the same twice, too.
+  private var seenPlugins: [String: FileStamp] = [:]
+  /// Those that could not be taken up.
+  private var refusedPlugins: [String: FileStamp] = [:]
 
   init(_ source: Source, _ installation: Installation, serving bundle: PolicyBundle) {
     self.source = source
@@ -41,6 +47,7 @@ final class PolicyFollower: @unchecked Sendable {  // confined to its thread but
       while !isStopped.load(ordering: .relaxed) {
         let moment = installation.store.moment
         look()
+        lookAtPlugins()
         installation.store.waitForChange(after: moment, milliseconds: Self.interval)
       }
       hasEnded.signal()
@@ -58,12 +65,30 @@ final class PolicyFollower: @unchecked Sendable {  // confined to its thread but
       switch source {
       case .store: try lookIntoStore()
       case .files(let paths): try look(at: paths)
+      case .fixed: break
       }
     } catch {
       Journal.warning(
         "another policy can't be put in force; the one before stays", ("reason", "\(error)"),
         ("in-force", String(installation.policyVersion)))
       installation.services.policyIsBehind(true)
+    }
+  }
+
+  private func lookAtPlugins() {
+    installation.trimPlugins()
+    let changed = installation.changedPlugins
+    defer { seenPlugins = changed }
+    guard !changed.isEmpty, changed == seenPlugins, changed != refusedPlugins else { return }
+    do {
+      try installation.takeUpPlugins()
+      refusedPlugins = [:]
+    } catch {
+      refusedPlugins = changed
+      Journal.warning(
+        "a plugin's new build can't be taken up; the one before stays", ("reason", "\(error)"),
+        ("files", changed.keys.sorted().joined(separator: ",")))
+      installation.services.plugins(isBehind: true, oldBuilds: 0)
     }
   }
 

@@ -35,6 +35,8 @@ final class Installation {
   private let loginPaths: LoginPaths
   private let notifiers: NotifyDesk
   private let hookPaths: HookPaths
+  /// The policy in force, as it was written. Used by the one thread that changes it.
+  private var served: (policy: PolicyBundle, version: PolicyVersion)
 
   /// Where an installation's evidence is, in its data directory.
   static func evidence(in data: String) -> String { data + "/log" }
@@ -70,6 +72,7 @@ final class Installation {
       )
     }
     let version = try version ?? Self.push(policy, parts, store)
+    served = (policy, version)
     let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
     feeds = SinkFeeds(log)
     try feeds.feed(runtimes)
@@ -135,10 +138,45 @@ final class Installation {
     credentials.keeper.keep(only: parts.sources)
     pipelines.replace(runtimes)
     notifiers.serve(runtimes)
+    served = (policy, version)
     services.policyIsBehind(false)
+    services.plugins(isBehind: false, oldBuilds: library.oldBuilds)
     Journal.info(
       "another policy is in force", ("version", String(version.version)),
       ("pipelines", parts.names.joined(separator: ",")))
+  }
+
+  /// The files of plugins that are not what they were when they were loaded.
+  var changedPlugins: [String: FileStamp] { library.changedFiles() }
+
+  /// Makes the policy in force anew of the plugins that lie in their files now, all of it or nothing: new exchanges begin
+  /// on them, those in flight end on what they began with. [blocking] One call at a time, as ``adopt(_:_:)``.
+  func takeUpPlugins() throws {
+    let before = services.routes.pipelines.flatMap(\.chain.plugins)
+    let (policy, version) = served
+    let parts = try PolicyParts(policy, library: library, credentials: credentials)
+    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
+    let news = Set(runtimes.flatMap(\.chain.plugins)).subtracting(before)
+    // The same bytes again, at another time.
+    guard !news.isEmpty else { return services.plugins(isBehind: false, oldBuilds: library.oldBuilds) }
+    try feeds.feed(runtimes)
+    inForce.adopt(parts, runtimes, credentials, on: server)
+    notifiers.serve(runtimes)
+    services.plugins(isBehind: false, oldBuilds: library.oldBuilds, tookUp: true)
+    for plugin in Dictionary(grouping: news, by: \.digest).values.compactMap(\.first).sorted(by: {
+      $0.id < $1.id
+    }) {
+      Journal.info(
+        "a new build of a plugin is in force", ("plugin", plugin.id), ("version", plugin.version),
+        ("digest", plugin.digest))
+    }
+  }
+
+  /// Looks after the plugins that nothing uses any more.
+  func trimPlugins() {
+    server.sweep()
+    library.trim()
+    services.plugins(oldBuilds: library.oldBuilds)
   }
 
   private static func push(

@@ -57,11 +57,13 @@ def test_every_rule_has_a_plugin_that_breaks_it():
     assert listed == set(RULES)
 
 
+@pytest.mark.parametrize("placement", [[], ["--isolated"]], ids=["in-process", "isolated"])
 @pytest.mark.parametrize("name", sorted(SHIPPED))
-def test_what_is_shipped_breaks_nothing(name, tmp_path):
+def test_what_is_shipped_breaks_nothing(name, placement, tmp_path):
     (tmp_path / "check.yaml").write_text(SHIPPED[name] + "\n" if SHIPPED[name] else "{}\n")
-    report = Report(RELEASE / f"libsluice-{name}.so", "--config", tmp_path / "check.yaml")
+    report = Report(RELEASE / f"libsluice-{name}.so", "--config", tmp_path / "check.yaml", *placement)
     assert report.failures == {}
+    assert report.json["isolation"] == ("process" if placement else "none")
 
 
 def test_a_seed_gives_the_same_again(tmp_path):
