@@ -89,7 +89,8 @@ extension Store {
             created, expires, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
           """,
         arguments: [
-          id, Data32.data(request.digest), request.pipeline, request.subject, request.context, request.score,
+          id, Data32.data(request.digest), request.pipeline, request.subject,
+          try database.seal(request.context, "approvals", "context", [id]), request.score,
           Lines.write(request.approvers), request.quorum, request.localOperator, now, now + request.lifetime,
         ])
       guard let row = try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id])
@@ -120,7 +121,8 @@ extension Store {
           sql:
             "INSERT INTO decisions (approval, subject, established, verdict, comment, time) VALUES (?, ?, ?, ?, ?, ?)",
           arguments: [
-            id, decision.subject, decision.established, decision.verdict.rawValue, decision.comment, now,
+            id, decision.subject, decision.established, decision.verdict.rawValue,
+            try database.seal(decision.comment, "decisions", "comment", [id, decision.subject]), now,
           ])
         try Self.note(
           "approval.decided",
@@ -182,12 +184,13 @@ extension Store {
     ).map { row in
       Approval.Decision(
         subject: row["subject"], established: row["established"],
-        verdict: Approval.Verdict(rawValue: row["verdict"]) ?? .deny, comment: row["comment"],
+        verdict: Approval.Verdict(rawValue: row["verdict"]) ?? .deny,
+        comment: try database.open(row["comment"], "decisions", "comment", [id, row["subject"]]),
         time: row["time"])
     }
     return Approval(
       id: id, digest: Data32.bytes(row["digest"]), pipeline: row["pipeline"], subject: row["subject"],
-      context: row["context"], score: row["score"], approvers: Lines.read(row["approvers"]),
+      context: try database.open(row["context"], "approvals", "context", [id]), score: row["score"], approvers: Lines.read(row["approvers"]),
       quorum: row["quorum"],
       localOperator: row["localOperator"], created: row["created"], expires: row["expires"],
       state: Approval.State(rawValue: state) ?? .denied, decisions: decisions)
