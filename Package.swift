@@ -187,13 +187,15 @@ let package = Package(
     .target(name: "Evidence", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(
       name: "Control",
-      dependencies: ["COpenSSL", "CPostgres", "JSONTree", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: strict),
+      dependencies: [
+        "COpenSSL", "CPostgres", "JSONTree", .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: strict),
     .target(
       name: "Identity", dependencies: ["Control", "HTTPSClient", "JSONTree", "OidcTokens"],
       swiftSettings: strict),
     .target(
-      name: "Credentials", dependencies: ["CLinux", "Control", "HTTPSClient", "JSONTree"], swiftSettings: strict),
+      name: "Credentials", dependencies: ["CLinux", "Control", "HTTPSClient", "JSONTree"],
+      swiftSettings: strict),
     .target(
       name: "Gateway",
       dependencies: [
@@ -263,9 +265,10 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "MtlsFilter", "OidcFilter", "OidcTokens", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter",
-        "PostgresFilter", "SlackFilter", "TeamsFilter", "WebhookFilter", "JiraFilter", "ServiceNowFilter",
-        "SmtpFilter", "Notifying", "PluginHTTP", "Gzip", "EmployeeIdPlugin", "FilterHarness", "FilterABI",
+        "KeysFilter", "MtlsFilter", "OidcFilter", "OidcTokens", "ThresholdFilter", "RulesFilter",
+        "FileFilter", "S3Filter", "PostgresFilter", "SlackFilter", "TeamsFilter", "WebhookFilter",
+        "JiraFilter", "ServiceNowFilter", "SmtpFilter", "Notifying", "PluginHTTP", "Gzip",
+        "EmployeeIdPlugin", "FilterHarness", "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),
     .testTarget(

@@ -3,10 +3,13 @@ internal import Synchronization
 
 /// Tells held exchanges when their approval has been decided, whichever process decided it.
 ///
-/// It looks into the store every ``pollInterval``, and only while somebody waits.
+/// It looks into the store every ``pollInterval``, and only while somebody waits; a shared store says when there is
+/// something to see.
 public final class ApprovalWatch: Sendable {
-  /// Microseconds.
-  static let pollInterval: UInt32 = 25_000
+  /// Milliseconds.
+  static let pollInterval = (local: 25, shared: 500)
+  /// Between two looks, in microseconds: however fast others decide, the store is not asked without a pause.
+  private static let pause: UInt32 = 2_000
 
   public typealias Callback = @Sendable (Approval) -> Void
 
@@ -21,12 +24,15 @@ public final class ApprovalWatch: Sendable {
     }
   }
 
-  /// Who begins to wait may have been told "pending" some time before the decision that came meanwhile. Seconds.
+  /// Who begins to wait may have been told "pending" some time before the decision that came meanwhile, by a replica
+  /// whose clock is late. Seconds.
   private static let lookBack: Int64 = 60
 
   private let store: Store
   private let waiting = Mutex(Waiting())
   private let isStopped = Atomic(false)
+  /// When the store could be read last, in seconds since 1970 UTC.
+  private let lastLook = Atomic(KeyDirectory.now())
 
   public init(_ store: Store) { self.store = store }
 
@@ -52,8 +58,12 @@ public final class ApprovalWatch: Sendable {
   /// Looks for decisions until ``stop()``. [blocking] For a thread of its own.
   public func poll() {
     while !isStopped.load(ordering: .relaxed) {
-      usleep(Self.pollInterval)
+      let moment = store.moment
       look()
+      usleep(Self.pause)
+      store.waitForChange(
+        after: moment,
+        milliseconds: store.tellsOfChanges ? Self.pollInterval.shared : Self.pollInterval.local)
     }
   }
 
@@ -61,11 +71,19 @@ public final class ApprovalWatch: Sendable {
 
   /// However many wait, one question to the store.
   func look() {
-    guard waiting.withLock({ !$0.callbacks.isEmpty }) else { return }
     let now = KeyDirectory.now()
-    guard let decided = try? store.approvalsDecided(since: now - Self.lookBack, now: now) else { return }
-    for approval in decided {
-      for callback in waiting.withLock({ $0.take(approval.id) }) { callback(approval) }
+    guard waiting.withLock({ !$0.callbacks.isEmpty }) else {
+      lastLook.store(now, ordering: .relaxed)
+      return
+    }
+    // Where the store was away, what was decided meanwhile through others counts, too.
+    let since = min(now, lastLook.load(ordering: .relaxed)) - Self.lookBack
+    if let decided = try? store.approvalsDecided(since: since) {
+      lastLook.store(now, ordering: .relaxed)
+      for id in decided where waiting.withLock({ $0.tickets[id] != nil }) {
+        guard let approval = try? store.approval(id, now: now) else { continue }
+        for callback in waiting.withLock({ $0.take(id) }) { callback(approval) }
+      }
     }
     let expired = waiting.withLock { waiting in
       waiting.callbacks.values.filter { $0.approval.expires <= now }.map(\.approval)

@@ -19,14 +19,16 @@ extension Store {
   ) throws -> Int64 {
     let object = JSONValue.object(
       (fields + [("event", type)]).map { (name: $0.name, value: .string($0.value)) })
-    return try Int64.fetchOne(
+    let id = try Int64.fetchOne(
       database, sql: "INSERT INTO events (type, data) VALUES (?, ?) RETURNING id",
-      arguments: [type, Data32.data(object.canonical)]) ?? 0
+      arguments: [type, Data32.data(object.canonical)])
+    guard let id else { throw ControlError(.unavailable, "the event that was noted is gone") }
+    return id
   }
 
   /// Notes something that changes nothing in this store, so that the log gets it, and returns its number.
   public func note(_ type: String, _ fields: [(name: String, value: String)]) throws(ControlError) -> Int64 {
-    try write { try Self.note(type, fields, $0) }
+    try write { database in try Self.note(type, fields, database) }
   }
 
   /// Whether an event is in the log, durably.
@@ -36,8 +38,8 @@ extension Store {
     }
   }
 
-  /// Events that are not in the log yet, the oldest first.
-  public func pendingEvents(limit: Int) throws(ControlError) -> [AdministrationEvent] {
+  /// Events that are in no log yet, the oldest first, whoever has taken them.
+  func pendingEvents(limit: Int) throws(ControlError) -> [AdministrationEvent] {
     try read { database in
       try Row.fetchAll(
         database, sql: "SELECT id, type, data FROM events WHERE recorded IS NULL ORDER BY id LIMIT ?",
@@ -46,11 +48,35 @@ extension Store {
     }
   }
 
+  /// How long nobody else takes what one gateway has taken, in seconds: longer than any write to a log. Where it died
+  /// in between, another takes it then, so that an event may be in two logs, by its number, and is never in none.
+  static let lease: Int64 = 60
+
+  /// Takes events that are in no log yet, the oldest first: whoever takes them puts them into a log, and then says so
+  /// with ``markRecorded(_:now:)``. No other gateway gets them meanwhile.
+  public func takeEvents(limit: Int, now: Int64) throws(ControlError) -> [AdministrationEvent] {
+    // Most of the time there is nothing: no write transaction for that.
+    guard try !pendingEvents(limit: 1).isEmpty else { return [] }
+    let free = "recorded IS NULL AND (owner = '' OR owner = ? OR claimed < ?)"
+    let mine: [any Storable] = [taker, now - Self.lease]
+    return try write { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          UPDATE events SET owner = ?, claimed = ?
+            WHERE id IN (SELECT id FROM events WHERE \(free) ORDER BY id LIMIT ?) RETURNING id, type, data
+          """, arguments: [taker, now] + mine + [limit]
+      ).map { AdministrationEvent(id: $0["id"], type: $0["type"], data: Data32.bytes($0["data"])) }
+    }.sorted { $0.id < $1.id }
+  }
+
   /// These are in the log now.
-  public func markRecorded(through id: Int64, now: Int64) throws(ControlError) {
+  public func markRecorded(_ events: [AdministrationEvent], now: Int64) throws(ControlError) {
     try write { database in
-      try database.execute(
-        sql: "UPDATE events SET recorded = ? WHERE recorded IS NULL AND id <= ?", arguments: [now, id])
+      for event in events {
+        try database.execute(
+          sql: "UPDATE events SET recorded = ? WHERE recorded IS NULL AND id = ?", arguments: [now, event.id])
+      }
     }
   }
 }

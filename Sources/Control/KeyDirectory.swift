@@ -1,8 +1,9 @@
 internal import Glibc
 internal import Synchronization
 
-/// The keys as the data path looks them up: in memory, with one look into the store for a key that is not there
-/// yet, since another process may have made it a moment ago.
+/// The keys as the data path looks them up: in memory. For a key that is not there yet there is one look into a store
+/// of this machine, since another process may have made it a moment ago; a shared store tells of new keys itself, and
+/// no event loop waits for a network.
 ///
 /// A change in the store is seen within ``pollInterval``, so an expired or revoked key ends within a second. Where
 /// the store can't be read, the keys that are known go on for ``grace``, and no other is accepted.
@@ -13,10 +14,10 @@ public final class KeyDirectory: Sendable {
     case unknown, expired, revoked, unavailable
   }
 
-  /// Microseconds.
-  static let pollInterval: UInt32 = 200_000
+  /// Milliseconds; a shared store says when there is something to see, and is asked once a second all the same.
+  static let pollInterval = (local: 200, shared: 1_000)
   /// Seconds.
-  static let grace: Int64 = 300
+  public static let defaultGrace: Int64 = 300
   /// Looks into the store for unknown keys, a second at most: a flood of made-up keys must not become one of reads.
   static let missesPerSecond = 200
 
@@ -25,15 +26,19 @@ public final class KeyDirectory: Sendable {
     var refreshed: Int64 = 0
     var missSecond: Int64 = 0
     var misses = 0
+    var isBehind = false
   }
 
   private let store: Store
+  private let grace: Int64
   private let snapshot: Mutex<Snapshot>
   private let isStopped = Atomic(false)
 
   /// Reads all keys. [blocking]
-  public init(_ store: Store) throws(ControlError) {
+  /// - Parameter grace: for how long known keys are accepted while the store can't be read, in seconds.
+  public init(_ store: Store, grace: Int64 = defaultGrace) throws(ControlError) {
     self.store = store
+    self.grace = grace
     var first = Snapshot()
     first.keys = try store.keysByDigest()
     first.refreshed = Self.now()
@@ -45,23 +50,43 @@ public final class KeyDirectory: Sendable {
   /// Looks a key up by the SHA-256 of its text. Any thread; reads the store, once, where the key is not known.
   public func find(_ digest: [UInt8]) -> Answer {
     let now = Self.now()
-    let (known, isStale, mayLook) = snapshot.withLock { snapshot in
+    let (known, isStale, mayLook, isBehind) = snapshot.withLock { snapshot in
       if snapshot.missSecond != now {
         snapshot.missSecond = now
         snapshot.misses = 0
       }
       let known = snapshot.keys[digest]
       if known == nil { snapshot.misses += 1 }
-      return (known, now - snapshot.refreshed > Self.grace, snapshot.misses <= Self.missesPerSecond)
+      return (
+        known, now - snapshot.refreshed > grace, snapshot.misses <= Self.missesPerSecond, snapshot.isBehind
+      )
     }
     if isStale { return .unavailable }
     if let known { return Self.judge(known, now) }
+    // Nobody can say now whether it was made meanwhile.
+    if store.isShared { return isBehind ? .unavailable : .unknown }
     guard mayLook else { return .unknown }
     do throws(ControlError) {
       guard let found = try store.key(digest: digest) else { return .unknown }
       snapshot.withLock { $0.keys[digest] = found }
       return Self.judge(found, now)
     } catch { return .unavailable }
+  }
+
+  /// How it stands with the store. Any thread.
+  public enum StoreState: Int, Sendable {
+    case available
+    /// It can't be read now; what is known goes on.
+    case away
+    /// It could not be read for longer than the grace.
+    case lost
+  }
+
+  public var storeState: StoreState {
+    snapshot.withLock { snapshot in
+      if Self.now() - snapshot.refreshed > grace { return .lost }
+      return snapshot.isBehind ? .away : .available
+    }
   }
 
   private static func judge(_ key: KeyRecord, _ now: Int64) -> Answer {
@@ -73,8 +98,11 @@ public final class KeyDirectory: Sendable {
   /// Looks for changes until ``stop()``. [blocking] For a thread of its own.
   public func poll() {
     while !isStopped.load(ordering: .relaxed) {
-      usleep(Self.pollInterval)
+      let moment = store.moment
       refresh()
+      store.waitForChange(
+        after: moment,
+        milliseconds: store.tellsOfChanges ? Self.pollInterval.shared : Self.pollInterval.local)
     }
   }
 
@@ -86,7 +114,11 @@ public final class KeyDirectory: Sendable {
       snapshot.withLock { snapshot in
         snapshot.keys = keys
         snapshot.refreshed = Self.now()
+        snapshot.isBehind = false
       }
-    } catch { return }  // what is known goes on for the grace
+    } catch {
+      // What is known goes on for the grace.
+      snapshot.withLock { $0.isBehind = true }
+    }
   }
 }

@@ -26,16 +26,14 @@ extension Store {
       let known = try Row.fetchOne(database, sql: Self.versions + " ORDER BY version DESC LIMIT 1").map(
         Self.policy)
       if let known, known.digest == digest { return (known, false) }
-      let version = try Int64.fetchOne(
+      let made = try Row.fetchOne(
         database,
         sql: """
           INSERT INTO policyVersions (digest, author, comment, time, sources) VALUES (?, ?, ?, ?, ?)
-            RETURNING version
-          """,
-        arguments: [digest, author, comment, now, sources])
-      let made = PolicyVersion(
-        version: UInt64(clamping: version ?? 0), digest: digest, author: author, comment: comment,
-        time: now, sources: sources)
+            RETURNING version, digest, author, comment, time, sources
+          """, arguments: [digest, author, comment, now, sources]
+      ).map(Self.policy)
+      guard let made else { throw ControlError(.unavailable, "the policy that was pushed is gone") }
       return (made, true)
     }
   }

@@ -19,7 +19,8 @@ public final class SecretReader {
     case .command(let words): bytes = try CommandRun.output(of: words)
     case .vault(let mount, let path, let field):
       guard let vault else {
-        throw SecretFailure("\(source) needs a Vault, and the installation's settings name none: add 'vault:'")
+        throw SecretFailure(
+          "\(source) needs a Vault, and the installation's settings name none: add 'vault:'")
       }
       bytes = try vault.read(mount: mount, path: path, field: field)
     }
@@ -52,7 +53,8 @@ public final class SecretReader {
     let handle = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard handle >= 0 else {
       throw SecretFailure(
-        "the credential's file \(path) can't be read: \(unsafe String(cString: strerror(errno)))", isTemporary: true)
+        "the credential's file \(path) can't be read: \(unsafe String(cString: strerror(errno)))",
+        isTemporary: true)
     }
     defer { close(handle) }
     guard let bytes = Descriptor.read(handle, limit: maximumSize) else {

@@ -16,7 +16,10 @@ public enum SecretSource: Sendable, Hashable, CustomStringConvertible {
     let rest = String(parts[1])
     switch parts[0] {
     case "env":
-      guard rest.utf8.allSatisfy({ $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x5F })
+      guard
+        rest.utf8.allSatisfy({
+          $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x5F
+        })
       else { return nil }
       self = .environment(rest)
     case "file": self = .file(rest)
@@ -28,7 +31,9 @@ public enum SecretSource: Sendable, Hashable, CustomStringConvertible {
     case "vault":
       let place = rest.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
       let steps = place[0].split(separator: "/", omittingEmptySubsequences: false)
-      guard place.count == 2, !place[1].isEmpty, steps.count >= 2, steps.allSatisfy(Self.isStep) else { return nil }
+      guard place.count == 2, !place[1].isEmpty, steps.count >= 2, steps.allSatisfy(Self.isStep) else {
+        return nil
+      }
       self = .vault(
         mount: String(steps[0]), path: steps.dropFirst().joined(separator: "/"), field: String(place[1]))
     default: return nil

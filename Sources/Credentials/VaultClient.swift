@@ -131,7 +131,8 @@ final class VaultClient {
   }
 
   private static func token(_ body: [UInt8]) -> Token? {
-    guard let auth = (try? JSONReader.read(body))?["auth"], let text = auth["client_token"]?.string, !text.isEmpty
+    guard let auth = (try? JSONReader.read(body))?["auth"], let text = auth["client_token"]?.string,
+      !text.isEmpty
     else { return nil }
     var bytes = Array(text.utf8)
     return Token(
@@ -158,15 +159,20 @@ final class VaultClient {
   /// What its statuses mean (HashiCorp's HTTP API, "HTTP status codes").
   private static func failure(_ status: Int, _ place: String) -> SecretFailure {
     switch status {
-    case 400: SecretFailure("\(place): Vault takes the request for a wrong one, or the ids for somebody else's (400)")
+    case 400:
+      SecretFailure("\(place): Vault takes the request for a wrong one, or the ids for somebody else's (400)")
     case 403: SecretFailure("\(place): the token may not read it, or is no token of this Vault's (403)")
     case 404: SecretFailure("\(place): there is no such path (404)")
     case 412: SecretFailure("\(place): this node is behind (412)", isTemporary: true)
-    case 429: SecretFailure("\(place): Vault's quota is used up, or this node is a standby (429)", isTemporary: true)
-    case 472, 473: SecretFailure("\(place): this node is a replication or performance standby (\(status))", isTemporary: true)
+    case 429:
+      SecretFailure("\(place): Vault's quota is used up, or this node is a standby (429)", isTemporary: true)
+    case 472, 473:
+      SecretFailure(
+        "\(place): this node is a replication or performance standby (\(status))", isTemporary: true)
     case 501: SecretFailure("\(place): Vault is not initialised (501)", isTemporary: true)
     case 503: SecretFailure("\(place): Vault is sealed or down for maintenance (503)", isTemporary: true)
-    case 300..<400: SecretFailure("\(place): Vault points elsewhere (\(status)); name the active node's address")
+    case 300..<400:
+      SecretFailure("\(place): Vault points elsewhere (\(status)); name the active node's address")
     default: SecretFailure("\(place): Vault answers \(status)", isTemporary: status >= 500)
     }
   }

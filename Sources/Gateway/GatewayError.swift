@@ -51,6 +51,8 @@ extension GatewayError {
   static let unknownPath = client(
     "unknown_path", 404,
     "No pipeline of this gateway listens on this path. Check the base URL that your tool is set to.")
+  static let storeLost = `internal`(
+    "store_unavailable", "Keys and policy could not be looked up for too long. Try again later.")
   static let draining = `internal`("draining", "The gateway is shutting down. Send the request again.")
   static let evidenceUnavailable = `internal`(
     "evidence_unavailable",

@@ -137,6 +137,8 @@ package struct HTTPSClient: Sendable {
       set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
       set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue)), set(CURLOPT_USERAGENT, "sluice")
     else { return false }
+    // What goes to this machine does not go through another first, whatever the environment says of proxies.
+    if Self.isLoopback(request.url), !set(CURLOPT_NOPROXY, "*") { return false }
     if let authorities {
       guard set(CURLOPT_CAINFO, authorities),
         unsafe sluice_curl_set_pointer(handle, CURLOPT_CAPATH, nil) == CURLE_OK

@@ -38,7 +38,7 @@ struct Sluice: ParsableCommand {
     subcommands: [
       Serve.self, Check.self, LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, PolicyCommand.self,
       FilterCommand.self, KeysCommand.self, ApprovalsCommand.self, GrantsCommand.self, BreakGlassCommand.self,
-      EvidenceCommand.self, HookCommand.self, ProtocolsCommand.self, RevealCommand.self,
+      StoreCommand.self, EvidenceCommand.self, HookCommand.self, ProtocolsCommand.self, RevealCommand.self,
       PluginCommand.self,
       DemoCommand.self, StandInCommand.self,
     ])

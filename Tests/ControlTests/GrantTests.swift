@@ -58,8 +58,8 @@ private let local = Approver(
     #expect(throws: ControlError.self) { try grant(by: [person("bo"), person("Bo")]) }
   }
 
-  @Test func aRevokedOneCoversNothing() throws {
-    let store = try Sandbox().store()
+  @Test(arguments: TestBackend.all) func aRevokedOneCoversNothing(_ backend: TestBackend) throws {
+    let store = try Sandbox(backend).store()
     let request = ApprovalRequest(
       digest: [1], pipeline: "p", subject: "ana", context: "{}", score: 80, approvers: ["officers"],
       quorum: 1,
@@ -78,11 +78,11 @@ private let local = Approver(
       Issue.record("a revoked grant passed")
       return
     }
-    #expect(try store.pendingEvents(limit: 10).map(\.type).contains("grant.revoked"))
+    #expect(try store.takeEvents(limit: 10, now: 3).map(\.type).contains("grant.revoked"))
   }
 
-  @Test func badOnesAreRefused() throws {
-    let store = try Sandbox().store()
+  @Test(arguments: TestBackend.all) func badOnesAreRefused(_ backend: TestBackend) throws {
+    let store = try Sandbox(backend).store()
     func make(kinds: [String] = ["SSN"], lifetime: Int64 = 3600, comment: String = "why") throws {
       _ = try store.makeGrant(
         to: "ana", pipeline: "p", kinds: kinds, maximumScore: 100, lifetime: lifetime, by: person("bo"),
@@ -99,8 +99,8 @@ private let local = Approver(
 
 @Suite struct ApprovalRaceTests {
   /// Two gateways decide at once, each with a store of its own on one database: one word wins, and one request passes.
-  @Test func decisionsThatRaceAreOne() async throws {
-    let sandbox = Sandbox()
+  @Test(arguments: TestBackend.all) func decisionsThatRaceAreOne(_ backend: TestBackend) async throws {
+    let sandbox = Sandbox(backend)
     let stores = [try sandbox.store(), try sandbox.store()]
     for round in 0..<40 {
       let request = ApprovalRequest(
@@ -128,8 +128,8 @@ private let local = Approver(
   }
 
   /// However many wait for however many approvals, each is called once, with its own.
-  @Test func everyoneWhoWaitsIsToldOnce() throws {
-    let store = try Sandbox().store()
+  @Test(arguments: TestBackend.all) func everyoneWhoWaitsIsToldOnce(_ backend: TestBackend) throws {
+    let store = try Sandbox(backend).store()
     let watch = ApprovalWatch(store)
     let now = KeyDirectory.now()
     let told = Told()

@@ -8,15 +8,18 @@ import Testing
   @Test func placesAreRead() {
     #expect(SecretSource("env:OPENAI_API_KEY") == .environment("OPENAI_API_KEY"))
     #expect(SecretSource("file:/run/secrets/key") == .file("/run/secrets/key"))
-    #expect(SecretSource("command:/usr/bin/pass show openai") == .command(["/usr/bin/pass", "show", "openai"]))
+    #expect(
+      SecretSource("command:/usr/bin/pass show openai") == .command(["/usr/bin/pass", "show", "openai"]))
     #expect(
       SecretSource("vault:secret/teams/ai#api_key")
         == .vault(mount: "secret", path: "teams/ai", field: "api_key"))
   }
 
   @Test(arguments: [
-    "", "sk-live", "env:", "env:A=B", "file:", "command:pass", "command:", "vault:secret#key", "vault:secret/a",
-    "vault:/a#k", "vault:secret/../sys#k", "vault:secret//a#k", "vault:secret/a?version=1#k", "vault:secret/a%2f#k",
+    "", "sk-live", "env:", "env:A=B", "file:", "command:pass", "command:", "vault:secret#key",
+    "vault:secret/a",
+    "vault:/a#k", "vault:secret/../sys#k", "vault:secret//a#k", "vault:secret/a?version=1#k",
+    "vault:secret/a%2f#k",
     "http://x",
   ])
   func otherTextsAreNoPlaces(_ text: String) { #expect(SecretSource(text) == nil) }
@@ -42,19 +45,26 @@ import Testing
   }
 
   @Test func commandsGetNothingOfThisProcess() throws {
-    setenv("SLUICE_TEST_SECRET", "sk-other", 1)
-    defer { unsetenv("SLUICE_TEST_SECRET") }
-    let found = try reader.read(.command(["/bin/sh", "-c", "echo \"x${SLUICE_TEST_SECRET}x$(ls /proc/self/fd | wc -l)\""]))
+    unsafe setenv("SLUICE_TEST_SECRET", "sk-other", 1)
+    defer { unsafe unsetenv("SLUICE_TEST_SECRET") }
+    let found = try reader.read(
+      .command(["/bin/sh", "-c", "echo \"x${SLUICE_TEST_SECRET}x$(ls /proc/self/fd | wc -l)\""]))
     // Standard input, output and error, and the folder that `ls` reads.
     #expect(found.text == "xx4")
   }
 
-  @Test(arguments: [["/bin/false"], ["/bin/none"], ["/bin/sh", "-c", "kill -9 $$"], ["/bin/sh", "-c", "yes"]])
-  func commandsThatFail(_ words: [String]) { #expect(throws: SecretFailure.self) { try reader.read(.command(words)) } }
+  @Test(arguments: [
+    ["/bin/false"], ["/bin/none"], ["/bin/sh", "-c", "kill -9 $$"], ["/bin/sh", "-c", "yes"],
+  ])
+  func commandsThatFail(_ words: [String]) {
+    #expect(throws: SecretFailure.self) { try reader.read(.command(words)) }
+  }
 
   @Test func whatACommandComplainsOfIsNotRepeated() {
     let words = ["/bin/sh", "-c", "echo hunter2 >&2; echo hunter2; exit 3"]
-    #expect(throws: SecretFailure("/bin/sh ended with status 3", isTemporary: true)) { try reader.read(.command(words)) }
+    #expect(throws: SecretFailure("/bin/sh ended with status 3", isTemporary: true)) {
+      try reader.read(.command(words))
+    }
   }
 
   @Test func secretsDoNotShowThemselves() {

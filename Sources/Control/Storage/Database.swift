@@ -5,6 +5,8 @@ final class Database {
   private let runner: any StatementRunner
   /// How many rows the last statement has changed.
   private(set) var changesCount = 0
+  /// What opens and seals texts; a migration has none.
+  var sealed: SealedText?
 
   init(_ runner: any StatementRunner) { self.runner = runner }
 
@@ -20,7 +22,7 @@ final class Database {
   }
 }
 
-/// What runs statements.
+/// What runs statements in one transaction.
 protocol StatementRunner: AnyObject {
   func run(_ sql: String, _ arguments: [StoredValue]) throws -> StatementResult
 }
@@ -28,12 +30,13 @@ protocol StatementRunner: AnyObject {
 struct StatementResult {
   var columns: [String] = []
   var rows: [[StoredValue]] = []
+  /// How many rows it has changed.
   var changes = 0
 }
 
 /// One row of an answer.
 struct Row {
-  /// Where each column stands; Postgres tells of no capital letters, so none count.
+  /// Where each column stands. Postgres knows no capital letters, so none count.
   final class Columns {
     let places: [String: Int]
     init(_ names: [String]) {

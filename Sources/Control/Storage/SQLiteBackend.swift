@@ -3,9 +3,11 @@ internal import GRDB
 
 /// A file of this machine, used by several processes at once: a gateway that serves, and the command line beside it.
 final class SQLiteBackend: Backend {
+  let isShared = false
+  let changes = ChangeSignal()
   private let pool: DatabasePool
 
-  init(path: String) throws {
+  init(path: String, _ migrator: Migrator) throws {
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
     configuration.maximumReaderCount = 4
@@ -14,12 +16,14 @@ final class SQLiteBackend: Backend {
       try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
     }
     pool = try DatabasePool(path: path, configuration: configuration)
-    var migrator = DatabaseMigrator()
-    for migration in Migration.all {
-      migrator.registerMigration(migration.name) { try $0.execute(sql: migration.sql) }
+    var steps = DatabaseMigrator()
+    for migration in migrator.migrations {
+      steps.registerMigration(migration.name) { try migration.body(Database(SQLiteScript($0))) }
     }
-    try migrator.migrate(pool)
+    try steps.migrate(pool)
   }
+
+  func listen() {}
 
   func read<T>(_ body: (Database) throws -> T) throws -> T {
     try pool.read { try body(Database(SQLiteRunner($0))) }
@@ -27,6 +31,18 @@ final class SQLiteBackend: Backend {
 
   func write<T>(_ body: (Database) throws -> T) throws -> T {
     try pool.write { try body(Database(SQLiteRunner($0))) }
+  }
+}
+
+/// Runs a migration: several statements in one text, without arguments.
+private final class SQLiteScript: StatementRunner {
+  private let database: GRDB.Database
+
+  init(_ database: GRDB.Database) { self.database = database }
+
+  func run(_ sql: String, _ arguments: [StoredValue]) throws -> StatementResult {
+    try database.execute(sql: sql)
+    return StatementResult()
   }
 }
 
@@ -44,7 +60,7 @@ private final class SQLiteRunner: StatementRunner {
     } else {
       let cursor = try GRDB.Row.fetchCursor(statement)
       while let row = try cursor.next() {
-        result.rows.append(row.databaseValues.map { Self.stored($0.storage) })
+        result.rows.append(try row.databaseValues.map { try Self.stored($0.storage) })
       }
     }
     result.changes = database.changesCount
@@ -60,11 +76,11 @@ private final class SQLiteRunner: StatementRunner {
     }
   }
 
-  private static func stored(_ value: DatabaseValue.Storage) -> StoredValue {
+  private static func stored(_ value: DatabaseValue.Storage) throws(ControlError) -> StoredValue {
     switch value {
     case .null: .null
     case .int64(let value): .integer(value)
-    case .double(let value): .integer(Int64(value))
+    case .double: throw ControlError(.invalid, "a column of the store holds a fraction, and none should")
     case .string(let value): .text(value)
     case .blob(let value): .blob(Array(value))
     }

@@ -19,7 +19,8 @@ extension Exchange {
       return fail(
         .upstream(
           "credential_unavailable", 503,
-          "The gateway has no credential for this provider at the moment. Try again later, or ask whoever runs it."))
+          "The gateway has no credential for this provider at the moment. Try again later, or ask whoever runs it."
+        ))
     }
     loop.services.metrics.addedLatency.record(Clock.monotonicMicroseconds() - started)
     timer.set(in: .milliseconds(Int64(runtime.pipeline.limits.responseTime))) { [weak self] in

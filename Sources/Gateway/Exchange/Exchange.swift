@@ -82,6 +82,7 @@ final class Exchange {
   func begin() {
     do throws(GatewayError) {
       if loop.services.isDraining { throw .draining }
+      if loop.services.isStoreLost { throw .storeLost }
       guard let target = RequestTarget(head.uri) else {
         let path = head.uri.prefix { $0 != "?" }
         addressedShape =

@@ -21,6 +21,7 @@ public final class GatewayServices: Sendable {
   public let local: (any LocalService)?
   let refusals = RefusalBudget()
   private let draining = Atomic(false)
+  private let storeState = Atomic(KeyDirectory.StoreState.available.rawValue)
 
   public init(
     routes: Routes, log: EvidenceLog, store: Store, approvals: ApprovalWatch, sessions: SessionTable,
@@ -47,6 +48,14 @@ public final class GatewayServices: Sendable {
     metrics.policyBehind.store(isBehind ? 1 : 0, ordering: .relaxed)
   }
 
+  /// Says how it stands with the store.
+  public func storeIs(_ state: KeyDirectory.StoreState) {
+    storeState.store(state.rawValue, ordering: .relaxed)
+  }
+
+  /// Whether the store could not be read for longer than what is known may go on.
+  var isStoreLost: Bool { storeState.load(ordering: .relaxed) == KeyDirectory.StoreState.lost.rawValue }
+
   /// Whether no new exchange is taken any more.
   public var isDraining: Bool { draining.load(ordering: .relaxed) }
   public func beginDraining() { draining.store(true, ordering: .relaxed) }
@@ -54,6 +63,7 @@ public final class GatewayServices: Sendable {
   /// Why traffic must not be sent here now; nil: it may.
   func whyNotReady() -> String? {
     if isDraining { return "draining" }
+    if isStoreLost { return "store: it can't be read for too long" }
     let status = log.status
     if let failure = status.failure { return "evidence: \(failure.message)" }
     if let failure = originals.failure { return "originals: \(failure.message)" }
@@ -106,6 +116,10 @@ public final class GatewayServices: Sendable {
     text.single(
       "sluice_policy_behind", .gauge, "1 where the newest policy could not be put in force.",
       metrics.policyBehind.load(ordering: .relaxed))
+    text.single(
+      "sluice_store_state", .gauge,
+      "0 where the store can be used, 1 where it can't be read now, 2 where that lasts for too long.",
+      storeState.load(ordering: .relaxed))
     text.single(
       "sluice_policy_old_pipelines", .gauge,
       "Pipelines of earlier policies that exchanges in flight, or connections upstream, still hold.",

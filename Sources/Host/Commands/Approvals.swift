@@ -24,6 +24,7 @@ struct ApprovalsCommand: ParsableCommand {
     @Flag(help: "Those alone whose requester broke the glass.") var brokenGlass = false
     @Flag(help: "Of those, the ones that nobody has reviewed.") var unreviewed = false
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
@@ -35,7 +36,7 @@ struct ApprovalsCommand: ParsableCommand {
           }
           return state
         }
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let approvals =
           brokenGlass || unreviewed
           ? try store.brokenGlass(unreviewed: unreviewed, limit: 500, now: secondsNow())
@@ -59,11 +60,13 @@ struct ApprovalsCommand: ParsableCommand {
 
     @Argument(help: "The approval's id, as apr_….") var id: String
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let approval = try Store(try DataDirectory(data)).approval(id, now: secondsNow())
+        let approval = try Store(try DataDirectory(data), at: try shared.location).approval(
+          id, now: secondsNow())
         if json { return Terminal.print(approval.json.line) }
         Terminal.print(
           "\(Terminal.bold(approval.id)) \(approval.state.rawValue): \(approval.subject) on \(approval.pipeline), score \(approval.score), until \(Terminal.time(approval.expires))"
@@ -109,11 +112,12 @@ struct ApprovalsCommand: ParsableCommand {
     @Argument(help: "The approval's id, as apr_….") var id: String
     @Option(help: "Why; it stands in the record.") var comment = ""
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func say(_ verdict: Approval.Verdict) throws {
       try running {
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let approval = try store.decide(
           id, by: try Self.approver(store), verdict, comment: comment, now: secondsNow())
         if json { return Terminal.print(approval.json.line) }

@@ -29,6 +29,7 @@ struct BreakGlassCommand: ParsableCommand {
       valueName: "duration"))
   var duration: String?
   @Option(help: "Folder of the store.", completion: .directory) var data: String
+  @OptionGroup var shared: StoreOption
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -38,7 +39,7 @@ struct BreakGlassCommand: ParsableCommand {
 
   func run() throws {
     try running {
-      let store = try Store(try DataDirectory(data))
+      let store = try Store(try DataDirectory(data), at: try shared.location)
       let approval = try store.breakGlass(
         id, by: try ApprovalsCommand.Word.approver(store), reason: reason,
         lifetime: try duration.map { try Amount.seconds($0) }, now: secondsNow())
@@ -67,11 +68,12 @@ extension ApprovalsCommand {
     @Option(help: "What you found; it stands in the record.") var comment: String
     @Flag(help: "It should not have been done: it ends now.") var unjustified = false
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let approval = try store.reviewGlass(
           id, by: try Word.approver(store), isJustified: !unjustified, comment: comment, now: secondsNow())
         if json { return Terminal.print(approval.json.line) }

@@ -31,6 +31,7 @@ struct GrantsCommand: ParsableCommand {
     var duration: String
     @Option(help: "Why; it stands in the record.") var comment: String
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
@@ -42,7 +43,7 @@ struct GrantsCommand: ParsableCommand {
 
     func run() throws {
       try running {
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let grant = try store.makeGrant(
           to: subject, pipeline: pipeline,
           kinds: kinds.split(separator: ",").map { $0.trimmingPrefix(" ").uppercased() },
@@ -60,11 +61,12 @@ struct GrantsCommand: ParsableCommand {
     @Argument(help: "The grant's id, as grt_….") var id: String
     @Option(help: "Why; it stands in the record.") var comment = ""
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let grant = try store.supportGrant(
           id, by: try ApprovalsCommand.Word.approver(store), comment: comment, now: secondsNow())
         Terminal.print(
@@ -78,11 +80,12 @@ struct GrantsCommand: ParsableCommand {
 
     @Argument(help: "The grant's id, as grt_….") var id: String
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let grant = try store.revokeGrant(
           id, by: try ApprovalsCommand.Word.approver(store), now: secondsNow())
         Terminal.print(json ? grant.json.line : "\(grant.id) is revoked.")
@@ -94,11 +97,12 @@ struct GrantsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show grants, the newest first.")
 
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let grants = try Store(try DataDirectory(data)).grants()
+        let grants = try Store(try DataDirectory(data), at: try shared.location).grants()
         if json { return Terminal.print(JSONValue.array(grants.map(\.json)).line) }
         for grant in grants {
           Terminal.print("\(grant.id)  \(grant.state(secondsNow()).padding(7))  \(grant.summary)")

@@ -20,13 +20,14 @@ struct KeysCommand: ParsableCommand {
     @Option(help: ArgumentHelp("When it ends: 12h, 30d; 'never' for no end.", valueName: "duration"))
     var expires = "90d"
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
         let now = secondsNow()
         let end = try Self.end(expires, now: now)
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let made = try store.createKey(
           subject: subject, email: email, groups: groups.split(separator: ",").map(String.init), expires: end,
           now: now)
@@ -55,12 +56,13 @@ struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show all keys, without the keys themselves.")
 
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
         let now = secondsNow()
-        let keys = try Store(try DataDirectory(data)).keys()
+        let keys = try Store(try DataDirectory(data), at: try shared.location).keys()
         if json { return Terminal.print(JSONValue.array(keys.map { $0.json(now) }).line) }
         for key in keys {
           Terminal.print(
@@ -80,11 +82,12 @@ struct KeysCommand: ParsableCommand {
 
     @Argument(help: "The key's id, as key_….") var id: String
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let key = try Store(try DataDirectory(data)).revokeKey(id, now: secondsNow())
+        let key = try Store(try DataDirectory(data), at: try shared.location).revokeKey(id, now: secondsNow())
         Terminal.print(json ? key.json(secondsNow()).line : "\(key.id) of \(key.subject) is revoked.")
       }
     }

@@ -36,6 +36,14 @@ struct Serve: ParsableCommand {
   @Option(help: "Folder of the store, the secrets and the evidence.", completion: .directory)
   var data: String
 
+  @OptionGroup var shared: StoreOption
+
+  @Option(
+    help: ArgumentHelp(
+      "How long known keys and the policy go on while the store can't be read; then requests are refused (503).",
+      valueName: "duration"))
+  var storeGrace = "5m"
+
   @Option(help: "The server's certificate chain, PEM. Without it the gateway speaks plain HTTP.")
   var certificate: String?
 
@@ -88,6 +96,7 @@ struct Serve: ParsableCommand {
     }
     _ = try Address(listen)
     _ = try Amount.bytes(originalsLimit)
+    _ = try Amount.seconds(storeGrace)
     _ = try retention
   }
 
@@ -112,6 +121,7 @@ struct Serve: ParsableCommand {
       let stopped = StopSignal()
       let installation = try Installation(
         policy: policy, version: version, host: address.host, port: address.port, data: data,
+        store: try shared.location, storeGrace: try Amount.seconds(storeGrace),
         certificate: certificate, key: key, clientAuthorities: clientCa,
         loops: loops ?? ProcessInfo.processInfo.activeProcessorCount,
         originalsLimit: try Amount.bytes(originalsLimit), retention: try retention,
@@ -136,7 +146,7 @@ struct Serve: ParsableCommand {
   }
 
   private func pushedPolicy() throws -> PolicyVersion {
-    guard let version = try Store(try DataDirectory(data)).currentPolicy() else {
+    guard let version = try Store(try DataDirectory(data), at: try shared.location).currentPolicy() else {
       throw CommandFailure(
         message:
           "no policy has been pushed to \(data); name files to serve, or push some: sluice policy push FILE… --data \(data)",

@@ -15,8 +15,9 @@ final class PolicyFollower: @unchecked Sendable {  // confined to its thread but
     case files([String])
   }
 
-  /// Well below the two seconds within which a policy is to be in force.
-  private static let interval: UInt32 = 250_000
+  /// Well below the two seconds within which a policy is to be in force, in milliseconds; a shared store says at once
+  /// that there is one.
+  private static let interval = 250
 
   private let source: Source
   private let installation: Installation
@@ -38,8 +39,9 @@ final class PolicyFollower: @unchecked Sendable {  // confined to its thread but
   func start() {
     Thread.detachNewThread { [self] in
       while !isStopped.load(ordering: .relaxed) {
+        let moment = installation.store.moment
         look()
-        usleep(Self.interval)
+        installation.store.waitForChange(after: moment, milliseconds: Self.interval)
       }
       hasEnded.signal()
     }

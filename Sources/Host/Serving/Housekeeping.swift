@@ -29,9 +29,11 @@ final class Housekeeping: Sendable {
     Thread.detachNewThread { [self] in watch.poll() }
     Thread.detachNewThread { [self] in
       var sinks: [String: String] = [:]
+      var store = KeyDirectory.StoreState.available
       while !isStopped.load(ordering: .relaxed) {
         sinks = reportSinks(sinks)
-        recordEvents()
+        store = reportStore(store)
+        if store == .available { recordEvents() }
         endSessions(all: false)
         services.log.adoptKeyIfReady()
         usleep(200_000)
@@ -54,6 +56,20 @@ final class Housekeeping: Sendable {
     removal.withLock { _ in }
     recordEvents()
     endSessions(all: true)
+  }
+
+  /// Says that the store can't be read, once, and that it can again.
+  private func reportStore(_ said: KeyDirectory.StoreState) -> KeyDirectory.StoreState {
+    let now = keys.storeState
+    services.storeIs(now)
+    guard now != said else { return now }
+    switch now {
+    case .available: Journal.info("the store can be read again")
+    case .away:
+      Journal.warning("the store can't be read; known keys and the policy go on, approvals and new keys don't")
+    case .lost: Journal.warning("the store can't be read for too long; requests are refused")
+    }
+    return now
   }
 
   private func recordEvents() {

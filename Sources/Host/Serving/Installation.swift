@@ -42,13 +42,16 @@ final class Installation {
   /// - Parameter version: which of the store's versions `policy` is; nil: it becomes the newest one.
   init(
     policy: PolicyBundle, version: PolicyVersion? = nil, host: String, port: Int, data: String,
+    store location: StoreLocation? = nil, storeGrace: Int64 = KeyDirectory.defaultGrace,
     certificate: String?, key: String?, clientAuthorities: String? = nil, loops: Int,
     originalsLimit: Int = SealedStore.Options().maximumBytes,
     retention: RetentionPolicy = RetentionPolicy(), settings: InstallationSettings = InstallationSettings()
   ) throws {
     directory = try DataDirectory(data)
-    store = try Store(directory)
-    keys = try KeyDirectory(store)
+    store = try Store(directory, at: location)
+    if let location { try directory.remember(location) }
+    store.listen()
+    keys = try KeyDirectory(store, grace: storeGrace)
     library = PluginLibrary(
       directories: PluginFolder.all,
       services: Services.gateway(keys, fingerprintKey: try directory.secret(named: "fingerprint")))

@@ -44,7 +44,9 @@ struct InstallationSettings {
     if let node = reader.take("secrets") {
       settings.credentials.secrets = CredentialReader.secrets(node, &diagnostics)
     }
-    if let node = reader.take("vault") { settings.credentials.vault = CredentialReader.vault(node, &diagnostics) }
+    if let node = reader.take("vault") {
+      settings.credentials.vault = CredentialReader.vault(node, &diagnostics)
+    }
     if let node = reader.take("credentials") {
       settings.credentials.times = CredentialReader.times(node, &diagnostics)
     }

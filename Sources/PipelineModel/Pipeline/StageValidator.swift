@@ -5,6 +5,15 @@ enum StageValidator {
   static func validate(_ stage: Stage, _ source: some StageSchemaSource) -> [Diagnostic] {
     switch source.lookUp(stage) {
     case .missing(let message, let names):
+      if stage.kind == .authenticate, stage.filter == "saml" {
+        return [
+          Diagnostic(
+            "not-supported", at: stage.position, "SAML is not read here yet",
+            expected:
+              "'oidc': a provider that speaks SAML gives OpenID Connect tokens for the same people, by itself or through a broker as Keycloak or Dex"
+          )
+        ]
+      }
       let others = names.filter { $0 != stage.filter }
       return [
         Diagnostic(

@@ -96,6 +96,11 @@ class Canaille:
             back = parse_qs(urlsplit(address).query)["redirect_uri"][0]
             return http.get(self.follow(http, http.get(address), back)).text
 
+    def forget_codes(self):
+        with self.app.app_context():
+            for code in Backend.instance.query(models.AuthorizationCode):
+                Backend.instance.delete(code)
+
     def rotate(self, keep_old):
         """Signs with a new key; the old one stays in the set, or goes."""
         settings = self.app.config["CANAILLE_OIDC"]

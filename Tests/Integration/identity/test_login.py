@@ -213,28 +213,37 @@ def test_a_code_is_worth_nothing_without_its_verifier(login_gateway, canaille, l
     gateway = login_gateway(canaille.issuer)
     redirect = f"http://127.0.0.1:{LOGIN_PORT}/callback"
 
-    def code(verifier):
+    used = {}
+
+    def code(verifier="v" * 43):
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         query = urlencode(dict(response_type="code", client_id="sluice", redirect_uri=redirect, scope="openid groups", state="s",
-                               nonce="n" * 43, code_challenge=challenge, code_challenge_method="S256"))
+                               nonce=f"{len(used):043}", code_challenge=challenge, code_challenge_method="S256"))
         with httpx.Client() as http:
-            return parse_qs(urlsplit(canaille.follow(http, http.get(f"{canaille.issuer}/oauth/authorize?{query}"), redirect)).query)["code"][0]
+            back = canaille.follow(http, http.get(f"{canaille.issuer}/oauth/authorize?{query}"), redirect)
+        made = parse_qs(urlsplit(back).query)["code"][0]
+        used[made] = f"{len(used):043}"
+        return made
 
     def exchange(**fields):
-        body = {"code_verifier": "v" * 43, "nonce": "n" * 43, "redirect_uri": redirect, **fields}
+        body = {"code_verifier": "v" * 43, "nonce": used[fields["code"]], "redirect_uri": redirect, **fields}
         answer = httpx.post(f"http://127.0.0.1:{gateway.port}/api/v1/login/exchange", json=body)
         return answer.status_code, answer.json()["error"] if answer.status_code != 200 else "", answer
 
-    assert exchange(code=code("v" * 43), code_verifier="w" * 43)[:2] == (400, "invalid_grant")
-    assert exchange(code=code("v" * 43), nonce="m" * 43)[0] == 502
-    assert exchange(code=code("v" * 43), redirect_uri="http://evil.example/callback")[:2] == (400, "invalid_request")
-    assert exchange(code=code("v" * 43), redirect_uri="http://127.0.0.1.evil.example/callback")[:2] == (400, "invalid_request")
-    assert exchange(code=code("v" * 43), code_verifier="short")[:2] == (400, "invalid_request")
-    good = code("v" * 43)
+    used["made-up"] = "n" * 43
+    for wrong in [dict(redirect_uri="http://evil.example/callback"), dict(redirect_uri="http://127.0.0.1.evil.example/callback"),
+                  dict(redirect_uri="http://localhost/callback"), dict(code_verifier="short"), dict(code="a b")]:
+        used[wrong.get("code", "made-up")] = "n" * 43
+        assert exchange(**{"code": "made-up", **wrong})[:2] == (400, "invalid_request")
+    assert exchange(code=code(), nonce="m" * 43)[0] == 502
+    good = code()
     status, _, answer = exchange(code=good)
     assert status == 200 and answer.headers["cache-control"] == "no-store"
     # Twice: the provider has to say no.
-    assert exchange(code=good)[0] == 400
+    assert exchange(code=good)[:2] == (400, "invalid_grant")
+    assert exchange(code=code(), code_verifier="w" * 43)[:2] == (400, "invalid_grant")
+    # Canaille takes a code that is left over for the next one of the same client.
+    canaille.forget_codes()
 
 
 def test_with_a_device(login_gateway, device_provider, laptop, tmp_path):
@@ -323,6 +332,22 @@ export OPENAI_API_KEY="$(sluice login --print-key)"
 """
     done = subprocess.run(["sh", "-c", script], env=environment, capture_output=True, text=True, timeout=90)
     assert (done.returncode, done.stdout) == (0, "0\n"), done.stderr
+
+
+def test_the_anthropic_sdk_with_what_is_printed(login_gateway, canaille, laptop, upstream, monkeypatch):  # noqa: F811
+    import identity_gateway
+    monkeypatch.setattr(identity_gateway, "PIPELINE", identity_gateway.PIPELINE.replace("openai", "anthropic"))
+    gateway = login_gateway(canaille.issuer)
+    laptop.log_in_by_browser(gateway, canaille)
+    environment = {**laptop.environment, "PATH": f"{SLUICE.parent}:{laptop.environment['PATH']}", "PYTHON": sys.executable}
+    script = f"""set -e
+export ANTHROPIC_BASE_URL=http://127.0.0.1:{gateway.port}/anthropic
+export ANTHROPIC_API_KEY="$(sluice login --print-key)"
+"$PYTHON" -c 'from anthropic import Anthropic; print(len(Anthropic().models.list().data))'
+"""
+    done = subprocess.run(["sh", "-c", script], env=environment, capture_output=True, text=True, timeout=90)
+    assert (done.returncode, done.stdout) == (0, "0\n"), done.stderr
+    assert "sk-sluice" not in str(upstream.requests[-1])
 
 
 def test_calls_that_make_no_sense(login_gateway, canaille):  # noqa: F811

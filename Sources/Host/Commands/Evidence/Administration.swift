@@ -58,21 +58,21 @@ enum Administration {
 
 /// Takes what happened at the command line from the store into the log.
 enum EventFeed {
-  /// Events are marked once they are durable in the log; after a crash in between one may be there twice, by its
-  /// number.
+  /// Events are marked once they are durable in the log; after a crash in between one may be there twice, or in the
+  /// logs of two gateways, by its number.
   /// - Parameter onEvent: is told of each, once it is there.
   static func run(
     _ store: Store, _ log: EvidenceLog, onEvent: (AdministrationEvent) -> Void = { _ in }
   ) throws {
     while true {
-      let events = try store.pendingEvents(limit: 100)
-      guard let last = events.last else { return }
+      let events = try store.takeEvents(limit: 100, now: secondsNow())
+      guard !events.isEmpty else { return }
       try log.appendAndWait(
         events.map { event in
           RecordDraft(
             type: event.type.hasPrefix("approval.") ? .approvalDecided : .administration, data: event.data)
         })
-      try store.markRecorded(through: last.id, now: secondsNow())
+      try store.markRecorded(events, now: secondsNow())
       events.forEach(onEvent)
     }
   }

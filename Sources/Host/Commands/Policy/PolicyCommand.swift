@@ -32,6 +32,7 @@ struct PolicyCommand: ParsableCommand {
     @Option(help: "Why, for those who read the history.") var comment = ""
     @Option(help: "Who; your account's name by default.") var author: String?
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Check and compare, and change nothing.") var dryRun = false
     @Flag(help: "Print JSON.") var json = false
 
@@ -40,7 +41,7 @@ struct PolicyCommand: ParsableCommand {
         let bundle = try PolicyBundle.read(files)
         let digest = try PolicyParts.digest(
           of: bundle, library: PluginLibrary(directories: PluginFolder.all, services: Services.offline()))
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let before = try store.currentPolicy()
         if dryRun { return try show(bundle, digest, before) }
         let (made, isNew) = try store.pushPolicy(
@@ -78,11 +79,12 @@ struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show all versions, the newest first.")
 
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let versions = try Store(try DataDirectory(data)).policies()
+        let versions = try Store(try DataDirectory(data), at: try shared.location).policies()
         if json {
           return Terminal.print(JSONValue.array(versions.map { $0.json() }).line)
         }
@@ -104,11 +106,12 @@ struct PolicyCommand: ParsableCommand {
 
     @Argument(help: "The version's number.") var version: UInt64?
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let found = try version.map { try store.policy($0) } ?? PolicyCommand.newest(store, data)
         let bundle = try PolicyBundle(json: found.sources)
         if json { return Terminal.print(found.json(files: bundle).line) }
@@ -130,10 +133,11 @@ struct PolicyCommand: ParsableCommand {
     @Argument(help: "The version before.") var from: UInt64
     @Argument(help: "The version after; the newest by default.") var to: UInt64?
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
 
     func run() throws {
       try running {
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let after = try to.map { try store.policy($0) } ?? PolicyCommand.newest(store, data)
         let text = PolicyDiff.text(
           try PolicyBundle(json: try store.policy(from).sources), try PolicyBundle(json: after.sources))
@@ -152,11 +156,12 @@ struct PolicyCommand: ParsableCommand {
     @Option(help: "Why, for those who read the history.") var comment = ""
     @Option(help: "Who; your account's name by default.") var author: String?
     @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let store = try Store(try DataDirectory(data))
+        let store = try Store(try DataDirectory(data), at: try shared.location)
         let old = try store.policy(version)
         // Plugins may have changed since: what no longer loads is not put in force.
         let bundle = try PolicyBundle(json: old.sources)
