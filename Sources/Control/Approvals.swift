@@ -220,7 +220,8 @@ extension Store {
           groups: Lines.read(row["glassGroups"]), anyone: row["glassAnyone"], lifetime: glassLifetime))
     return Approval(
       id: id, digest: Data32.bytes(row["digest"]), pipeline: row["pipeline"], subject: row["subject"],
-      context: try database.open(row["context"], "approvals", "context", [id]), score: row["score"], terms: terms, created: row["created"],
+      context: try database.open(row["context"], "approvals", "context", [id]), score: row["score"],
+      terms: terms, created: row["created"],
       expires: row["expires"], state: Approval.State(rawValue: state) ?? .denied, decisions: decisions,
       glass: try glass(of: id, database))
   }

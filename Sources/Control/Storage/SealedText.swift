@@ -100,7 +100,8 @@ final class SealedText: Sendable {
 
   private static func keep(_ key: Key, now: Int64, _ database: Database) throws {
     guard try Row.fetchOne(database, sql: "SELECT id FROM storeKeys") == nil else {
-      throw ControlError(.unavailable, "another gateway has sealed the store meanwhile; try again with its key")
+      throw ControlError(
+        .unavailable, "another gateway has sealed the store meanwhile; try again with its key")
     }
     try database.execute(
       sql: "INSERT INTO storeKeys (id, proof, created) VALUES (?, ?, ?)",
@@ -131,7 +132,8 @@ final class SealedText: Sendable {
         let place = Self.place(table, column, values)
         let text = try Self.seal(try open(row[column], for: place), for: place, next)
         try database.execute(
-          sql: "UPDATE \(table) SET \(column) = ? WHERE \(names.map { "\($0) = ?" }.joined(separator: " AND "))",
+          sql:
+            "UPDATE \(table) SET \(column) = ? WHERE \(names.map { "\($0) = ?" }.joined(separator: " AND "))",
           arguments: [text] + values)
         count += 1
       }
