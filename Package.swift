@@ -279,9 +279,10 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "KeysFilter", "MtlsFilter", "OidcFilter", "OidcTokens", "ThresholdFilter", "RulesFilter", "FileFilter", "S3Filter",
-        "PostgresFilter", "SlackFilter", "TeamsFilter", "WebhookFilter", "JiraFilter", "ServiceNowFilter",
-        "SmtpFilter", "Notifying", "PluginHTTP", "Gzip", "EmployeeIdPlugin", "FilterHarness", "FilterABI",
+        "KeysFilter", "MtlsFilter", "OidcFilter", "OidcTokens", "ThresholdFilter", "RulesFilter",
+        "FileFilter", "S3Filter", "PostgresFilter", "SlackFilter", "TeamsFilter", "WebhookFilter",
+        "JiraFilter", "ServiceNowFilter", "SmtpFilter", "Notifying", "PluginHTTP", "Gzip",
+        "EmployeeIdPlugin", "FilterHarness", "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),
     .testTarget(

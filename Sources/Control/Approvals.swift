@@ -97,7 +97,8 @@ extension Store {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
           """,
         arguments: [
-          id, Data32.data(request.digest), request.pipeline, request.subject, request.context, request.score,
+          id, Data32.data(request.digest), request.pipeline, request.subject,
+          try database.seal(request.context, "approvals", "context", [id]), request.score,
           Lines.write(request.terms.approvers), Lines.write(request.terms.required), request.terms.quorum,
           request.terms.localOperator, Lines.write(request.terms.breakGlass?.groups ?? []),
           request.terms.breakGlass?.anyone ?? false, request.terms.breakGlass?.lifetime ?? 0, now,
@@ -135,7 +136,8 @@ extension Store {
             "INSERT INTO decisions (approval, subject, established, verdict, groups, comment, time) VALUES (?, ?, ?, ?, ?, ?, ?)",
           arguments: [
             id, decision.subject, decision.established, decision.verdict.rawValue,
-            Lines.write(decision.groups), decision.comment, now,
+            Lines.write(decision.groups),
+            try database.seal(decision.comment, "decisions", "comment", [id, decision.subject]), now,
           ])
         try Self.note(
           "approval.decided",
@@ -205,7 +207,8 @@ extension Store {
       Approval.Decision(
         subject: row["subject"], established: row["established"],
         verdict: Approval.Verdict(rawValue: row["verdict"]) ?? .deny, groups: Lines.read(row["groups"]),
-        comment: row["comment"], time: row["time"])
+        comment: try database.open(row["comment"], "decisions", "comment", [id, row["subject"]]),
+        time: row["time"])
     }
     let glassLifetime: Int64 = row["glassLifetime"]
     let terms = GateTerms(
@@ -217,7 +220,8 @@ extension Store {
           groups: Lines.read(row["glassGroups"]), anyone: row["glassAnyone"], lifetime: glassLifetime))
     return Approval(
       id: id, digest: Data32.bytes(row["digest"]), pipeline: row["pipeline"], subject: row["subject"],
-      context: row["context"], score: row["score"], terms: terms, created: row["created"],
+      context: try database.open(row["context"], "approvals", "context", [id]), score: row["score"],
+      terms: terms, created: row["created"],
       expires: row["expires"], state: Approval.State(rawValue: state) ?? .denied, decisions: decisions,
       glass: try glass(of: id, database))
   }

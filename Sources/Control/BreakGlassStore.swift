@@ -27,7 +27,8 @@ extension Store {
         arguments: [
           glass.id, glass.approval, glass.subject, Lines.write(glass.groups), glass.established,
           glass.pipeline,
-          glass.reason, glass.created, glass.expires, glass.isOnce,
+          try database.seal(glass.reason, "brokenGlass", "reason", [glass.id]), glass.created, glass.expires,
+          glass.isOnce,
         ])
       try Self.note(
         "glass.broken",
@@ -60,7 +61,10 @@ extension Store {
           INSERT INTO glassReviews (glass, subject, established, justified, comment, time)
             VALUES (?, ?, ?, ?, ?, ?)
           """,
-        arguments: [glass.id, reviewer.subject, reviewer.established, isJustified, comment, now])
+        arguments: [
+          glass.id, reviewer.subject, reviewer.established, isJustified,
+          try database.seal(comment, "glassReviews", "comment", [glass.id, reviewer.subject]), now,
+        ])
       try Self.note(
         "glass.reviewed",
         Self.fields(of: glass) + [
@@ -132,11 +136,13 @@ extension Store {
     ).map { row in
       BreakGlass.Review(
         subject: row["subject"], established: row["established"], isJustified: row["justified"],
-        comment: row["comment"], time: row["time"])
+        comment: try database.open(row["comment"], "glassReviews", "comment", [id, row["subject"]]),
+        time: row["time"])
     }
     return BreakGlass(
       id: id, approval: row["approval"], subject: row["subject"], groups: Lines.read(row["groups"]),
-      established: row["established"], pipeline: row["pipeline"], reason: row["reason"],
+      established: row["established"], pipeline: row["pipeline"],
+      reason: try database.open(row["reason"], "brokenGlass", "reason", [id]),
       created: row["created"], expires: row["expires"], isOnce: row["once"], reviews: reviews)
   }
 

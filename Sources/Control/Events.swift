@@ -38,6 +38,16 @@ extension Store {
     }
   }
 
+  /// Events that are in no log yet, the oldest first, whoever has taken them.
+  func pendingEvents(limit: Int) throws(ControlError) -> [AdministrationEvent] {
+    try read { database in
+      try Row.fetchAll(
+        database, sql: "SELECT id, type, data FROM events WHERE recorded IS NULL ORDER BY id LIMIT ?",
+        arguments: [limit]
+      ).map { AdministrationEvent(id: $0["id"], type: $0["type"], data: Data32.bytes($0["data"])) }
+    }
+  }
+
   /// How long nobody else takes what one gateway has taken, in seconds: longer than any write to a log. Where it died
   /// in between, another takes it then, so that an event may be in two logs, by its number, and is never in none.
   static let lease: Int64 = 60
@@ -45,13 +55,10 @@ extension Store {
   /// Takes events that are in no log yet, the oldest first: whoever takes them puts them into a log, and then says so
   /// with ``markRecorded(_:now:)``. No other gateway gets them meanwhile.
   public func takeEvents(limit: Int, now: Int64) throws(ControlError) -> [AdministrationEvent] {
+    // Most of the time there is nothing: no write transaction for that.
+    guard try !pendingEvents(limit: 1).isEmpty else { return [] }
     let free = "recorded IS NULL AND (owner = '' OR owner = ? OR claimed < ?)"
     let mine: [any Storable] = [taker, now - Self.lease]
-    // Most of the time there is nothing: no write transaction for that.
-    let isAny = try read { database in
-      try Row.fetchOne(database, sql: "SELECT id FROM events WHERE \(free) LIMIT 1", arguments: mine) != nil
-    }
-    guard isAny else { return [] }
     return try write { database in
       try Row.fetchAll(
         database,

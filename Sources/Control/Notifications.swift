@@ -21,7 +21,7 @@ public struct DueNotification: Sendable, Equatable {
 
 extension Store {
   /// Nobody else takes up what was claimed before so many seconds are over: longer than any delivery takes.
-  private static let notificationLease: Int64 = 120
+  private static let deliveryLease: Int64 = 120
 
   /// Claims what a notifier of a pipeline has to tell now: each is handed to one gateway alone, until it says what became of
   /// it or its claim runs out.
@@ -69,7 +69,7 @@ extension Store {
             UPDATE notifications SET due = ?, attempts = attempts + 1
               WHERE approval = ? AND notifier = ? AND event = ? AND state = 'waiting' AND due <= ?
             """,
-          arguments: [now + Self.notificationLease, id, notifier, event, now])
+          arguments: [now + Self.deliveryLease, id, notifier, event, now])
         guard database.changesCount == 1, let approval = try Self.findApproval(id, database) else { continue }
         claimed.append(
           DueNotification(

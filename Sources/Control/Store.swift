@@ -4,6 +4,7 @@
 /// All functions block [blocking], unless they say otherwise; none is to be called from an event loop.
 public final class Store: Sendable {
   private let backend: any Backend
+  let sealed: SealedText
   /// Who takes events from here to a log: this opening of the store.
   let taker = "tkr_" + Base32.random(16)
 
@@ -11,6 +12,7 @@ public final class Store: Sendable {
   /// - Parameter location: where it is; nil: where it was when the data directory was served last.
   public init(_ directory: DataDirectory, at location: StoreLocation? = nil) throws(ControlError) {
     do {
+      sealed = try SealedText(try StoreKeySource(directory))
       switch try location ?? directory.storeLocation() {
       case .local:
         place = "\(directory.path)/sluice.db"
@@ -24,6 +26,7 @@ public final class Store: Sendable {
     } catch {
       throw ControlError(.unavailable, "the store in \(directory.path) can't be opened: \(error)")
     }
+    try sealed.claim(self, now: KeyDirectory.now())
   }
 
   /// Where it is, for people.
@@ -117,12 +120,19 @@ public final class Store: Sendable {
           CREATE INDEX loginsByDue ON logins (due);
           """)
     }
-    migrator.registerMigration("shared-events") { database in
-      // Several gateways share the store: one of them takes an event to its log.
+    migrator.registerMigration("notifications") { database in
       try database.execute(
         sql: """
-          ALTER TABLE events ADD COLUMN owner TEXT NOT NULL DEFAULT '';
-          ALTER TABLE events ADD COLUMN claimed INTEGER NOT NULL DEFAULT 0;
+          CREATE TABLE notifications (
+            approval TEXT NOT NULL REFERENCES approvals (id), notifier TEXT NOT NULL, event TEXT NOT NULL,
+            state TEXT NOT NULL, reference TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL,
+            isOpen INTEGER NOT NULL, PRIMARY KEY (approval, notifier, event)
+          ) STRICT;
+          CREATE INDEX notificationsByDue ON notifications (notifier, state, due);
+          CREATE TABLE repliesTaken (
+            once TEXT PRIMARY KEY, until INTEGER NOT NULL
+          ) STRICT;
+          CREATE INDEX repliesTakenByTime ON repliesTaken (until);
           """)
     }
     migrator.registerMigration("break-glass") { database in
@@ -145,31 +155,38 @@ public final class Store: Sendable {
           ) STRICT;
           """)
     }
-    migrator.registerMigration("notifications") { database in
+    migrator.registerMigration("shared-events") { database in
+      // Several gateways share the store: one of them takes an event to its log.
       try database.execute(
         sql: """
-          CREATE TABLE notifications (
-            approval TEXT NOT NULL REFERENCES approvals (id), notifier TEXT NOT NULL, event TEXT NOT NULL,
-            state TEXT NOT NULL, reference TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL,
-            isOpen INTEGER NOT NULL, PRIMARY KEY (approval, notifier, event)
+          ALTER TABLE events ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+          ALTER TABLE events ADD COLUMN claimed INTEGER NOT NULL DEFAULT 0;
+          """)
+    }
+    migrator.registerMigration("sealed-texts") { database in
+      // The key under which texts are sealed: its name, and something to try it with.
+      try database.execute(
+        sql: """
+          CREATE TABLE storeKeys (
+            id TEXT PRIMARY KEY, proof TEXT NOT NULL, created INTEGER NOT NULL
           ) STRICT;
-          CREATE INDEX notificationsByDue ON notifications (notifier, state, due);
-          CREATE TABLE repliesTaken (
-            once TEXT PRIMARY KEY, until INTEGER NOT NULL
-          ) STRICT;
-          CREATE INDEX repliesTakenByTime ON repliesTaken (until);
           """)
     }
     return migrator
   }
 
   func read<T>(_ body: (Database) throws -> T) throws(ControlError) -> T {
-    do { return try backend.read(body) } catch { throw Self.explain(error) }
+    do { return try backend.read { try body(prepared($0)) } } catch { throw Self.explain(error) }
   }
 
   /// `body` may run more than once: it has no effect but on the database.
   func write<T>(_ body: (Database) throws -> T) throws(ControlError) -> T {
-    do { return try backend.write(body) } catch { throw Self.explain(error) }
+    do { return try backend.write { try body(prepared($0)) } } catch { throw Self.explain(error) }
+  }
+
+  private func prepared(_ database: Database) -> Database {
+    database.sealed = sealed
+    return database
   }
 
   private static func explain(_ error: any Error) -> ControlError {

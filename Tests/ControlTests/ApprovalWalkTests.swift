@@ -70,10 +70,10 @@ import Testing
       }
   }
 
-  @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
-  func nothingPassesWithoutTheWordsOfEnoughOthers(seed: UInt64) throws {
+  @Test(arguments: TestBackend.all, [1, 2, 3, 4, 5, 6] as [UInt64])
+  func nothingPassesWithoutTheWordsOfEnoughOthers(_ backend: TestBackend, seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let sandbox = Sandbox()
+    let sandbox = Sandbox(backend)
     let replicas = [try sandbox.store(), try sandbox.store()]
     var known: [String: Asked] = [:]
     var requests: [ApprovalRequest] = []

@@ -19,10 +19,8 @@ private func request(
 }
 
 @Suite struct BreakGlassTests {
-  private let store: Store
-  init() throws { store = try Sandbox().store() }
 
-  private func asked(_ digest: UInt8, glass: BreakGlassTerms? = nil) throws -> String {
+  private func asked(_ store: Store, _ digest: UInt8, glass: BreakGlassTerms? = nil) throws -> String {
     let asked = glass.map { request(digest, glass: $0) } ?? request(digest)
     return try store.ask(asked, now: 10).approval.id
   }
@@ -32,8 +30,9 @@ private func request(
     return nil
   }
 
-  @Test func theRequesterGoesOnAtOnceAndOnce() throws {
-    let id = try asked(1)
+  @Test(arguments: TestBackend.all) func theRequesterGoesOnAtOnceAndOnce(_ backend: TestBackend) throws {
+    let store = try Sandbox(backend).store()
+    let id = try asked(store, 1)
     let broken = try store.breakGlass(id, by: ana, reason: "emergency", lifetime: nil, now: 20)
     #expect(broken.state == .approved && broken.decisions.isEmpty)
     #expect(broken.glass?.reason == "emergency" && broken.glass?.isOnce == true)
@@ -48,8 +47,11 @@ private func request(
     #expect(String(decoding: event.data, as: UTF8.self).contains(#""severity":"high""#))
   }
 
-  @Test func nobodyElseAndNoOtherGroupAndNoGateWithoutIt() throws {
-    let id = try asked(1)
+  @Test(arguments: TestBackend.all) func nobodyElseAndNoOtherGroupAndNoGateWithoutIt(_ backend: TestBackend)
+    throws
+  {
+    let store = try Sandbox(backend).store()
+    let id = try asked(store, 1)
     #expect(
       code {
         _ = try store.breakGlass(id, by: person("ANA", ["physicians"]), reason: "x", lifetime: nil, now: 20)
@@ -68,20 +70,21 @@ private func request(
     let closed = try store.ask(request(2, glass: nil), now: 10).approval.id
     #expect(
       code { _ = try store.breakGlass(closed, by: ana, reason: "x", lifetime: nil, now: 20) } == .notAllowed)
-    let open = try asked(3, glass: BreakGlassTerms(groups: [], anyone: true, lifetime: 60))
+    let open = try asked(store, 3, glass: BreakGlassTerms(groups: [], anyone: true, lifetime: 60))
     #expect(
       code { _ = try store.breakGlass(open, by: person("ana", []), reason: "x", lifetime: nil, now: 20) }
         == nil)
     #expect(try store.pendingEvents(limit: 10).filter { $0.type == "glass.broken" }.count == 1)
   }
 
-  @Test func whatWasDeniedStaysDenied() throws {
-    let id = try asked(1)
+  @Test(arguments: TestBackend.all) func whatWasDeniedStaysDenied(_ backend: TestBackend) throws {
+    let store = try Sandbox(backend).store()
+    let id = try asked(store, 1)
     _ = try store.decide(id, by: person("bo"), .deny, comment: "", now: 15)
     #expect(
       code { _ = try store.breakGlass(id, by: ana, reason: "x", lifetime: nil, now: 20) } == .alreadyDecided)
     // Nor does a glass that is broken for another request let it through.
-    _ = try store.breakGlass(try asked(2), by: ana, reason: "x", lifetime: 600, now: 20)
+    _ = try store.breakGlass(try asked(store, 2), by: ana, reason: "x", lifetime: 600, now: 20)
     guard case .approval = try store.answer(request(1), kinds: [], now: 21) else {
       Issue.record("a denied request passed")
       return
@@ -92,8 +95,11 @@ private func request(
     }
   }
 
-  @Test func aTimeBoxHoldsUntilItsEndUnderTheGatesPresentTerms() throws {
-    _ = try store.breakGlass(try asked(1), by: ana, reason: "x", lifetime: 300, now: 20)
+  @Test(arguments: TestBackend.all) func aTimeBoxHoldsUntilItsEndUnderTheGatesPresentTerms(
+    _ backend: TestBackend
+  ) throws {
+    let store = try Sandbox(backend).store()
+    _ = try store.breakGlass(try asked(store, 1), by: ana, reason: "x", lifetime: 300, now: 20)
     func passes(_ request: ApprovalRequest, now: Int64) throws -> Bool {
       if case .broken = try store.answer(request, kinds: ["SSN"], now: now) { return true }
       return false
@@ -117,8 +123,9 @@ private func request(
     #expect(try !passes(another, now: 100))
   }
 
-  @Test func othersReviewItAndNobodyTheirOwn() throws {
-    let id = try asked(1)
+  @Test(arguments: TestBackend.all) func othersReviewItAndNobodyTheirOwn(_ backend: TestBackend) throws {
+    let store = try Sandbox(backend).store()
+    let id = try asked(store, 1)
     let glass = try #require(try store.breakGlass(id, by: ana, reason: "x", lifetime: 300, now: 20).glass)
     #expect(try store.brokenGlass(unreviewed: true, limit: 9, now: 30).map(\.id) == [id])
     func review(_ reviewer: Approver, justified: Bool = true) throws {

@@ -6,7 +6,7 @@ import Testing
 
 private func request(_ number: Int = 1, quorum: Int = 1, lifetime: Int64 = 600) -> ApprovalRequest {
   ApprovalRequest(
-    digest: withUnsafeBytes(of: number) { Array($0) }, pipeline: "p", subject: "ana", context: "{}",
+    digest: [1, UInt8(number)], pipeline: "p", subject: "ana", context: "{}",
     score: 80,
     approvers: ["officers"], quorum: quorum, localOperator: false, lifetime: lifetime)
 }

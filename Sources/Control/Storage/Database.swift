@@ -5,6 +5,8 @@ final class Database {
   private let runner: any StatementRunner
   /// How many rows the last statement has changed.
   private(set) var changesCount = 0
+  /// What opens and seals texts; a migration has none.
+  var sealed: SealedText?
 
   init(_ runner: any StatementRunner) { self.runner = runner }
 

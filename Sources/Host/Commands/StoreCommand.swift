@@ -4,7 +4,8 @@ internal import JSONTree
 
 struct StoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "store", abstract: "Show where keys, approvals and policies are kept, or keep them elsewhere.",
+    commandName: "store",
+    abstract: "Show where keys, approvals and policies are kept, or keep them elsewhere.",
     subcommands: [Show.self, Use.self])
 
   struct Show: ParsableCommand {
@@ -53,7 +54,8 @@ struct StoreCommand: ParsableCommand {
         let location = try StoreLocation(place)
         let store = try Store(directory, at: location)
         try directory.remember(location)
-        Terminal.print("The store is \(store.place). A gateway that serves now takes it up at its next start.")
+        Terminal.print(
+          "The store is \(store.place). A gateway that serves now takes it up at its next start.")
       }
     }
   }

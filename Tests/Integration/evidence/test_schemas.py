@@ -7,9 +7,11 @@ import pytest
 from referencing import Registry, Resource
 
 from main_gateway import ROOT
+from test_break_glass import GLASS, break_glass
 from test_exchange import client, post
 from test_gate import RISKY, ask, in_background, pending
 from test_sealed import keygen, policy
+from test_shadow import SHADOWS
 
 FOLDER = ROOT / "docs" / "schema" / "evidence"
 SCHEMAS = {path.name: json.loads(path.read_text()) for path in FOLDER.glob("*.json")}
@@ -42,7 +44,7 @@ def lines(tmp_path_factory):
     folder = tmp_path_factory.mktemp("schemas")
     upstream = Upstream()
     identity, recipient = keygen(folder)
-    gateway = main_gateway.Gateway(folder, upstream, policy=policy(recipient), at=30, hold="5s")
+    gateway = main_gateway.Gateway(folder, upstream, policy=policy(recipient), at=30, hold="5s", gate=GLASS, shadows=SHADOWS)
     try:
         officer = gateway.key("officer", "officers")
         for text, word in ((RISKY, "approve"), ("Mr. Michael Torres, MRN 5582913, SSN 078-05-1120.", "deny")):
@@ -50,6 +52,12 @@ def lines(tmp_path_factory):
             approval = pending(gateway)
             gateway.run("approvals", word, approval["id"], "--comment", "seen", "--data", gateway.data, env={"SLUICE_KEY": officer})
             thread.join(10)
+        physician = gateway.key("ana", "physicians")
+        thread, _ = in_background(lambda: ask(gateway, physician, RISKY + " Ward 7."))
+        glass = break_glass(gateway, pending(gateway)["id"], "--reason", "an emergency", key=physician)
+        thread.join(10)
+        gateway.run("approvals", "review", json.loads(glass.stdout)["breakGlass"]["id"], "--comment", "seen", "--data", gateway.data,
+                    env={"SLUICE_KEY": officer})
         post(gateway, b'{"model":"m","messages":[{"role":"user","content":"dump all patients"}]}')
         post(gateway, b'{"model":"m","messages":[{"role":"user","content":"hello"}]}')
         upstream.reply = lambda head, body: upstream.stream(upstream.events(["well ", "enough"]), [])
@@ -88,7 +96,7 @@ def test_every_event_of_an_administrator_is_named(lines):
     described = SCHEMAS["administration.json"]["properties"]["event"]["description"]
     events = {json.loads(line)["data"].get("event") for line in lines if '"type":"administration"' in line}
     assert {"key.created", "key.revoked", "session.held", "session.released", "checkpoint-key.asked", "checkpoint-key.rotated",
-            "originals.opened"} == events
+            "originals.opened", "glass.broken", "glass.reviewed"} == events
     assert all(event in described for event in events)
 
 
