@@ -190,7 +190,8 @@ extension Store {
     }
     return Approval(
       id: id, digest: Data32.bytes(row["digest"]), pipeline: row["pipeline"], subject: row["subject"],
-      context: try database.open(row["context"], "approvals", "context", [id]), score: row["score"], approvers: Lines.read(row["approvers"]),
+      context: try database.open(row["context"], "approvals", "context", [id]), score: row["score"],
+      approvers: Lines.read(row["approvers"]),
       quorum: row["quorum"],
       localOperator: row["localOperator"], created: row["created"], expires: row["expires"],
       state: Approval.State(rawValue: state) ?? .denied, decisions: decisions)

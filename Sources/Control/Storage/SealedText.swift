@@ -94,13 +94,15 @@ final class SealedText: Sendable {
     }
     let mine = key.withLock { $0 }
     try store.write { database in
+      if try String.fetchOne(database, sql: "SELECT id FROM storeKeys") == mine.id { return }
       try Self.keep(mine, now: now, database)
     }
   }
 
   private static func keep(_ key: Key, now: Int64, _ database: Database) throws {
     guard try Row.fetchOne(database, sql: "SELECT id FROM storeKeys") == nil else {
-      throw ControlError(.unavailable, "another gateway has sealed the store meanwhile; try again with its key")
+      throw ControlError(
+        .unavailable, "another gateway has sealed the store meanwhile; try again with its key")
     }
     try database.execute(
       sql: "INSERT INTO storeKeys (id, proof, created) VALUES (?, ?, ?)",
@@ -130,7 +132,8 @@ final class SealedText: Sendable {
         let place = Self.place(table, column, values)
         let text = try Self.seal(try open(row[column], for: place), for: place, next)
         try database.execute(
-          sql: "UPDATE \(table) SET \(column) = ? WHERE \(names.map { "\($0) = ?" }.joined(separator: " AND "))",
+          sql:
+            "UPDATE \(table) SET \(column) = ? WHERE \(names.map { "\($0) = ?" }.joined(separator: " AND "))",
           arguments: [text] + values)
         count += 1
       }
@@ -156,6 +159,11 @@ extension Database {
 }
 
 extension Store {
+  /// A key of the store's from a file. [blocking]
+  public static func readKey(_ file: String) throws(ControlError) -> [UInt8] {
+    try StoreKeySource.file(file).read()
+  }
+
   /// Seals the store's texts under another key. Gateways that hold the key before use nothing sealed until they have
   /// the new one.
   /// - Parameter key: 32 bytes.

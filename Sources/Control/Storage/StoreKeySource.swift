@@ -26,7 +26,8 @@ enum StoreKeySource: Sendable {
       self = .command(text.dropFirst(8).split(separator: " ").map(String.init))
     } else {
       throw ControlError(
-        .invalid, "\(Self.variable) says where the store's key is: file:PATH, env:NAME or command:PROGRAM ARGUMENT…")
+        .invalid,
+        "\(Self.variable) says where the store's key is: file:PATH, env:NAME or command:PROGRAM ARGUMENT…")
     }
   }
 
@@ -44,7 +45,8 @@ enum StoreKeySource: Sendable {
         throw ControlError(.unavailable, "the environment variable \(name), the store's key, is not set")
       }
       return try Self.key(Array(text.utf8), "the environment variable \(name)")
-    case .command(let words): return try Self.key(try Self.output(of: words), "what \(words.first ?? "") prints")
+    case .command(let words):
+      return try Self.key(try Self.output(of: words), "what \(words.first ?? "") prints")
     }
   }
 
@@ -69,7 +71,8 @@ enum StoreKeySource: Sendable {
 
   private static func output(of words: [String]) throws(ControlError) -> [UInt8] {
     let failure = ControlError(
-      .unavailable, "the command \(words.first ?? "") did not give the store's key; run it by hand to see why")
+      .unavailable, "the command \(words.first ?? "") did not give the store's key; run it by hand to see why"
+    )
     guard let program = words.first, program.hasPrefix("/") else {
       throw ControlError(.invalid, "the command for the store's key begins with a program's whole path")
     }
@@ -87,7 +90,8 @@ enum StoreKeySource: Sendable {
       throw failure
     }
     // A key is shorter than any pipe's buffer.
-    guard process.terminationStatus == 0, let data = try? pipe.fileHandleForReading.read(upToCount: 4096) else {
+    guard process.terminationStatus == 0, let data = try? pipe.fileHandleForReading.read(upToCount: 4096)
+    else {
       throw failure
     }
     return Array(data)
