@@ -94,6 +94,7 @@ final class SealedText: Sendable {
     }
     let mine = key.withLock { $0 }
     try store.write { database in
+      if try String.fetchOne(database, sql: "SELECT id FROM storeKeys") == mine.id { return }
       try Self.keep(mine, now: now, database)
     }
   }
@@ -159,6 +160,11 @@ extension Database {
 }
 
 extension Store {
+  /// A key of the store's from a file. [blocking]
+  public static func readKey(_ file: String) throws(ControlError) -> [UInt8] {
+    try StoreKeySource.file(file).read()
+  }
+
   /// Seals the store's texts under another key. Gateways that hold the key before use nothing sealed until they have
   /// the new one.
   /// - Parameter key: 32 bytes.

@@ -17,6 +17,12 @@ extension Exchange {
     guard loop.services.metrics.exchangesHeld.load(ordering: .relaxed) < Self.maximumHeld else {
       return refuse(.internal("too_many_held", "Too many requests wait for approval. Try again later."))
     }
+    guard !loop.services.isStoreAway else {
+      return refuse(
+        .internal(
+          "approvals_unavailable",
+          "The request has to be approved, and approvals can't be read or kept now."))
+    }
     let request = ApprovalRequest(
       digest: approvalDigest(inspection, runtime, principal), pipeline: runtime.pipeline.name,
       subject: principal.subject, context: approvalContext(inspection),

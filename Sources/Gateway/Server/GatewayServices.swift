@@ -54,6 +54,9 @@ public final class GatewayServices: Sendable {
     storeState.store(state.rawValue, ordering: .relaxed)
   }
 
+  /// Whether the store can't be read now: then nobody waits for it.
+  var isStoreAway: Bool { storeState.load(ordering: .relaxed) != KeyDirectory.StoreState.available.rawValue }
+
   /// Whether the store could not be read for longer than what is known may go on.
   var isStoreLost: Bool { storeState.load(ordering: .relaxed) == KeyDirectory.StoreState.lost.rawValue }
 

@@ -6,7 +6,7 @@ struct StoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "store",
     abstract: "Show where keys, approvals and policies are kept, or keep them elsewhere.",
-    subcommands: [Show.self, Use.self])
+    subcommands: [Show.self, Use.self, RotateKey.self])
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -56,6 +56,38 @@ struct StoreCommand: ParsableCommand {
         try directory.remember(location)
         Terminal.print(
           "The store is \(store.place). A gateway that serves now takes it up at its next start.")
+      }
+    }
+  }
+
+  struct RotateKey: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Seal what the store holds under another key.",
+      discussion: """
+        Excerpts of requests and people's comments are sealed under secrets/store.key of the data directory, or under \
+        what SLUICE_STORE_KEY says: file:PATH, env:NAME or command:PROGRAM ARGUMENT…. All of it is sealed anew in one \
+        transaction. Then give the new key to each gateway, where its key was: one that has the key before neither asks \
+        for approval nor shows one until then. No restart is needed for a file or a command.
+
+          (umask 077; openssl rand 32 > next.key)
+          sluice store rotate-key --to next.key --data ./data
+          mv next.key ./data/secrets/store.key        # and so at each other gateway
+        """)
+
+    @Option(
+      help: "A file with the new key: 32 bytes, as they are, in hexadecimal digits or in Base64.",
+      completion: .file())
+    var to: String
+    @Option(help: "Folder of the store.", completion: .directory) var data: String
+    @OptionGroup var shared: StoreOption
+
+    func run() throws {
+      try running {
+        let store = try Store(try DataDirectory(data), at: try shared.location)
+        let count = try store.rotateKey(to: try Store.readKey(to), now: secondsNow())
+        Terminal.print(
+          "\(count) texts are sealed under the new key. Put it in the place of the old one at each gateway now."
+        )
       }
     }
   }

@@ -60,7 +60,7 @@ class Gateway:
     def start(self):
         self.process = subprocess.Popen(
             [SLUICE, "serve", self.pipeline, "--listen", f"127.0.0.1:{self.port}", "--data", self.data, *self.words],
-            stdout=self.log, stderr=self.log, env={**os.environ, "TEST_CREDENTIAL": SECRET, **self.environment})
+            stdout=self.log, stderr=self.log, env={**os.environ, "TEST_CREDENTIAL": SECRET, **self.environment}, cwd=self.data.parent)
         for _ in range(300):
             if self.get("/readyz") == 200:
                 return

@@ -57,8 +57,9 @@ class Replicas:
     def __init__(self, folder, upstream, server, database, count, words=(), user="postgres", **settings):
         self.place = f"postgres://{user}@{server.address}:{server.port}/{database}"
         self.folder, self.upstream = folder, upstream
+        # One policy for all: each gateway's own evidence is where it was started.
         self.settings = dict(at=30, hold="20s", idle="20s", request_time="5s", response_time="60s", request="64KiB", policy="", trust="",
-                             url=f"http://127.0.0.1:{upstream.port}", evidence="-") | settings
+                             url=f"http://127.0.0.1:{upstream.port}", evidence="evidence") | settings
         self.all = [Replica(folder / str(number), upstream, self.place, words) for number in range(count)]
         first = self.all[0]
         self.push()
@@ -71,8 +72,6 @@ class Replicas:
 
     def push(self, deny="dump", **settings):
         text = PIPELINE.format(**(self.settings | settings)).replace("(dump|export)", f"({deny})")
-        # Each gateway's own files have no place in a policy that all serve.
-        text = text[:text.index("  - sink: file")]
         (self.folder / "policy.yaml").write_text(text)
         return self.command("policy", "push", self.folder / "policy.yaml")
 
