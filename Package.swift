@@ -71,6 +71,7 @@ let plugins: [Target] =
         path: "Plugins/Phi",
         exclude: [
           "Lexicon", "Entry", "Crypto", "Tagger/Model", "Note", "README.md", "MASKING.md",
+          "MODEL_CARD.md",
         ], sources: ["Detect", "Mask", "Score", "Tagger"],
         swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     ], dependencies: ["PhiFilter"])
