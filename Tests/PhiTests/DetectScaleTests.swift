@@ -12,7 +12,8 @@ import Testing
     "the plan was talked about with her family, and nothing else came up that day in the clinic",
     "first_name,last_name,dob", "Ana,Lopez,1961-03-14", "Wei,Zhang,1970-12-01", "",
     "José Álvarez\u{2019}s e-mail is jose%40example.org, and Holloway's troponin was 0.02 \u{2014} normal",
-    "<effectiveTime xsi:type=\"IVL_TS\"><low value=\"20130615\"/></effectiveTime><id root=\"2.16\" extension=\"998991\"/>",
+    "\t\t\t\t\t\t<!-- when the problem was first recorded in the patient's chart -->\n\t\t\t\t\t\t\t\t<low value=\"20130615\"/>",
+    "\t\t<value code=\"1\" displayName=\"preference\"/>\n\t\t\t\t\t\t\t\t\t<effectiveTime value=\"20130615\"/>\n\t\t\t<id root=\"2.16\" extension=\"998991\"/>",
     "-----BEGIN PRIVATE KEY-----", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "-----END PRIVATE KEY-----",
   ]
 

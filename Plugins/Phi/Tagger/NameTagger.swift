@@ -14,7 +14,7 @@ struct NameTagger {
 
   private let model: TaggerModel
   /// Its cache is lent by who scans.
-  var features = TagFeatures()
+  var features: TagFeatures
   private(set) var memory = NameMemory()
   private var lastEnd = -1
   private var lastTag = Tag.outside
@@ -22,7 +22,10 @@ struct NameTagger {
   /// Nothing longer is one name: a stream's window has what its last word's tag depends on.
   private static let mostWords = 6
 
-  init(_ model: TaggerModel) { self.model = model }
+  init(_ model: TaggerModel) {
+    self.model = model
+    features = TagFeatures(model)
+  }
 
   mutating func reset() {
     memory.reset()
@@ -44,9 +47,8 @@ struct NameTagger {
   mutating func find(
     _ words: [Word], at index: Int, _ view: borrowing TextView, _ inertness: borrowing Inertness
   ) -> Found? {
-    let model = model
-    return decide(words, at: index, view, inertness) { features, allowed in
-      let scores = features.scores(model)
+    decide(words, at: index, view, inertness) { features, allowed in
+      let scores = features.scores
       let best = Self.best(scores, allowed)
       return (best, scores[Int(best.rawValue)] &- scores[0])
     }

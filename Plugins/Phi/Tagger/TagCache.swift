@@ -29,7 +29,7 @@ struct TagCache {
   private var entries: [Entry]
   var pair = Pair()
 
-  /// One that holds nothing, ever: with it, all rows are listed.
+  /// One that holds nothing, ever.
   static let none = TagCache(entries: [])
 
   private init(entries: [Entry]) { self.entries = entries }
@@ -40,8 +40,6 @@ struct TagCache {
     entries = Array(repeating: empty, count: Self.count)
   }
 
-  var isEmpty: Bool { entries.isEmpty }
-
   private static func index(_ key: Key) -> Int {
     Int(truncatingIfNeeded: key.hash ^ key.form &* 0x9E37_79B9) & (count - 1)
   }
@@ -49,10 +47,11 @@ struct TagCache {
   @inline(__always)
   func sums(_ key: Key) -> SIMD8<Int32>? {
     let index = Self.index(key)
-    return entries[index].key == key ? entries[index].sums : nil
+    return index < entries.count && entries[index].key == key ? entries[index].sums : nil
   }
 
   mutating func keep(_ sums: SIMD8<Int32>, for key: Key) {
+    if entries.isEmpty { return }
     entries[Self.index(key)] = Entry(key: key, sums: sums)
   }
 }

@@ -3,19 +3,20 @@
 /// It looks two words back and three ahead, over gaps of at most 12 bytes; words longer than 48 bytes are all alike.
 /// So nothing that it sees lies further away than a stream's window reaches.
 struct TagFeatures {
-  /// The rows of the word last looked at, as many as ``count`` says.
-  private var found = InlineArray<64, UInt32>(repeating: 0)
-  private var count = 0
-  /// The same, for whoever trains.
-  var rows: [UInt32] { (0..<count).map { found[$0] } }
-  /// The sums of the rows that were not listed.
-  private var base = SIMD8<Int32>.zero
+  private let model: TaggerModel
+  /// The sums of the weights of the word last looked at: a score for each tag.
+  private(set) var scores = SIMD8<Int32>.zero
+  /// For whoever trains: its rows are listed in place of being summed.
+  var isListing = false
+  private(set) var rows: [UInt32] = []
   /// Lent while a text is scanned.
   var cache = TagCache.none
   /// The rows that know which word it is: a trainer leaves them out at times, so that the others learn, too.
   private(set) var identities = 0
 
   private static let longestWord = 48
+
+  init(_ model: TaggerModel) { self.model = model }
 
   /// A word as the features see it.
   private struct Seen {
@@ -40,18 +41,16 @@ struct TagFeatures {
     return Seen(id: word.hash, facts: word.facts, shape: Self.code(word.shape), gap: gap)
   }
 
-  /// The sums of the rows' weights: a score for each tag.
-  @inline(__always)
-  func scores(_ model: borrowing TaggerModel) -> SIMD8<Int32> {
-    base &+ model.scores(found.span.extracting(0..<count))
-  }
-
   @inline(__always)
   private mutating func add(_ template: UInt64, _ value: UInt64, _ shift: UInt64) {
     var hash = (value ^ template &* 0xD6E8_FEB8_6659_FD93) &* 0x9E37_79B9_7F4A_7C15
     hash = (hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93
-    found[count & 63] = UInt32(truncatingIfNeeded: hash >> shift)
-    count &+= 1
+    let row = UInt32(truncatingIfNeeded: hash >> shift)
+    guard isListing else {
+      scores &+= model.weights(row)
+      return
+    }
+    rows.append(row)
   }
 
   @inline(__always)
@@ -64,7 +63,8 @@ struct TagFeatures {
     _ words: [Word], _ index: Int, _ view: borrowing TextView, previous: Tag, memory: borrowing NameMemory,
     _ model: borrowing TaggerModel
   ) {
-    count = 0
+    rows.removeAll(keepingCapacity: true)
+    scores = .zero
     let shift = 64 - model.rowBits
     let word = words[index]
     let here = seen(word, .far, model)
@@ -111,16 +111,15 @@ struct TagFeatures {
     let own = Own(
       seen: here, start: letters(view, word.range, 4), end: lastLetters(view, word.range),
       size: UInt64(min(word.length, 15)), build: built(view, word.range), tag: tag, known: UInt64(known))
-    let isListed = cache.isEmpty
-    base = isListed ? .zero : sums(own, shift, model)
+    if !isListing { addRemembered(own, shift) }
 
     // Which word it is.
-    if isListed { addIdentity(own, shift) }
+    if isListing { addIdentity(own, shift) }
     add(3, pair(here.id, back1.id), shift)
     add(4, pair(here.id, next1.id), shift)
-    identities = count
+    identities = rows.count
 
-    if isListed { addLooks(own, shift) }
+    if isListing { addLooks(own, shift) }
 
     // What stands beside it.
     add(16, back1.id, shift)
@@ -147,12 +146,12 @@ struct TagFeatures {
     add(34, (shapes & 0xFFF) << 8 | gaps, shift)
 
     // What came before.
-    if isListed { addTag(own, shift) }
+    if isListing { addTag(own, shift) }
     add(37, pair(tag, back1.id), shift)
     add(38, pair(tag << 4 | UInt64(back1.gap.rawValue), here.facts.coarse << 4 | shape), shift)
     add(39, pair(tag << 4 | shape, next1.id), shift)
     add(40, tag << 16 | gaps << 4 | shape, shift)
-    if isListed { addMemory(own, shift) }
+    if isListing { addMemory(own, shift) }
 
     // Places and organisations of several words.
     add(43, together(words, index, next1, view, model) << 4 | shape, shift)
@@ -175,18 +174,18 @@ struct TagFeatures {
     }
   }
 
-  /// What ``collect`` would have listed.
-  private mutating func sums(_ own: Own, _ shift: UInt64, _ model: borrowing TaggerModel) -> SIMD8<Int32> {
+  /// All that a word says by itself.
+  private mutating func addRemembered(_ own: Own, _ shift: UInt64) {
     let key = own.key
-    if let known = cache.sums(key) { return known }
+    if let known = cache.sums(key) {
+      scores = known
+      return
+    }
     addIdentity(own, shift)
     addLooks(own, shift)
     addTag(own, shift)
     addMemory(own, shift)
-    let sums = model.scores(found.span.extracting(0..<count))
-    count = 0
-    cache.keep(sums, for: key)
-    return sums
+    cache.keep(scores, for: key)
   }
 
   /// Which word it is.

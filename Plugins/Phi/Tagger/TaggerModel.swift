@@ -19,6 +19,10 @@ internal import PhiModel
   private nonisolated(unsafe) let weights: UnsafeRawPointer
   /// How many places the hashes are spread over: the slots but the last ``spareSlots``.
   private let places: UInt64
+  /// A bit for each word that may be in the table, by bits of its hash: nine of ten that are not need not be looked for in 4 MB.
+  /// It is made once for each model and stays for as long as the process.
+  private nonisolated(unsafe) let filter: UnsafePointer<UInt64>
+  private static let filterBits: UInt64 = 21
   /// The logarithm of the number of rows.
   package let rowBits: UInt64
 
@@ -40,7 +44,19 @@ internal import PhiModel
     unsafe slots = base + Self.headerSize
     unsafe weights = base + Self.headerSize + slotCount << 3
     places = UInt64(slotCount - Self.spareSlots)
+    unsafe filter = unsafe Self.filter(UnsafeRawBufferPointer(start: slots, count: slotCount << 3))
     self.rowBits = UInt64(rowBits)
+  }
+
+  private static func filter(_ slots: UnsafeRawBufferPointer) -> UnsafePointer<UInt64> {
+    let words = 1 << Int(filterBits - 6)
+    let filter = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
+    unsafe filter.initialize(repeating: 0, count: words)
+    for offset in stride(from: 0, to: slots.count, by: 8) {
+      let slot = unsafe slots.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      if slot != 0 { unsafe filter[Int(slot >> 6) & (words - 1)] |= 1 << (slot & 63) }
+    }
+    return unsafe UnsafePointer(filter)
   }
 
   /// The model that is part of the library, checked once.
@@ -77,6 +93,10 @@ internal import PhiModel
   @inline(__always)
   package func facts(_ hash: UInt64) -> WordFacts {
     let print = UInt32(truncatingIfNeeded: hash >> 32)
+    let words = 1 << Int(Self.filterBits - 6)
+    guard unsafe filter[Int(print >> 6) & (words - 1)] >> UInt64(print & 63) & 1 == 1 else {
+      return WordFacts(bits: 0)
+    }
     var index = Self.place(of: print, among: places)
     while true {
       let slot = unsafe slots.loadUnaligned(fromByteOffset: index << 3, as: UInt64.self)
@@ -93,14 +113,11 @@ internal import PhiModel
     Int(truncatingIfNeeded: (UInt64(print) &* places) &>> 32)
   }
 
-  /// The sums of rows of weights: a score for each tag.
+  /// A row of weights: one for each tag.
   @inline(__always)
-  func scores(_ rows: Span<UInt32>) -> SIMD8<Int32> {
-    var sums = SIMD8<Int32>.zero
-    for index in rows.indices {
-      let row = unsafe weights.loadUnaligned(fromByteOffset: Int(rows[index]) << 4, as: SIMD8<Int16>.self)
-      sums &+= SIMD8<Int32>(truncatingIfNeeded: row)
-    }
-    return sums
+  func weights(_ row: UInt32) -> SIMD8<Int32> {
+    SIMD8<Int32>(
+      truncatingIfNeeded: unsafe weights.loadUnaligned(
+        fromByteOffset: Int(row) << 4, as: SIMD8<Int16>.self))
   }
 }

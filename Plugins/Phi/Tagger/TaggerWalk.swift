@@ -7,6 +7,7 @@ package struct TaggerWalk {
   package init(_ model: TaggerModel) {
     tagger = NameTagger(model)
     scanner = WordScanner(model)
+    tagger.features.isListing = true
     inertness = Inertness(denied: [], model)
   }
 
