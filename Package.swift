@@ -150,6 +150,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
   ],
   targets: [
     .target(name: "FilterABI"),
@@ -224,10 +228,26 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "NIOExtras", package: "swift-nio-extras"),
       ], swiftSettings: strict),
+    .target(
+      name: "Console",
+      dependencies: [
+        "Control", "Evidence", "Identity", "JSONTree", "AdminDocument",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], swiftSettings: strict),
+    .target(
+      name: "AdminDocument", path: "Sources/AdminDocument", resources: [.embedInCode("openapi.json")]),
     .executableTarget(
       name: "sluice",
       dependencies: [
-        "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PluginHost", "PipelineModel", "Payload",
+        "Console", "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PluginHost", "PipelineModel", "Payload",
         "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust", "PluginTemplates", "Identity", "HTTPSClient",
         "Credentials", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -267,6 +287,12 @@ let package = Package(
     .testTarget(
       name: "IdentityTests", dependencies: ["Identity", "Control", "HTTPSClient", "JSONTree"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ConsoleTests",
+      dependencies: [
+        "Console", "AdminDocument", "Control", "JSONTree",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ], swiftSettings: strict),
     .testTarget(
       name: "GatewayTests",
       dependencies: [

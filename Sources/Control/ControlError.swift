@@ -8,6 +8,8 @@ public struct ControlError: Error, Sendable, Equatable, CustomStringConvertible 
     case ownRequest = "own-request"
     case alreadyDecided = "already-decided"
     case expired, replayed
+    /// Somebody else was faster: what was to be replaced is not what it was.
+    case changed
   }
 
   public let code: Code

@@ -1,5 +1,5 @@
 internal import COpenSSL
-internal import Foundation
+public import Foundation
 
 /// Bytes as the database takes them.
 enum Data32 {
@@ -9,7 +9,7 @@ enum Data32 {
 
 extension Store {
   /// The SHA-256 of a key's text.
-  static func digest(_ secret: String) -> Data {
+  public static func digest(_ secret: String) -> Data {
     let bytes = Array(secret.utf8)
     var output = [UInt8](repeating: 0, count: 32)
     let isDone = unsafe EVP_Digest(bytes, bytes.count, &output, nil, EVP_sha256(), nil) == 1

@@ -92,15 +92,17 @@ extension Store {
 
   /// Makes a key of 160 random bits. The secret is returned once, and only its SHA-256 is kept.
   /// - Parameter expires: seconds since 1970 UTC; 0: never.
+  /// - Parameter person: who makes it, by the admin API; nil: the owner of the data directory.
   public func createKey(
-    subject: String, email: String, groups: [String], expires: Int64, now: Int64
+    subject: String, email: String, groups: [String], expires: Int64, by person: Person? = nil, now: Int64
   ) throws(ControlError) -> (secret: String, record: KeyRecord) {
     let made = try NewKey(subject: subject, email: email, groups: groups, expires: expires, now: now)
     try write { database in
       try made.insert(established: "keys", database)
       try Self.note(
         "key.created",
-        [("key", made.id), ("subject", subject), ("groups", groups.joined(separator: ","))], database)
+        [("key", made.id), ("subject", subject), ("groups", groups.joined(separator: ","))]
+          + Self.fields(of: person), database)
     }
     guard let record = try key(made.id) else {
       throw ControlError(.unavailable, "the key that was made is gone")
@@ -113,23 +115,31 @@ extension Store {
     try read { try Row.fetchAll($0, sql: "SELECT * FROM keys ORDER BY created DESC, id").map(KeyRecord.init) }
   }
 
-  func key(_ id: String) throws(ControlError) -> KeyRecord? {
+  /// One key by its id; nil: there is none.
+  public func key(_ id: String) throws(ControlError) -> KeyRecord? {
     try read {
       try Row.fetchOne($0, sql: "SELECT * FROM keys WHERE id = ?", arguments: [id]).map(KeyRecord.init)
     }
   }
 
   /// Ends a key, for good.
-  public func revokeKey(_ id: String, now: Int64) throws(ControlError) -> KeyRecord {
+  /// - Parameter person: who ends it, by the admin API; nil: the owner of the data directory.
+  public func revokeKey(_ id: String, by person: Person? = nil, now: Int64) throws(ControlError) -> KeyRecord {
     try write { database in
       try database.execute(
         sql: "UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL", arguments: [now, id])
-      if database.changesCount > 0 { try Self.note("key.revoked", [("key", id)], database) }
+      if database.changesCount > 0 { 
+        try Self.note("key.revoked", [("key", id)] + Self.fields(of: person), database)
+      }
     }
     guard let record = try key(id) else {
       throw ControlError(.notFound, "there is no key \(id); `sluice keys list` shows them")
     }
     return record
+  }
+
+  static func fields(of person: Person?) -> [(name: String, value: String)] {
+    person.map { [("by", $0.subject), ("established", $0.established)] } ?? []
   }
 
   func key(digest: [UInt8]) throws(ControlError) -> KeyRecord? {

@@ -18,13 +18,23 @@ extension Store {
   private static let versions = "SELECT version, digest, author, comment, time, sources FROM policyVersions"
 
   /// Puts a policy in force: a new version, unless the one in force is the same.
+  /// - Parameters:
+  ///   - expected: the version that it is to replace, 0 for none; nil: whichever is in force.
+  ///   - person: who pushes it, by the admin API: then it is noted for the log, too.
+  /// - Throws: `changed` where another version is in force than was expected.
   public func pushPolicy(
-    digest: String, sources: String, author: String, comment: String, now: Int64
+    digest: String, sources: String, author: String, comment: String, replacing expected: UInt64? = nil,
+    by person: Person? = nil, now: Int64
   ) throws(ControlError) -> (policy: PolicyVersion, isNew: Bool) {
     try Self.check(author: author, comment: comment)
     return try write { database in
       let known = try Row.fetchOne(database, sql: Self.versions + " ORDER BY version DESC LIMIT 1").map(
         Self.policy)
+      if let expected, expected != known?.version ?? 0 {
+        throw ControlError(
+          .changed,
+          "version \(known?.version ?? 0) is in force, not \(expected); look at what changed, and push again")
+      }
       if let known, known.digest == digest { return (known, false) }
       let made = try Row.fetchOne(
         database,
@@ -34,6 +44,12 @@ extension Store {
           """, arguments: [digest, author, comment, now, sources]
       ).map(Self.policy)
       guard let made else { throw ControlError(.unavailable, "the policy that was pushed is gone") }
+      if let person {
+        try Self.note(
+          "policy.pushed",
+          [("comment", comment), ("digest", digest), ("version", String(made.version))]
+            + Self.fields(of: person), database)
+      }
       return (made, true)
     }
   }

@@ -2,10 +2,10 @@ internal import Synchronization
 
 /// Bounds calls of one address, and all together: guessing and flooding are slow, and a device that polls is not
 /// disturbed. Any thread.
-final class CallLimiter: Sendable {
+public final class CallLimiter: Sendable {
   /// Calls at once, then one each ``interval`` seconds, of one address.
   static let burst: Int64 = 30
-  static let interval: Int64 = 1
+  public static let interval: Int64 = 1
   /// Addresses that are remembered; beyond, those not seen for a while are forgotten.
   private static let maximumAddresses = 10_000
 
@@ -18,8 +18,19 @@ final class CallLimiter: Sendable {
 
   private let state = Mutex(State())
 
+  public init() {}
+
+  /// Whether another call of the address would not be admitted now. Nothing is counted.
   /// - Parameter now: in seconds.
-  func admit(_ address: String, now: Int64) -> Bool {
+  public func isSpent(_ address: String, now: Int64) -> Bool {
+    state.withLock { state in
+      max(state.paid[address] ?? now, now) + Self.interval - now > Self.burst * Self.interval
+    }
+  }
+
+  /// Counts a call, and says whether it is let through.
+  /// - Parameter now: in seconds.
+  public func admit(_ address: String, now: Int64) -> Bool {
     state.withLock { state in
       if state.paid.count >= Self.maximumAddresses, state.paid[address] == nil {
         if state.swept != now {

@@ -36,6 +36,12 @@ struct Serve: ParsableCommand {
   @Option(help: ArgumentHelp("Address to listen on.", valueName: "HOST:PORT"))
   var listen: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Serve the admin API there, too (docs/admin-api.md). Without --certificate on loopback alone.",
+      valueName: "HOST:PORT"))
+  var admin: String?
+
   @Option(help: "Folder of the store, the secrets and the evidence.", completion: .directory)
   var data: String
 
@@ -100,6 +106,13 @@ struct Serve: ParsableCommand {
       throw ValidationError("--client-ca needs TLS: give --certificate and --key, too.")
     }
     _ = try Address(listen)
+    if let admin {
+      guard try certificate != nil || AdminAddress.isLoopback(Address(admin).host) else {
+        throw ValidationError(
+          "--admin \(admin) is no loopback address: keys would travel in the clear. Give --certificate and --key, or 127.0.0.1."
+        )
+      }
+    }
     _ = try Amount.bytes(originalsLimit)
     _ = try Amount.seconds(storeGrace)
     _ = try retention
@@ -134,6 +147,13 @@ struct Serve: ParsableCommand {
       let follower = PolicyFollower(
         watch ? .files(files) : version != nil ? .store : .fixed, installation, serving: policy)
       follower.start()
+      if let admin {
+        let address = try Address(admin)
+        try installation.serveAdmin(
+          AdminAddress(host: address.host, port: address.port, certificate: certificate, key: key),
+          followsStore: version != nil)
+        Journal.info("the admin API is served", ("address", admin))
+      }
       Journal.info(
         "serving", ("address", installation.server.address.map { "\($0)" } ?? listen),
         (

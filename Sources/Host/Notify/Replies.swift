@@ -47,7 +47,7 @@ final class Replies: Sendable {
     case .alreadyDecided: .alreadyDecided
     case .expired: .expired
     case .replayed: .replayed
-    case .invalid, .unavailable: .unavailable
+    case .invalid, .unavailable, .changed: .unavailable
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Console
 internal import Control
 internal import Credentials
 internal import Evidence
@@ -35,6 +36,8 @@ final class Installation {
   private let loginPaths: LoginPaths
   private let notifiers: NotifyDesk
   private let hookPaths: HookPaths
+  private let roles: RoleMap
+  private var console: ConsoleServer?
   /// The policy in force, as it was written. Used by the one thread that changes it.
   private var served: (policy: PolicyBundle, version: PolicyVersion)
 
@@ -54,6 +57,7 @@ final class Installation {
     directory = try DataDirectory(data)
     store = try Store(directory, at: location)
     if let location { try directory.remember(location) }
+    roles = settings.roles
     store.listen()
     keys = try KeyDirectory(store, grace: storeGrace)
     library = PluginLibrary(
@@ -107,8 +111,36 @@ final class Installation {
     }
   }
 
+  /// Serves the admin API, on a listener of its own. [blocking]
+  /// - Parameter followsStore: whether pushed policies are taken up here.
+  func serveAdmin(_ address: AdminAddress, followsStore: Bool) throws {
+    var tls = try Self.tlsConfiguration(address.certificate, address.key, nil)
+    tls?.applicationProtocols = ["http/1.1"]
+    let (services, log, keys) = (services, log, keys)
+    let console = ConsoleServices(
+      store: store, roles: roles, policies: AdminPolicyDesk(library: library, isFollowed: followsStore),
+      version: Sluice.version, evidence: Self.evidence(in: directory.path), log: { log.status },
+      plugins: {
+        Array(
+          Set(
+            services.routes.pipelines.flatMap(\.chain.plugins).map {
+              PluginInForce(
+                id: $0.id, version: $0.version, abi: $0.abi, stage: $0.stage, digest: $0.digest)
+            }))
+      },
+      isHealthy: { log.status.failure == nil && keys.storeState != .lost },
+      journal: { what, fields in Journal.write(.info, what, fields) })
+    do {
+      self.console = try ConsoleServer(host: address.host, port: address.port, tls: tls, services: console)
+    } catch {
+      throw CommandFailure(
+        message: "the admin API can't listen on \(address.host):\(address.port): \(error)", code: 2)
+    }
+  }
+
   /// Ends everything in order: no new exchange, those in flight end, evidence is closed with a last checkpoint.
   func stop(within seconds: Int64) {
+    console?.stop()
     server.drain(within: .seconds(seconds))
     credentials.keeper.stop()
     logins.stop()
@@ -214,6 +246,13 @@ final class Installation {
   private static func tls(_ certificate: String?, _ key: String?, _ clientAuthorities: String?) throws
     -> NIOSSLContext?
   {
+    guard let configuration = try tlsConfiguration(certificate, key, clientAuthorities) else { return nil }
+    do { return try NIOSSLContext(configuration: configuration) } catch { throw unusable(error) }
+  }
+
+  private static func tlsConfiguration(
+    _ certificate: String?, _ key: String?, _ clientAuthorities: String?
+  ) throws -> TLSConfiguration? {
     guard let certificate, let key else { return nil }
     do {
       var configuration = TLSConfiguration.makeServerConfiguration(
@@ -228,10 +267,12 @@ final class Installation {
         configuration.certificateVerification = .optionalVerification
         configuration.sendCANameList = true
       }
-      return try NIOSSLContext(configuration: configuration)
-    } catch {
-      throw CommandFailure(
-        message: "the certificate, its key or the authorities of clients can't be used: \(error)", code: 1)
-    }
+      return configuration
+    } catch { throw unusable(error) }
+  }
+
+  private static func unusable(_ error: any Error) -> CommandFailure {
+    CommandFailure(
+      message: "the certificate, its key or the authorities of clients can't be used: \(error)", code: 1)
   }
 }

@@ -15,9 +15,7 @@ enum Loading {
   static func pipelines(sources: [(name: String, bytes: [UInt8])], library: PluginLibrary) throws
     -> [Pipeline]
   {
-    let (pipelines, found) = PipelineLoader.load(sources)
-    var diagnostics = found + pipelines.flatMap(wrongRecipients)
-    if diagnostics.isEmpty { diagnostics += PipelineLoader.validateStages(of: pipelines, source: library) }
+    let (pipelines, diagnostics) = check(sources: sources, library: library)
     guard diagnostics.isEmpty else {
       for diagnostic in diagnostics {
         let source = sources.first { $0.name == diagnostic.position.file }?.bytes ?? []
@@ -29,6 +27,16 @@ enum Loading {
         code: 1)
     }
     return pipelines
+  }
+
+  /// Reads pipelines, and finds their mistakes without a word to anybody.
+  static func check(sources: [(name: String, bytes: [UInt8])], library: PluginLibrary) -> (
+    pipelines: [Pipeline], mistakes: [Diagnostic]
+  ) {
+    let (pipelines, found) = PipelineLoader.load(sources)
+    var mistakes = found + pipelines.flatMap(wrongRecipients)
+    if mistakes.isEmpty { mistakes += PipelineLoader.validateStages(of: pipelines, source: library) }
+    return (pipelines, mistakes)
   }
 
   /// Whom a pipeline's originals are sealed to. Each was looked at when the file was read.

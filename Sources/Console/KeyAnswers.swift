@@ -1,0 +1,41 @@
+internal import Control
+internal import JSONTree
+
+/// Keys: whoever administers makes and ends them; everybody sees and ends their own.
+enum KeyAnswers {
+  static func list(_ call: Call) throws -> Reply {
+    let person = try call.person
+    let seesAll = person.has(.admin) || person.has(.auditor)
+    let keys = try call.store.keys().filter { seesAll || $0.subject == person.subject }
+    return Reply(.fields(["keys": .array(keys.map { $0.json(call.now) })]))
+  }
+
+  static func create(_ call: Call) throws -> Reply {
+    let fields = try Fields(body: call.body, ["subject", "email", "groups", "lifetime-seconds"])
+    let subject = try fields.text("subject", maximum: 255)
+    let email = try fields.text("email", maximum: 255, or: "")
+    // A byte is a character then, as the document says.
+    guard (subject + email).utf8.allSatisfy({ $0 < 0x80 }) else {
+      throw Problem.invalid("'subject' and 'email' are ASCII here; `sluice keys create` takes others")
+    }
+    let groups = try fields.texts("groups", maximum: 64, or: [])
+    guard !groups.contains(where: { $0.contains(",") }) else {
+      throw Problem.invalid("a group's name has no comma")
+    }
+    let lifetime = try fields.integer("lifetime-seconds", 60...31_622_400, or: 90 * 86_400)
+    let made = try call.store.createKey(
+      subject: subject, email: email, groups: groups, expires: call.now + Int64(lifetime),
+      by: try call.person, now: call.now)
+    guard let members = made.record.json(call.now).members else { throw Problem(500, "failed", "no key") }
+    return Reply(.object(members + [("key", .string(made.secret))]), status: 201)
+  }
+
+  static func revoke(_ call: Call) throws -> Reply {
+    let (id, person) = (try call.identifier("key_", 12), try call.person)
+    // Of others' keys a developer does not even learn that they are there.
+    guard let key = try call.store.key(id), person.has(.admin) || key.subject == person.subject else {
+      throw Problem(404, "not-found", "there is no key \(id); GET /api/v1/keys shows them")
+    }
+    return Reply(try call.store.revokeKey(id, by: person, now: call.now).json(call.now))
+  }
+}

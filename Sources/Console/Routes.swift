@@ -1,0 +1,105 @@
+internal import AdminDocument
+internal import Control
+internal import HTTPTypes
+
+/// One way of calling the admin API.
+struct Route: Sendable {
+  typealias Handler = @Sendable (Call) throws -> Reply
+
+  enum Work: Sendable {
+    /// A few reads and writes of the store.
+    case brief
+    /// Reads the evidence or checks a policy: one after the other, so that nothing else waits for it.
+    case long
+  }
+
+  let method: HTTPRequest.Method
+  let path: String
+  /// Somebody with any of these roles may; nil: everybody, without a key.
+  let roles: Set<Role>?
+  var work = Work.brief
+  /// Bytes; 0: a body is not read.
+  var bodyLimit = 0
+  let answer: Handler
+
+  /// Whether a path that was called is this one.
+  func matches(_ called: String) -> Bool {
+    let (wanted, parts) = (
+      path.split(separator: "/", omittingEmptySubsequences: false),
+      called.split(separator: "/", omittingEmptySubsequences: false)
+    )
+    return wanted.count == parts.count && zip(wanted, parts).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+  }
+}
+
+/// Who may call what: all of it, here. What is not in this table is not there.
+enum Routes {
+  static let prefix = "/api/v1"
+
+  private static let everybody: Set<Role>? = nil
+  private static let anyRole = Set(Role.allCases)
+  private static let readers: Set<Role> = [.developer, .approver, .auditor]
+  private static let inspectors: Set<Role> = [.auditor, .admin]
+
+  static let all: [Route] =
+    [
+      get("/health", everybody) { try OwnAnswers.health($0) },
+      get("/openapi.json", everybody) { _ in Reply(json: AdminDocument.text) },
+      get("/version", anyRole) { OwnAnswers.version($0) },
+      get("/me", anyRole) { try OwnAnswers.me($0) },
+      get("/plugins", inspectors) { OwnAnswers.plugins($0) },
+
+      // Of keys and approvals a developer sees their own alone: the handlers see to that.
+      get("/keys", [.developer, .auditor, .admin]) { try KeyAnswers.list($0) },
+      post("/keys", [.admin]) { try KeyAnswers.create($0) },
+      delete("/keys/{key}", [.developer, .admin]) { try KeyAnswers.revoke($0) },
+
+      get("/approvals", readers) { try ApprovalAnswers.list($0) },
+      get("/approvals/{approval}", readers) { try ApprovalAnswers.show($0) },
+      post("/approvals/{approval}/approve", [.approver]) { try ApprovalAnswers.decide($0, .approve) },
+      post("/approvals/{approval}/deny", [.approver]) { try ApprovalAnswers.decide($0, .deny) },
+
+      get("/grants", readers) { try GrantAnswers.list($0) },
+      post("/grants", [.approver]) { try GrantAnswers.make($0) },
+      post("/grants/{grant}/support", [.approver]) { try GrantAnswers.support($0) },
+      delete("/grants/{grant}", [.approver, .admin]) { try GrantAnswers.revoke($0) },
+
+      get("/broken-glass", [.approver, .auditor]) { try GlassAnswers.list($0) },
+      post("/broken-glass/{glass}/review", [.approver]) { try GlassAnswers.review($0) },
+
+      get("/policies", inspectors) { try PolicyAnswers.list($0) },
+      long(.post, "/policies", [.admin], body: 1 << 20) { try PolicyAnswers.push($0) },
+      get("/policies/{version}", inspectors) { try PolicyAnswers.show($0) },
+      long(.get, "/policies/{version}/diff", inspectors) { try PolicyAnswers.difference($0) },
+      long(.post, "/policies/{version}/roll-back", [.admin], body: bodyLimit) {
+        try PolicyAnswers.rollBack($0)
+      },
+
+      get("/evidence/log", inspectors) { EvidenceAnswers.log($0) },
+      long(.get, "/evidence/sessions", [.auditor]) { try EvidenceAnswers.sessions($0) },
+      long(.get, "/evidence/sessions/{session}", [.auditor]) { try EvidenceAnswers.session($0) },
+      long(.get, "/evidence/records/{sequence}", [.auditor]) { try EvidenceAnswers.record($0) },
+    ]
+
+  /// Bytes of a body; a policy may have more.
+  private static let bodyLimit = 64 << 10
+
+  private static func get(_ path: String, _ roles: Set<Role>?, _ answer: @escaping Route.Handler) -> Route {
+    Route(method: .get, path: prefix + path, roles: roles, answer: answer)
+  }
+
+  private static func post(_ path: String, _ roles: Set<Role>, _ answer: @escaping Route.Handler) -> Route {
+    Route(method: .post, path: prefix + path, roles: roles, bodyLimit: bodyLimit, answer: answer)
+  }
+
+  private static func delete(_ path: String, _ roles: Set<Role>, _ answer: @escaping Route.Handler) -> Route {
+    Route(method: .delete, path: prefix + path, roles: roles, answer: answer)
+  }
+
+  private static func long(
+    _ method: HTTPRequest.Method, _ path: String, _ roles: Set<Role>, body: Int = 0,
+    _ answer: @escaping Route.Handler
+  ) -> Route {
+    Route(method: method, path: prefix + path, roles: roles, work: .long, bodyLimit: body, answer: answer)
+  }
+}
