@@ -204,5 +204,5 @@ static const void *extension(const sluice_plugin *plugin, sluice_bytes id) {
 }
 static const sluice_plugin plugin = {sizeof plugin, SLUICE_ABI_MAJOR, SLUICE_ABI_MINOR, 0, TEXT("org.sluice.test.faults"),
                                      TEXT("1.0.0"), extension};
-SLUICE_NOTE("org.sluice.test.faults", "sluice.detect/1")
+SLUICE_NOTE("org.sluice.test.faults", "sluice.detect/1 sluice.authenticate/1")
 const sluice_plugin *sluice_plugin_v1(const sluice_host *host) { (void)host; return &plugin; }
