@@ -30,7 +30,8 @@ extension LoadedPlugin {
     guard let raw = unsafe raw else { throw PluginError(.unreadable, Self.text(message).printable) }
     do throws(PluginError) {
       try unsafe self.init(
-        path: path, digest: digest, note: note, table: raw, isIsolated: true, callTime: Int(settings.callTime))
+        path: path, digest: digest, note: note, table: raw, isIsolated: true, callTime: Int(settings.callTime)
+      )
     } catch {
       unsafe sluice_isolation_stop(raw)
       throw error

@@ -93,7 +93,7 @@ class Load:
                 if b"[DONE]" in data:
                     self.problems.append(("a crash in the answer that passed", data[-500:]))
             elif status != 200 or b"[DONE]" not in data:
-                self.problems.append(("harmed", status, data[-500:]))
+                self.problems.append(("harmed", status, data[-330:-150], asyncio.get_running_loop().time()))
             else:
                 self.passed += 1
                 self.texts.add(text_of(data))

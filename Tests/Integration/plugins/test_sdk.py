@@ -61,6 +61,7 @@ def test_the_mask_in_cpp(tmp_path):
     library = tmp_path / "libsluice-surrogate-name.so"
     run("make", "-C", EXAMPLES / "SurrogateName", f"OUT={library}", code=0)
     assert Report(library).failures == {}
+    assert Report(library, "--isolated").failures == {}
 
 
 def test_the_detector_in_rust(tmp_path):
@@ -69,6 +70,7 @@ def test_the_detector_in_rust(tmp_path):
     texts.write_text("MRN-84620177 and MRN-12345670, not MRN-12345678 or XMRN-84620177\nMRN-00482915\n")
     report = Report(library, "--texts", texts)
     assert report.failures == {}
+    assert Report(library, "--texts", texts, "--isolated").failures == {}
     # Those with a right check digit alone, in each way of cutting.
     split = next(rule for rule in report.json["rules"] if rule["rule"] == "splits")
     assert " 3 findings" in split["messages"][0], split
@@ -82,6 +84,7 @@ def test_the_detectors_in_c(folder, name, tmp_path):
     (tmp_path / "texts").write_text("DNI 12345678Z, 00000000T. not 12345678A or x12345678Z\n12345678z\n")
     report = Report(made / f"libsluice-{name}.so", "--texts", tmp_path / "texts")
     assert report.failures == {}
+    assert Report(made / f"libsluice-{name}.so", "--texts", tmp_path / "texts", "--isolated").failures == {}
     if name == "national-id":
         split = next(rule for rule in report.json["rules"] if rule["rule"] == "splits")
         assert " 3 findings" in split["messages"][0], split
