@@ -44,7 +44,7 @@ public struct DataDirectory: Sendable {
     var random = SystemRandomNumberGenerator()
     let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
     // Written under another name and linked into place: whoever comes second finds the first one's, whole.
-    let draft = "\(file).\(getpid())"
+    let draft = "\(file).\(Base32.random(10))"
     let handle = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard handle >= 0 else { throw ControlError(.unavailable, "\(draft) can't be made: \(Self.reason())") }
     let isWritten = unsafe write(handle, bytes, bytes.count) == bytes.count && fsync(handle) == 0
