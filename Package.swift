@@ -70,7 +70,8 @@ let plugins: [Target] =
         dependencies: ["FilterKit", "JSONTree", "CVectorscan", "PhiLexicon", "PhiCrypto", "PhiModel"],
         path: "Plugins/Phi",
         exclude: [
-          "Lexicon", "Entry", "Crypto", "Tagger/Model", "Note", "README.md", "MASKING.md", "MODEL_CARD.md",
+          "Lexicon", "Entry", "Crypto", "Tagger/Model", "Note", "README.md", "MASKING.md",
+          "MODEL_CARD.md",
         ], sources: ["Detect", "Mask", "Score", "Tagger"],
         swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     ], dependencies: ["PhiFilter"])

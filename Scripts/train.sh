@@ -18,7 +18,7 @@ rm -f "$work"/*.jsonl
 .build-python/bin/python Training/gazetteer.py "$work/words.tsv"
 .build-python/bin/python Training/corpus.py "$work" ${CORPUS:+--corpus "$CORPUS"}
 texts=()
-for name in clinical healthy chat talk code program sources wnut aci btc presidio; do
+for name in clinical healthy chat prose address talk code program sources wnut aci btc presidio; do
   [[ -e $work/$name.jsonl ]] && texts+=("$work/$name.jsonl")
 done
 .build/release/sluice-train --words "$work/words.tsv" --out "$out" "${texts[@]}"

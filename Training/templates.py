@@ -206,7 +206,21 @@ The {people} diet was discussed.
 The patient is {people} and speaks {people}.
 Vaccines: {Vaccine}, {Vaccine}
 Insurance: Medicare Part B
+Insurance: Blue Cross, member ID {num}
+Insurance: Blue Cross Blue Shield
+Blue Shield PPO, group {num}
+Payer: United Healthcare, ID {num}
+Primary insurance Aetna, secondary Medicare.
+Insured by Kaiser Permanente. Humana Gold Plus.
+{Word} {Word}, {word} ID {num}
 Will follow up in {month}.
+Seen in {month}, {month} and {month}.
+{month}, {month} and {month} {year}
+in {month} or {month}; since {month}
+{Eponym} {small} and {small}.
+Apgar {small} and {small}. Apgars {small}/{small}.
+The Apgar was {small} at one minute and {small} at five.
+in {ABBR} mode
 She was last seen on {Day}.
 On {Day} and {Day} she takes {drug}.
 May be discharged home when stable. Will need a walker.
@@ -449,6 +463,200 @@ RIP {X}
 watching {X} on tv with {pf}
 """.strip().split("\n")
 
+# Sentences of letters, news, reviews, stories, shops, schools, banks, courts: names where no title announces them.
+PROSE = """
+{Pl} and {Ql} were both late.
+Who is {P}?
+Where is {Pf} from?
+What did {Pl} say about the {word}?
+Have you met {P}?
+"{Word} it," said {Pf}.
+"I will {word} the {word}," {Pl} said.
+{Pf} asked: "Is {Qf} here?"
+The {Xl} case was {word}.
+The {Xl} brothers own the {word}.
+The {Xl}s are coming for dinner.
+Directed by {X}. Written by {X} and {X}.
+Produced by {X}, with music by {X}.
+The song was written by {X} and {X}.
+This song by {X} is my favourite.
+The book by {X} is on the {word}.
+In {Xl}'s view, the {word} is {word}.
+{Xl} argues that {word} {word} the {word}.
+According to {Xl}, the {word} will {word}.
+As {Xl} ({year}) showed, the {word} is {word}.
+{Xl} et al. ({year}) {word} the {word}.
+({Xl}, {year}; {Xl} and {Xl}, {year})
+Tributes flow for {X}, who died on {Day}.
+{X} dies at {age}.
+{X}, {age}, has been named as the new {job}.
+{X}'s killer was jailed for {small} years.
+{Xl} wins again in {city}.
+{Xl} beats {Xl} in {city}.
+{Xl} signs for {org}
+{Xl} to meet {Xl} in {city} on {Day}.
+{Xl} attacks {Xl} over the {word}.
+{Xl}'s {word} {word} is out today
+{Xl} scored twice as {city} beat {city}.
+{city} police have arrested a man over the {word}.
+{city} mayor {X} opened the {word}.
+A man from {city} was taken to hospital.
+Police in {city} and {city} are looking for {X}.
+Flooding closes roads near {city}.
+Two people from {city} were hurt in a crash on {street}.
+The concert in {city} on {Day} is sold out.
+Come home, {Pf}.
+Well done {Pf}!!
+so proud of {pf} today
+miss you {pf}
+{pf} is my best friend
+{pf} and me at the {word}
+omg {pf} stop
+is {pf} still at the {word}
+{pl} should {word} the {word}
+{pl} for president
+cant believe {p} did that
+{pf} {pl} is the worst
+i love {pf} so much
+when {pf} said {word} the {word} lol
+watching {p} at the {word} with {qf}
+They named the baby {Xf}.
+We called our dog {Xf}.
+What's the name on the account? {P}
+agent: can i have your full name please\ncustomer: {p}
+Agent: Thank you, {Pf}. And the address?\nCustomer: {num} {street}, {city}
+Q: What is your name?\nA: {P}.
+Name of the insured: {P}
+Beneficiary: {P} ({relation})
+My {relation} {Pf} lives in {city}, {state}.
+Ship to: {P}, {num} {street}, {city}, {ST} {zip}
+The office is at {num} {street}, {city}.
+The letter from {city} arrived last night.
+{Pf} is from {city}.
+{Pf} works at {org}.
+{P} from {org} will call you.
+{P}, {job} at {org}, said the {word} is {word}.
+Meet {P}, our new {job}.
+Our {job}, {P}, joined us from {org}.
+{P} was born in {city} in {year}.
+{P} (born {date} in {city}) is a {people} {job}.
+{P} ({year}-{year}) was a {people} {job}.
+{Pf} grew up in {city}.
+{Pf} married {Q} in {year}; they have two sons, {Xf} and {Xf}.
+His son {Xf} and daughter {Xf} survive him.
+{P}, beloved {relation} of {Q}, passed away in {city}.
+{Pf} opened the door. {Qf} looked up.
+{Pf} looked at {Qf} and smiled.
+"{Pf}?" she said. "{Pf}!"
+Then {Pf} said that {Qf} had left.
+{Pl} nodded. {Ql} did not.
+{P}\n{num} {street}\n{city}\n{country}
+{P}\n{org}\n{num} {street}\n{city}, {ST} {zip}\n{phone}
+> {P}\n> {num} {street}\n> {city} {zip}
+Venue: {city} Town Hall
+Plaintiff {Pl} filed a motion against {Ql}.
+{Pl} v. {Ql}
+In re {Pl}
+Judge {Xl} ruled for {Pl}.
+The witness, {X}, identified {Pl}.
+Attorney {X} represents {Pl}.
+Detective {Xl} interviewed {P} at {time}.
+Officer {Xl} arrived at {num} {street}.
+Sen. {Xl} and Rep. {Xl} voted against the bill.
+President {Xl}, Prime Minister {X} and Governor {Xl}
+Coach {Xl} benched {Xl}.
+Captain {Xl} and Lt. {Xl}
+Sister {Xf}, Brother {Xf}, Father {Xl}
+Uncle {Xf} and Aunt {Xf} came over.
+Grandma {Xf} called from {city}.
+King {Xf} of {country}
+Lady {Xl} and Sir {X}
+Little {Xf} fell off the swing.
+Poor {Xf}!
+Big thanks to {X} and {X} for the {word}.
+Shout-out to {X}!
+Photo by {X}
+Story: {X}; photos: {X}
+Text and photos by {X}
+By {X} in {city}
+{city} (AP) - {Word} {word} {word}.
+{CITY} - {Word} the {word}, {Xl} said.
+Interview with {X}, {job}
+Guest: {X}
+Host: {X} | Guest: {X}
+Starring {X}, {X}, {X}
+Cast: {Xf}, {Xf} and {Xf}
+1. {X} {num}\n2. {X} {num}\n3. {X} {num}
+{Xl} {small}-{small} {Xl}
+Player {X} ({city}) {num}
+Student {Pf} got an A from Ms. {Ql}.
+{Pf} needs help with reading; {Qf} does not.
+{Pf} sits beside {Qf} and {Xf}.
+Parent: {R}, child: {Pf}
+Room {small}: {Pl}, {Ql}
+Shift: {Pf} 7-3, {Qf} 3-11
+{Pf} -> {Qf}: {word} the {word}
+{Pf}/{Qf}/{Xf}
+{Pl}/{Ql}
+{Pf} & {Qf}
+{Pf} + {Qf}
+{Pf} (my {relation}) and {Qf} (her {relation})
+my {relation}'s name is {pf}
+her name is {pf}
+his name is {Pf} {Pl}
+names are {pf} and {qf}
+a guy named {pf}
+some woman called {pf} {pl}
+the new {job}, {pf}, is nice
+our {job} {p} said no
+ask for {pf} at the desk
+{word} to {pf} about {word}
+{pf} says {word} {word}
+{pf} wants {word}
+does {pf} {word}?
+with {p} and {q}
+from {p} to {q}
+for {p}
+by {p}
+re: {p}
+attn {p}
+thx {pf}
+""".strip().split("\n")
+
+# Addresses of the world: {Street} with its number and {Town} of one country.
+ADDRESSES = """
+{Street}\n{Town}
+{Street}\n{Town}\n{country}
+{Street}\n{Town}\n\n{country} {zip}
+{Street}\nApt. {small}\n{Town}\n{country} {zip}
+{P}\n{Street}\n{Town}\n{country}
+{P}\n{org}\n{Street}\n{zip} {Town}\n{country}
+- {P}\n- {Street}\n- {Town}
+{Street}, {Town}
+{Street}, {Town}, {country}
+{Street}, {zip} {Town}
+{Street} {Town} {country}
+Address: {Street}, {Town}
+Address: {Street}\n{Town} {zip}
+Name: {P}\nAddress: {Street}, {Town}, {country}
+My new address is {Street}, {Town}.
+Please send it to {Street}, {zip} {Town}, {country}.
+The office is at {Street}, {Town}.
+on {Street} in {Town}
+in {Town}, {country}
+{Pf} moved from {Town} to {Town}.
+in {Town}
+from {Town}
+near {Town}
+in {TOWN}
+from {TOWN}, {country}
+{Street}, {TOWN}
+{Street}\\nApt. {num}\\n{TOWN}\\n{country} {zip}
+born in {TOWN} and raised in {TOWN}
+{TOWN}
+{Town}
+""".strip().split("\n")
+
 NEGATIVE_CHAT = """
 hi, can you help me with my account
 hello how are you doing today
@@ -574,6 +782,39 @@ OBX|1|TX|||Reviewed by {D}
 """.strip().split("\n")
 
 NEGATIVE_CODE = r'''
+{snake}({CONST} *{short}, {Type} **{short});
+    {short} = {snake}({short}, {ABBR});
+OPENSSL_{CONST}({ABBR}, {CONST});
+// {word} the {word} + {ABBR} + {word}.
+ * {Word}s:
+ *   {short} {word} {short}
+"{word} to {word} {Word} Key\\n"
+    {num} /* {ABBR} {num}-{num} {Type} */,
+// {Word}-only {word} for {Type}
+  case {word}
+  case {word}
+In {ABBR} mode, {word} {word}
+// {ABBR} - {algorithm} {word} {short}
+// {Word} - {algorithm} {word} up
+// {word} {algorithm} {word}
+// {Algorithm} {word}: {snake}
+Written in {Product}. Works with {Product} and {Product}.
+# {Product} {Word} {Word}
+# {Word} {Product}
+building {word} {word} in {Product}.
+To work on {Word} in {Product}, open the {word} in {Product}.
+This source file is part of the {Product} {Word} open source project
+[{Product}](https://{word}.com/{word}/{word})
+in {Product} {small}.{small} or later, for {Product}
+  goto {short};
+        goto {word};
+  {short}	{short}, {short}
+	{short}l	%{short}, %{short}	// {word} {short} with {short}
+headers.add(name: "{Word}", value: "{word}.com")
+{Word}-level {word} of {Word}-wise {word}
+// {Word} {word} each {word} as {ABBR}.
+inout {Word}) {{ {word}.{ident}({word}) }}
+({word}.{ident} as {Type}).{ident}  // {Word}, {word}.
 func {ident}(_ {word}: {Type}) throws -> {Type} {{
     let {ident} = {Type}({word}: {word}, {ident}: {num})
     guard let {word} = {ident}.{ident} else {{ return nil }}

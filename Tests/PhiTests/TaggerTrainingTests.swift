@@ -9,7 +9,7 @@ import Testing
 
   private func file() throws -> [UInt8] {
     try ModelFile.make(
-      words: Self.words, slotBits: 4, rowBits: 10, weights: Array(repeating: SIMD8(repeating: 3), count: 1024)
+      words: Self.words, slots: 300, rowBits: 10, weights: Array(repeating: SIMD8(repeating: 3), count: 1024)
     )
   }
 
@@ -42,8 +42,38 @@ import Testing
   @Test func wrongWordListsAreErrors() {
     for list in ["nothing\n", "zz\t1\n", "00000000deadbeef\t0\n"] {
       #expect(throws: ModelFile.Fault.self) {
-        try ModelFile.make(words: Array(list.utf8), slotBits: 4, rowBits: 10, weights: [])
+        try ModelFile.make(words: Array(list.utf8), slots: 300, rowBits: 10, weights: [])
       }
+    }
+  }
+
+  /// Every word of a list is found again, and no other one, whatever the order of their hashes.
+  @Test func theWordListHoldsWhatItWasGiven() throws {
+    var random = SeededGenerator(seed: 5)
+    let hashes = (0..<200).map { _ in UInt64.random(in: 1 ... .max, using: &random) }
+    let lines = hashes.enumerated().map { "\(String($1, radix: 16))\t\($0 + 1)" }
+    let loaded = try LoadedModel(
+      ModelFile.make(
+        words: Array(
+          lines.map { String(repeating: "0", count: 16 - $0.prefix { $0 != "\t" }.count) + $0 }
+            .joined(separator: "\n").utf8), slots: 512, rowBits: 4,
+        weights: Array(repeating: SIMD8(repeating: 0), count: 16)))
+    for (index, hash) in hashes.enumerated() { #expect(loaded.model.facts(hash).bits == UInt32(index + 1)) }
+    for _ in 0..<2000 {
+      let other = UInt64.random(in: 1 ... .max, using: &random)
+      #expect(loaded.model.facts(other).bits == 0)
+    }
+  }
+
+  @Test func moreWordsThanSlotsAreAnError() {
+    let lines = (1...300).map {
+      "\(String(repeating: "0", count: 8))\(String(0xFFFF_F000 + $0, radix: 16))\t1"
+    }
+    let high = lines.map { line in String(line.dropFirst(8).prefix(8)) + "00000000\t1" }
+    #expect(throws: ModelFile.Fault.self) {
+      try ModelFile.make(
+        words: Array(high.joined(separator: "\n").utf8), slots: 300, rowBits: 4,
+        weights: Array(repeating: SIMD8(repeating: 0), count: 16))
     }
   }
 

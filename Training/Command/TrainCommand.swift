@@ -18,7 +18,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Where the model goes; nowhere without it.") var out: String?
   @Option(help: "How often all texts are gone through.") var epochs = 6
   @Option(help: "The logarithm of the number of rows of weights.") var rowBits = 18
-  @Option(help: "The logarithm of the number of the word list's slots.") var slotBits = 19
+  @Option(help: "The number of the word list's slots, of 8 bytes each.") var slots = 700_000
   @Option(help: "By how much the right tag has to win.") var margin = 24
   @Option(help: "How much a missed name counts.") var missed = 3
   @Option(help: "How much a false alarm counts.") var alarmed = 2
@@ -30,7 +30,7 @@ struct TrainCommand: ParsableCommand {
     let list = try bytes(words)
     let nothing = [SIMD8<Int16>](repeating: .zero, count: 1 << rowBits)
     let empty = try LoadedModel(
-      ModelFile.make(words: list, slotBits: slotBits, rowBits: rowBits, weights: nothing))
+      ModelFile.make(words: list, slots: slots, rowBits: rowBits, weights: nothing))
     defer { withExtendedLifetime(empty) {} }
     var walk = TaggerWalk(empty.model)
     var all: [LabelledText] = []
@@ -56,7 +56,7 @@ struct TrainCommand: ParsableCommand {
       }
     }
     guard let out else { return }
-    let file = try ModelFile.make(words: list, slotBits: slotBits, rowBits: rowBits, weights: weights)
+    let file = try ModelFile.make(words: list, slots: slots, rowBits: rowBits, weights: weights)
     try Data(file).write(to: URL(fileURLWithPath: out))
     print("\(out): \(file.count) bytes")
   }

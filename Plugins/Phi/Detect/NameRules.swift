@@ -63,13 +63,41 @@ struct NameRules {
       if isNobody(words, index, found.count) || ModelNames.isModel(words, index, found.count) {
         return found.count
       }
-      return report(words, index, found.count, confidence, detector, emit)
+      // `Doe, Jane` is one name, whatever the tagger makes of the comma.
+      if found.count == 1, let count = reversed(words, index) {
+        tagger.note(words[index..<index + count])
+        return report(words, index, count, max(confidence, 8800), detector, emit)
+      }
+      let count = found.count + behindInitial(words, index + found.count)
+      if count > found.count { tagger.note(words[index..<index + count]) }
+      return report(words, index, count, confidence, detector, emit)
     }
+    var end = words[index + found.count - 1].range.upperBound
+    if found.kind == .place { end = houseNumber(view, end) ?? end }
     emit(
       Candidate(
-        range: words[index].range.lowerBound..<words[index + found.count - 1].range.upperBound, kind: kind,
-        confidence: confidence, detector: detector))
+        range: words[index].range.lowerBound..<end, kind: kind, confidence: confidence, detector: detector))
     return found.count
+  }
+
+  /// How many words go on with a name that the tagger ended at an initial: `Jane Q.`, and then `Doe`.
+  private func behindInitial(_ words: [Word], _ index: Int) -> Int {
+    guard index < words.count, words[index - 1].shape == .initial else { return 0 }
+    let next = words[index]
+    guard next.followsClosely, !next.startsLine, next.isFree, next.length > 1,
+      next.shape == .capitalised || next.shape == .upper,
+      next.classes.isDisjoint(with: [.word, .never]) || next.classes.isOnlyName
+    else { return 0 }
+    return 1
+  }
+
+  /// Where the number behind a street ends that other countries write there: `Via Verbano 62, …`.
+  private func houseNumber(_ view: borrowing TextView, _ end: Int) -> Int? {
+    guard view.byte(end) == 0x20, Bytes.isDigit(view.byte(end + 1)) else { return nil }
+    var stop = end + 1
+    while stop - end < 6, Bytes.isDigit(view.byte(stop)) { stop += 1 }
+    if Bytes.isLetter(view.byte(stop)) { stop += 1 }
+    return stop - end < 6 && AddressLines.isEnd(view, stop) ? stop : nil
   }
 
   /// What the tagger takes for a person and is none: abbreviations in a sentence (`PING ACK frames`), or what ends in a

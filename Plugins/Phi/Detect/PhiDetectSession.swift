@@ -61,20 +61,26 @@ final class PhiDetectSession: DetectSession {
     try scanner.scan(text, 0..<text.count, escaped: normal?.escapedSigns ?? EscapedSigns())
     let view = TextView(text, from: 0)
     let thresholds = detector.thresholds(for: segment)
+    let named = segment.withName { FieldNames.kind(of: $0) }
+    let beside = arrays.kind(of: text, in: segment)
+    var field: Candidate?
+    if let kind = named ?? FieldNames.kind(ofPointer: segment) ?? beside, text.count <= FieldNames.longest,
+      let range = FieldNames.value(kind, in: text)
+    {
+      let candidate = Candidate(range: range, kind: kind, confidence: 9000, detector: "phi/field")
+      field = detector.reported(candidate, view, thresholds)
+    }
     for found in scanner.found {
+      // A field says what it holds: what the tagger takes its words for is less sure.
+      if let field, Self.isByWords(found.kind),
+        field.range.lowerBound <= found.range.lowerBound, found.range.upperBound <= field.range.upperBound
+      {
+        continue
+      }
       guard let candidate = detector.reported(found, view, thresholds) else { continue }
       try emit(candidate, at: normal?.origin(of: candidate.range) ?? candidate.range, findings)
     }
-    let named = segment.withName { FieldNames.kind(of: $0) }
-    let beside = arrays.kind(of: text, in: segment)
-    guard let field = named ?? FieldNames.kind(ofPointer: segment) ?? beside,
-      text.count <= FieldNames.longest,
-      let range = FieldNames.value(field, in: text)
-    else { return }
-    let candidate = Candidate(range: range, kind: field, confidence: 9000, detector: "phi/field")
-    if let reported = detector.reported(candidate, view, thresholds) {
-      try emit(reported, at: normal?.origin(of: range) ?? range, findings)
-    }
+    if let field { try emit(field, at: normal?.origin(of: field.range) ?? field.range, findings) }
   }
 
   /// A text that is larger is read as a stream is, so that what it takes does not grow with it.
@@ -84,6 +90,7 @@ final class PhiDetectSession: DetectSession {
   private func long(
     _ segment: borrowing SegmentView, _ text: Span<UInt8>, _ findings: borrowing FindingEmitter
   ) throws(FilterError) {
+    _ = arrays.kind(of: text, in: segment)
     let index = streams.count
     streams.append(Stream(id: segment.id, memory: detector.freshMemory()))
     defer { streams.remove(at: index) }
@@ -94,6 +101,8 @@ final class PhiDetectSession: DetectSession {
       start = end
     }
   }
+
+  private static func isByWords(_ kind: Kind) -> Bool { kind == "NAME" || kind == "CITY" || kind == "ORG" }
 
   private func emit(
     _ candidate: Candidate, at range: Range<Int>, _ findings: borrowing FindingEmitter

@@ -176,7 +176,9 @@ enum PhoneRules {
       stop += 1
     }
     while stop > start, !Bytes.isDigit(view.byte(stop - 1)) { stop -= 1 }
-    guard (7...15).contains(digits), !isDate(view, start..<stop),
+    // Some countries have numbers of six digits, in three groups.
+    let isShort = digits == 6 && isPairs(view, start..<stop)
+    guard isShort || (7...15).contains(digits) && !isDate(view, start..<stop),
       !Bytes.isJoining(view.byte(stop)) || view.byte(stop) | 0x20 == UInt8(ascii: "x")
     else { return nil }
     return phone(view, start..<withExtension(view, stop), 7500)
@@ -194,12 +196,17 @@ enum PhoneRules {
       start += 1
     }
     let digits = view.bytes(start..<stop, where: Bytes.isDigit).count
-    guard (7...15).contains(digits), view.isFree(before: start), !isDate(view, start..<stop) else {
-      return nil
-    }
+    let isShort = digits == 6 && isPairs(view, start..<stop)
+    guard isShort || (7...15).contains(digits) && !isDate(view, start..<stop), view.isFree(before: start)
+    else { return nil }
     return Candidate(
       range: start..<stop, kind: view.has("fax", at: word) ? "FAX" : "PHONE", confidence: 7500,
       detector: "phi/phone")
+  }
+
+  /// `33 93 31`, but not `12-31-99`.
+  private static func isPairs(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    range.count == 8 && view.byte(range.lowerBound + 2) == 0x20 && view.byte(range.lowerBound + 5) == 0x20
   }
 
   /// `2024-03-14` and `03/14/2024` are none.

@@ -11,70 +11,74 @@ enum PlaceRules {
     "AR CO CT DE HI ID IN LA MA MD ME MS MT NE OH OK OR PA PR SC".split(separator: " ").map { Array($0.utf8) }
   )
 
-  static let all: [PatternRule] = [
-    PatternRule(
-      #" (?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl|way|terrace|circle|cir|parkway|pkwy|highway|hwy|trail|square)\b"#
-    ) { view, end in
-      street(view, end)
-    },
-    // Other words that streets end in, where a person's name stands before.
-    PatternRule(
-      #" (?:alley|bend|bluff|branch|bridge|brook|bypass|canyon|cliff|close|common|corner|course|cove|creek|crescent|crest|crossing|crossroad|dale|estate|expressway|extension|falls|ferry|field|flat|ford|forest|forge|fork|fort|freeway|garden|gateway|glen|green|grove|harbor|haven|heights|hill|hollow|inlet|island|junction|key|knoll|lake|landing|lodge|loop|manor|meadow|mews|mill|mission|mount|mountain|neck|orchard|oval|park|pass|path|pike|pine|plain|plaza|point|port|prairie|ramp|ranch|rapid|rest|ridge|river|route|row|run|shoal|shore|skyway|spring|spur|station|stream|summit|throughway|trace|track|trafficway|tunnel|turnpike|union|valley|via|view|village|ville|vista|walk|wall|well)s?\b"#
-    ) { view, end in
-      guard let found = street(view, end), found.confidence > 9000, isNamed(view, found.range) else {
-        return nil
-      }
-      return Candidate(range: found.range, kind: "ADDRESS", confidence: 7000, detector: "phi/street")
-    },
-    PatternRule(#"\b(?:suite|ste\.?|apt\.?|apartment) #?\d{1,5}"#) { view, end in
-      guard !Bytes.isDigit(view.byte(end)) else { return nil }
-      let digits = view.start(before: end, limit: 5, where: Bytes.isDigit)
-      let gap = view.byte(digits - 1) == UInt8(ascii: "#") ? digits - 2 : digits - 1
-      let start = view.start(before: gap, limit: 10) { Bytes.isLetter($0) || $0 == UInt8(ascii: ".") }
-      let stop = Bytes.isLetter(view.byte(end)) && !Bytes.isJoining(view.byte(end + 1)) ? end + 1 : end
-      guard !Bytes.isJoining(view.byte(stop)) else { return nil }
-      return Candidate(range: start..<stop, kind: "ADDRESS", confidence: 6500, detector: "phi/unit")
-    },
-    PatternRule(#"\b(?:psc|unit|cmr) \d{3,5},? box \d{1,5}"#) { view, end in
-      guard !Bytes.isDigit(view.byte(end)) else { return nil }
-      let limit = view.start(before: end, limit: 22) {
-        Bytes.isAlphanumeric($0) || $0 == 0x20 || $0 == UInt8(ascii: ",")
-      }
-      guard
-        let start = (limit..<end).first(where: { index in
-          !Bytes.isJoining(view.byte(index - 1))
-            && (["psc ", "unit ", "cmr "] as [StaticString]).contains { view.has($0, at: index) }
-        })
-      else { return nil }
-      return Candidate(range: start..<end, kind: "ADDRESS", confidence: 8500, detector: "phi/military")
-    },
-    PatternRule(#"\b[AFD]PO,? A[AEP] \d{5}"#, caseless: false) { view, end in
-      guard !Bytes.isJoining(view.byte(end)) else { return nil }
-      return Candidate(range: end - 5..<end, kind: "ZIP", confidence: 9000, detector: "phi/zip")
-    },
-    PatternRule(
-      #"\b(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming),? {1,2}\d{5}(?:-\d{4})?"#
-    ) { view, end in zip(view, end) },
-    PatternRule(#"\bp\.? ?o\.? box \d{1,6}"#) { view, end in
-      guard !Bytes.isDigit(view.byte(end)) else { return nil }
-      let digits = view.start(before: end, limit: 6, where: Bytes.isDigit)
-      var start = digits
-      while start > view.lowerBound, digits - start < 11, view.byte(start - 1) != 0x0A {
-        start -= 1
-        if view.byte(start) | 0x20 == UInt8(ascii: "p"), !Bytes.isLetter(view.byte(start - 1)) { break }
-      }
-      return Candidate(range: start..<end, kind: "ADDRESS", confidence: 9000, detector: "phi/po-box")
-    },
-    PatternRule(#"[A-Z]{2},? {1,2}\d{5}(?:-\d{4})?"#, caseless: false) { view, end in
-      guard let found = zip(view, end) else { return nil }
-      var state = found.range.lowerBound
-      while " ,".utf8.contains(view.byte(state - 1)) { state -= 1 }
-      guard state - 2 >= view.lowerBound, states.contains(view.bytes(state - 2..<state) { _ in true }),
-        !Bytes.isJoining(view.byte(state - 3))
-      else { return nil }
-      return found
-    },
-  ]
+  static let all: [PatternRule] =
+    AddressLines.all + [
+      PatternRule(
+        #" (?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl|way|terrace|circle|cir|parkway|pkwy|highway|hwy|trail|square)\b"#
+      ) { view, end in
+        street(view, end)
+      },
+      // Other words that streets end in, where a person's name stands before.
+      PatternRule(
+        #" (?:alley|bend|bluff|branch|bridge|brook|bypass|canyon|cliff|close|common|corner|course|cove|creek|crescent|crest|crossing|crossroad|dale|estate|expressway|extension|falls|ferry|field|flat|ford|forest|forge|fork|fort|freeway|garden|gateway|glen|green|grove|harbor|haven|heights|hill|hollow|inlet|island|junction|key|knoll|lake|landing|lodge|loop|manor|meadow|mews|mill|mission|mount|mountain|neck|orchard|oval|park|pass|path|pike|pine|plain|plaza|point|port|prairie|ramp|ranch|rapid|rest|ridge|river|route|row|run|shoal|shore|skyway|spring|spur|station|stream|summit|throughway|trace|track|trafficway|tunnel|turnpike|union|valley|via|view|village|ville|vista|walk|wall|well)s?\b"#
+      ) { view, end in
+        guard let found = street(view, end), found.confidence > 9000, isNamed(view, found.range) else {
+          return nil
+        }
+        return Candidate(range: found.range, kind: "ADDRESS", confidence: 7000, detector: "phi/street")
+      },
+      PatternRule(#"\b(?:suite|ste\.?|apt\.?|apartment) #?\d{1,5}"#) { view, end in
+        guard !Bytes.isDigit(view.byte(end)) else { return nil }
+        let digits = view.start(before: end, limit: 5, where: Bytes.isDigit)
+        let gap = view.byte(digits - 1) == UInt8(ascii: "#") ? digits - 2 : digits - 1
+        let start = view.start(before: gap, limit: 10) { Bytes.isLetter($0) || $0 == UInt8(ascii: ".") }
+        let stop = Bytes.isLetter(view.byte(end)) && !Bytes.isJoining(view.byte(end + 1)) ? end + 1 : end
+        guard !Bytes.isJoining(view.byte(stop)) else { return nil }
+        if let house = AddressLines.house(view, before: start) {
+          return Candidate(range: house..<stop, kind: "ADDRESS", confidence: 8500, detector: "phi/unit")
+        }
+        return Candidate(range: start..<stop, kind: "ADDRESS", confidence: 6500, detector: "phi/unit")
+      },
+      PatternRule(#"\b(?:psc|unit|cmr) \d{3,5},? box \d{1,5}"#) { view, end in
+        guard !Bytes.isDigit(view.byte(end)) else { return nil }
+        let limit = view.start(before: end, limit: 22) {
+          Bytes.isAlphanumeric($0) || $0 == 0x20 || $0 == UInt8(ascii: ",")
+        }
+        guard
+          let start = (limit..<end).first(where: { index in
+            !Bytes.isJoining(view.byte(index - 1))
+              && (["psc ", "unit ", "cmr "] as [StaticString]).contains { view.has($0, at: index) }
+          })
+        else { return nil }
+        return Candidate(range: start..<end, kind: "ADDRESS", confidence: 8500, detector: "phi/military")
+      },
+      PatternRule(#"\b[AFD]PO,? A[AEP] \d{5}"#, caseless: false) { view, end in
+        guard !Bytes.isJoining(view.byte(end)) else { return nil }
+        return Candidate(range: end - 5..<end, kind: "ZIP", confidence: 9000, detector: "phi/zip")
+      },
+      PatternRule(
+        #"\b(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming),? {1,2}\d{5}(?:-\d{4})?"#
+      ) { view, end in zip(view, end) },
+      PatternRule(#"\bp\.? ?o\.? box \d{1,6}"#) { view, end in
+        guard !Bytes.isDigit(view.byte(end)) else { return nil }
+        let digits = view.start(before: end, limit: 6, where: Bytes.isDigit)
+        var start = digits
+        while start > view.lowerBound, digits - start < 11, view.byte(start - 1) != 0x0A {
+          start -= 1
+          if view.byte(start) | 0x20 == UInt8(ascii: "p"), !Bytes.isLetter(view.byte(start - 1)) { break }
+        }
+        return Candidate(range: start..<end, kind: "ADDRESS", confidence: 9000, detector: "phi/po-box")
+      },
+      PatternRule(#"[A-Z]{2},? {1,2}\d{5}(?:-\d{4})?"#, caseless: false) { view, end in
+        guard let found = zip(view, end) else { return nil }
+        var state = found.range.lowerBound
+        while " ,".utf8.contains(view.byte(state - 1)) { state -= 1 }
+        guard state - 2 >= view.lowerBound, states.contains(view.bytes(state - 2..<state) { _ in true }),
+          !Bytes.isJoining(view.byte(state - 3))
+        else { return nil }
+        return found
+      },
+    ]
 
   /// The city before a word that is a state's two letters.
   static func city(_ view: borrowing TextView, beforeState word: Range<Int>) -> Candidate? {

@@ -201,7 +201,18 @@ struct WordScanner {
     var lowers = 0
     for index in range.dropFirst() {
       let byte = text[index]
-      if Bytes.isLower(byte) || byte >= 0x80 { lowers += 1 } else if Bytes.isUpper(byte) { uppers += 1 }
+      if byte >= 0x61 && byte <= 0x7A {
+        lowers += 1
+      } else if byte >= 0x41 && byte <= 0x5A {
+        uppers += 1
+      } else if byte >= 0xC0 {
+        // Letters of other signs than ASCII's: `MÄRETA` is all capitals.
+        if index + 1 < range.upperBound, isCapital(byte, text[index + 1]) == true {
+          uppers += 1
+        } else {
+          lowers += 1
+        }
+      }
     }
     return shape(isUpper, count: range.count, uppers: uppers, lowers: lowers)
   }

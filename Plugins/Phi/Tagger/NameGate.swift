@@ -16,11 +16,32 @@ enum NameGate {
       guard word.length > 2, !word.isContraction, !word.classes.contains(.word), isInProse(word, view) else {
         return false
       }
+      if isUnknown(word), isBesideWord(words, index) { return true }
       return word.classes.isName || word.classes.contains(.place) || isBesideUnknown(words, index)
     case .mixed:
       return !view.text[word.range.lowerBound].isASCIIByte
         || word.classes.isName && Bytes.isUpper(view.text[word.range.lowerBound])
     }
+  }
+
+  /// Whether no list has anything to say against a word in lower case.
+  private static func isUnknown(_ word: Word) -> Bool {
+    guard word.length > 3, word.length < 16 else { return false }
+    let facts = word.facts
+    return !facts.isWord && !facts.isDrug && !facts.isDisease && (facts.frequency == 0 || facts.capital >= 5)
+  }
+
+  /// Whether an English word stands beside a word: programs and tables have none there.
+  private static func isBesideWord(_ words: [Word], _ index: Int) -> Bool {
+    if index > 0, words[index].followsClosely, !words[index].startsLine, words[index - 1].isFree,
+      words[index - 1].shape == .lower, words[index - 1].classes.contains(.word)
+    {
+      return true
+    }
+    guard index + 1 < words.count else { return false }
+    let next = words[index + 1]
+    return next.followsClosely && !next.startsLine && next.isFree && next.shape == .lower
+      && next.classes.contains(.word)
   }
 
   private static func isBesideCapitals(_ words: [Word], _ index: Int) -> Bool {
@@ -39,6 +60,8 @@ enum NameGate {
   private static func isInProse(_ word: Word, _ view: borrowing TextView) -> Bool {
     let before = view.byte(word.range.lowerBound - 1)
     let after = view.byte(word.range.upperBound)
+    // Tabs stand in tables, whose names the readers of records know, and in assembler, whose instructions are like names.
+    guard before != 0x09, after != 0x09 else { return false }
     return (Bytes.isSpace(before) || "\"'([>:,".utf8.contains(before))
       && (Bytes.isSpace(after) || ",.;:?!'\")]<".utf8.contains(after))
   }

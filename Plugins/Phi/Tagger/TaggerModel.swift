@@ -3,19 +3,23 @@ internal import PhiModel
 /// The weights and the word lists of the tagger, as they stand in the library: nothing is copied.
 ///
 /// The file: a header of 64 bytes, a hash table of slots of 8 bytes (32 bits of a word's hash, ``WordFacts``), then
-/// rows of eight 16-bit weights, one for each ``Tag``; all little-endian.
+/// rows of eight 16-bit weights, one for each ``Tag``; all little-endian. The slots in use are in the order of their
+/// hashes, each at its own place or behind it, so that a word that is not there is known by the next larger hash.
 @safe package struct TaggerModel: Sendable {
   package enum Fault: Error, Equatable { case notAModel, version(UInt32), size, checksum }
 
   package static let magic: UInt64 = 0x4741_5445_4349_554C  // "LUICETAG"
-  package static let version: UInt32 = 1
+  package static let version: UInt32 = 2
   package static let headerSize = 64
+  /// Behind the last place, for those that find theirs taken; the very last slot is always free.
+  package static let spareSlots = 256
 
   // Never changed, and there for as long as the model: see `init`.
   private nonisolated(unsafe) let slots: UnsafeRawPointer
   private nonisolated(unsafe) let weights: UnsafeRawPointer
-  private let slotMask: Int
-  /// A bit for each word that may be in the table, by bits of its hash: nine of ten that are not need not be looked for in 4 MB.
+  /// How many places the hashes are spread over: the slots but the last ``spareSlots``.
+  private let places: UInt64
+  /// A bit for each word that may be in the table, by bits of its hash: most that are not need not be looked for in megabytes.
   /// It is made once for each model and stays for as long as the process.
   private nonisolated(unsafe) let filter: UnsafePointer<UInt64>
   private static let filterBits: UInt64 = 21
@@ -29,17 +33,18 @@ internal import PhiModel
     else { throw .notAModel }
     let version = unsafe base.loadUnaligned(fromByteOffset: 8, as: UInt32.self)
     guard version == Self.version else { throw .version(version) }
-    let slotBits = unsafe base.loadUnaligned(fromByteOffset: 12, as: UInt32.self)
+    let slotCount = unsafe Int(base.loadUnaligned(fromByteOffset: 12, as: UInt32.self))
     let rowBits = unsafe base.loadUnaligned(fromByteOffset: 16, as: UInt32.self)
-    guard (4...22).contains(slotBits), (4...22).contains(rowBits),
-      bytes.count == Self.headerSize + 8 << slotBits + 16 << rowBits
+    guard (Self.spareSlots + 1...1 << 22).contains(slotCount), (4...22).contains(rowBits),
+      bytes.count == Self.headerSize + slotCount << 3 + 16 << rowBits,
+      unsafe base.loadUnaligned(fromByteOffset: Self.headerSize + (slotCount - 1) << 3, as: UInt64.self) == 0
     else { throw .size }
     let sum = unsafe base.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
     guard unsafe sum == Self.checksum(bytes) else { throw .checksum }
     unsafe slots = base + Self.headerSize
-    unsafe weights = base + Self.headerSize + 8 << Int(slotBits)
-    slotMask = 1 << Int(slotBits) - 1
-    unsafe filter = unsafe Self.filter(UnsafeRawBufferPointer(start: slots, count: 8 << Int(slotBits)))
+    unsafe weights = base + Self.headerSize + slotCount << 3
+    places = UInt64(slotCount - Self.spareSlots)
+    unsafe filter = unsafe Self.filter(UnsafeRawBufferPointer(start: slots, count: slotCount << 3))
     self.rowBits = UInt64(rowBits)
   }
 
@@ -92,15 +97,20 @@ internal import PhiModel
     guard unsafe filter[Int(print >> 6) & (words - 1)] >> UInt64(print & 63) & 1 == 1 else {
       return WordFacts(bits: 0)
     }
-    var index = Int(truncatingIfNeeded: hash) & slotMask
+    var index = Self.place(of: print, among: places)
     while true {
       let slot = unsafe slots.loadUnaligned(fromByteOffset: index << 3, as: UInt64.self)
-      if slot == 0 { return WordFacts(bits: 0) }
-      if UInt32(truncatingIfNeeded: slot) == print {
-        return WordFacts(bits: UInt32(truncatingIfNeeded: slot >> 32))
-      }
-      index = (index + 1) & slotMask
+      let found = UInt32(truncatingIfNeeded: slot)
+      if found == print { return WordFacts(bits: UInt32(truncatingIfNeeded: slot >> 32)) }
+      if slot == 0 || found > print { return WordFacts(bits: 0) }
+      index &+= 1
     }
+  }
+
+  /// Where a hash has its own place.
+  @inline(__always)
+  package static func place(of print: UInt32, among places: UInt64) -> Int {
+    Int(truncatingIfNeeded: (UInt64(print) &* places) &>> 32)
   }
 
   /// A row of weights: one for each tag.

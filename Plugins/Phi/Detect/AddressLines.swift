@@ -1,0 +1,96 @@
+internal import FilterKit
+
+/// Addresses as other countries than the United States write them, and lines of addresses beside each other.
+enum AddressLines {
+  static let all: [PatternRule] = [
+    // The number behind a street: `Hauptstraße 12`, `Lodskovvej 28`, `Kerkstraat 3b`.
+    PatternRule(
+      #"[^\s]{3}(?:stra(?:ss|\xC3\x9F)e|gasse|weg|allee|platz|gatan|v\xC3\xA4gen|vej|veien|gade|straat|laan|plein|gracht|katu)[,]? \d{1,4}[a-z]?"#
+    ) { view, end in numberBehind(view, end) },
+    // A ZIP code behind a country or a town: `Reykjavik 10123`.
+    PatternRule(#"[^\s]{3},? {1,2}\d{5}"#) { view, end in zip(view, end) },
+  ]
+
+  /// Where the line of a street before an apartment begins: at its house number. The line may be the one before.
+  static func house(_ view: borrowing TextView, before start: Int) -> Int? {
+    var end = start
+    while end > view.lowerBound, start - end < 8, " ,\n\r\t>?-*.".utf8.contains(view.byte(end - 1)) {
+      end -= 1
+    }
+    guard end < start, Bytes.isAlphanumeric(view.byte(end - 1)) else { return nil }
+    // Back over at most six words of one line, to the first of its numbers.
+    var position = end
+    var house: Int?
+    for _ in 0..<6 {
+      let word = view.start(before: position, limit: 24) {
+        !Bytes.isSpace($0) && !",;:()\"=".utf8.contains($0)
+      }
+      guard word < position else { break }
+      let digits = view.bytes(word..<position, where: Bytes.isDigit).count
+      if digits > 0, digits <= 6, position - word - digits <= 1, position < end, view.isFree(before: word) {
+        house = word
+      }
+      guard view.byte(word - 1) == 0x20 else { break }
+      position = word - 1
+    }
+    guard let house, (house..<end).contains(where: { Bytes.isLetter(view.byte($0)) }) else { return nil }
+    return house
+  }
+
+  private static func numberBehind(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    guard !Bytes.isJoining(view.byte(end)),
+      view.byte(end) != UInt8(ascii: "-") || !Bytes.isDigit(view.byte(end + 1))
+    else { return nil }
+    let number = view.start(before: end, limit: 6) { Bytes.isAlphanumeric($0) && $0 < 0x80 }
+    var start = view.start(before: number - 1, limit: 40) {
+      Bytes.isLetter($0) || "-.'".utf8.contains($0)
+    }
+    guard start < number - 1, Bytes.isUpper(view.byte(start)) || view.byte(start) >= 0x80 || isEnd(view, end)
+    else {
+      return nil
+    }
+    // A number before the street belongs to it, too.
+    let before = view.start(before: start - 1, limit: 5, where: Bytes.isDigit)
+    if view.byte(start - 1) == 0x20, before < start - 1, view.isFree(before: before) { start = before }
+    return Candidate(range: start..<end, kind: "ADDRESS", confidence: 8000, detector: "phi/street-number")
+  }
+
+  /// Whether nothing of a sentence follows: a line's end, or a comma.
+  static func isEnd(_ view: borrowing TextView, _ end: Int) -> Bool {
+    ",\n\r;\"'".utf8.contains(view.byte(end))
+  }
+
+  private static func zip(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    let digits = end - 5..<end
+    guard !Bytes.isJoining(view.byte(end)), ",\n\r;\"?. ".utf8.contains(view.byte(end)) else { return nil }
+    // A number of things is no ZIP code: `Boston 12345 people`.
+    if view.byte(end) == 0x20 || view.byte(end) == UInt8(ascii: "."), Bytes.isAlphanumeric(view.byte(end + 1))
+    {
+      return nil
+    }
+    var stop = digits.lowerBound
+    while stop > view.lowerBound, digits.lowerBound - stop < 3, " ,".utf8.contains(view.byte(stop - 1)) {
+      stop -= 1
+    }
+    var position = stop
+    for _ in 0..<3 {
+      let word = view.start(before: position, limit: 20) { Bytes.isLetter($0) || "-'".utf8.contains($0) }
+      guard word < position else { return nil }
+      let isCapital = Bytes.isUpper(view.byte(word)) || view.byte(word) >= 0x80 || isEnd(view, end)
+      if isCapital, stop - word > 3, isPlace(view, word..<stop) {
+        return Candidate(range: digits, kind: "ZIP", confidence: 7000, detector: "phi/zip-place")
+      }
+      guard view.byte(word - 1) == 0x20 else { return nil }
+      position = word - 1
+    }
+    return nil
+  }
+
+  /// Whether the tagger's lists have a country, a state or a town of that name.
+  private static func isPlace(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    let hash = Lexicon.hash(view.text, range)
+    guard case .success(let model) = TaggerModel.shipped else { return false }
+    let facts = model.facts(hash)
+    return facts.isArea || facts.place > 0 && !facts.isWord
+  }
+}
