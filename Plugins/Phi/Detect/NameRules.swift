@@ -86,7 +86,8 @@ struct NameRules {
     let next = words[index]
     guard next.followsClosely, !next.startsLine, next.isFree, next.length > 1,
       next.shape == .capitalised || next.shape == .upper,
-      next.classes.isDisjoint(with: [.word, .never]) || next.classes.isOnlyName
+      next.classes.isDisjoint(with: [.word, .never])
+        || next.classes.contains(.family) && !next.hints.contains(.opener)
     else { return 0 }
     return 1
   }
