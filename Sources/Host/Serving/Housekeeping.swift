@@ -65,7 +65,8 @@ final class Housekeeping: Sendable {
     switch now {
     case .available: Journal.info("the store can be read again")
     case .away:
-      Journal.warning("the store can't be read; known keys and the policy go on, approvals and new keys don't")
+      Journal.warning(
+        "the store can't be read; known keys and the policy go on, approvals and new keys don't")
     case .lost: Journal.warning("the store can't be read for too long; requests are refused")
     }
     return now

@@ -53,7 +53,8 @@ internal import CPostgres
       for byte in bytes { value = value << 8 | UInt64(byte) }
       return .integer(Int64(bitPattern: value))
     case 17: return .blob(bytes)
-    case 19, 25, 705, 1043: return .text(String(decoding: bytes, as: UTF8.self))  // name, text, unknown, varchar
+    case 19, 25, 705, 1043:  // name, text, unknown, varchar
+      return .text(String(decoding: bytes, as: UTF8.self))
     case 1700: return .integer(try Self.whole(bytes))
     case 2278: return .null  // void
     default:
