@@ -228,7 +228,8 @@ let package = Package(
       name: "sluice",
       dependencies: [
         "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PluginHost", "PipelineModel", "Payload",
-        "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust", "PluginTemplates", "Identity", "HTTPSClient",
+        "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust", "PluginTemplates", "Identity",
+        "HTTPSClient",
         "Credentials", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
