@@ -247,8 +247,9 @@ let package = Package(
     .executableTarget(
       name: "sluice",
       dependencies: [
-        "Console", "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PluginHost", "PipelineModel", "Payload",
-        "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust", "PluginTemplates", "Identity", "HTTPSClient",
+        "Console", "Gateway", "StandIn", "Control", "Evidence", "FilterChain", "PluginHost", "PipelineModel",
+        "Payload", "Protocols", "JSONTree", "PhiCrypto", "Conformance", "PluginTrust", "PluginTemplates",
+        "Identity", "HTTPSClient",
         "Credentials", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),

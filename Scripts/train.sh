@@ -16,7 +16,7 @@ Scripts/build.sh train build -c release --product sluice-train
 mkdir -p "$work"
 rm -f "$work"/*.jsonl
 .build-python/bin/python Training/gazetteer.py "$work/words.tsv"
-.build-python/bin/python Training/corpus.py "$work" ${CORPUS:+--corpus "$CORPUS"}
+PYTHONHASHSEED=0 .build-python/bin/python Training/corpus.py "$work" ${CORPUS:+--corpus "$CORPUS"}
 texts=()
 for name in clinical healthy chat prose address talk code program sources wnut aci btc presidio; do
   [[ -e $work/$name.jsonl ]] && texts+=("$work/$name.jsonl")

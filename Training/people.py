@@ -195,9 +195,9 @@ GitHub GitLab Slack Zoom Adobe Samsung Sony Nokia McDonald's Wendy's Subway Chip
 STREETS = ["Street", "Avenue", "Road", "Lane", "Drive", "Boulevard", "Court", "St", "Ave", "Rd", "Blvd", "Way", "Place", "Terrace", "Circle"]
 
 
-# Locales whose addresses Faker makes in Latin letters.
+# Locales whose addresses Faker makes in Latin letters, in an order of their own (not Italian: its towns are a set).
 LOCALES = ["cs_CZ", "da_DK", "de_AT", "de_CH", "de_DE", "en_AU", "en_CA", "en_GB", "en_IN", "en_NZ", "en_PH", "en_US", "en_US", "es_AR", "es_ES", "es_MX",
-           "fi_FI", "fr_CA", "fr_CH", "fr_FR", "hr_HR", "hu_HU", "id_ID", "it_IT", "nl_BE", "nl_NL", "no_NO", "pl_PL", "pt_BR", "pt_PT", "ro_RO", "sk_SK",
+           "fi_FI", "fr_CA", "fr_CH", "fr_FR", "hr_HR", "hu_HU", "id_ID", "en_GB", "nl_BE", "nl_NL", "no_NO", "pl_PL", "pt_BR", "pt_PT", "ro_RO", "sk_SK",
            "sl_SI", "sv_SE"]
 
 

@@ -58,11 +58,11 @@ public final class ApprovalWatch: Sendable {
   /// Looks for decisions until ``stop()``. [blocking] For a thread of its own.
   public func poll() {
     while !isStopped.load(ordering: .relaxed) {
-      let moment = store.moment
+      let moment = store.moment(.approvals)
       look()
       usleep(Self.pause)
       store.waitForChange(
-        after: moment,
+        of: .approvals, after: moment,
         milliseconds: store.tellsOfChanges ? Self.pollInterval.shared : Self.pollInterval.local)
     }
   }

@@ -98,10 +98,10 @@ public final class KeyDirectory: Sendable {
   /// Looks for changes until ``stop()``. [blocking] For a thread of its own.
   public func poll() {
     while !isStopped.load(ordering: .relaxed) {
-      let moment = store.moment
+      let moment = store.moment(.keys)
       refresh()
       store.waitForChange(
-        after: moment,
+        of: .keys, after: moment,
         milliseconds: store.tellsOfChanges ? Self.pollInterval.shared : Self.pollInterval.local)
     }
   }

@@ -37,12 +37,12 @@ public final class Store: Sendable {
   /// From now on the store tells of changes that others make, where it can: for a gateway, which waits for them.
   public func listen() { backend.listen() }
 
-  /// A moment, to be taken before one looks, and handed to ``waitForChange(after:milliseconds:)``.
-  public var moment: Int { backend.changes.now }
+  /// A moment, to be taken before one looks, and handed to ``waitForChange(of:after:milliseconds:)``.
+  public func moment(_ topic: StoreTopic) -> Int { backend.changes.moment(topic) }
 
   /// Returns when the store has said that it changed after `moment`, or after so long. [blocking]
-  public func waitForChange(after moment: Int, milliseconds: Int) {
-    backend.changes.wait(after: moment, milliseconds: milliseconds)
+  public func waitForChange(of topic: StoreTopic, after moment: Int, milliseconds: Int) {
+    backend.changes.wait(for: topic, after: moment, milliseconds: milliseconds)
   }
 
   /// Whether the store tells of changes now, so that there is no need to look often.

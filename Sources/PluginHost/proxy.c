@@ -191,16 +191,16 @@ static uint64_t begin_in(session *s, call *c, uint32_t op) {
   return c->question->length;
 }
 
-/* Runs it, in the next life where this one ends in another one's call. */
-static sluice_status run_in(session *s, call *c, uint32_t op, uint64_t own, sluice_error *error) {
+/* Runs it, in the next life where this one ends in another one's call. `own`: where its words begin, then and now. */
+static sluice_status run_in(session *s, call *c, uint32_t op, uint64_t *own, sluice_error *error) {
   uint64_t deadline = c->deadline;
   sluice_status status = call_run(c, error);
   for (int attempt = 0; status != SLUICE_OK && call_is_innocent(c) && attempt < MOST_ATTEMPTS; attempt++) {
     wire_writer words = {0};
-    put_raw(&words, c->question->bytes + own, c->question->length - own);
+    put_raw(&words, c->question->bytes + *own, c->question->length - *own);
     int is_alive = !words.broken && revive(s, deadline);
     if (is_alive) {
-      begin_in(s, c, op), put_raw(c->question, words.bytes, words.length);
+      *own = begin_in(s, c, op), put_raw(c->question, words.bytes, words.length);
       c->deadline = deadline;
       status = call_run(c, error);
     }
@@ -306,7 +306,7 @@ static sluice_status feed(void *opened, const sluice_segment *segment, uint64_t 
   uint64_t own = begin_in(s, &c, OP_FEED);
   put_segment(c.question, segment), put64(c.question, base);
   put_bytes(c.question, bytes), put32(c.question, last), put64(c.question, *safe_through);
-  sluice_status status = run_in(s, &c, OP_FEED, own, error);
+  sluice_status status = run_in(s, &c, OP_FEED, &own, error);
   if (status != SLUICE_OK) return status;
   take_found(&c, emitter, safe_through);
   return end_in(s, &c, OP_FEED, own, 1, error);
@@ -319,7 +319,7 @@ static sluice_status edit(void *opened, const sluice_segment *segment, uint64_t 
   uint64_t own = begin_in(s, &c, OP_EDIT);
   put_segment(c.question, segment), put64(c.question, base);
   put_bytes(c.question, bytes), put_findings(c.question, findings);
-  sluice_status status = run_in(s, &c, OP_EDIT, own, error);
+  sluice_status status = run_in(s, &c, OP_EDIT, &own, error);
   if (status != SLUICE_OK) return status;
   take_edits(&c, emitter);
   return end_in(s, &c, OP_EDIT, own, 1, error);

@@ -21,7 +21,7 @@ private let officer = Approver(
   }
 
   private func replaceKey(_ sandbox: Sandbox, _ key: [UInt8]) throws {
-    let path = sandbox.path + "/secrets/store.key"
+    let path = sandbox.path + "/secrets/texts.key"
     try Data(key).write(to: URL(fileURLWithPath: path))
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
   }
@@ -59,7 +59,7 @@ private let officer = Approver(
     _ = try sandbox.store()
     try replaceKey(sandbox, [UInt8](repeating: 7, count: 32))
     let error = #expect(throws: ControlError.self) { try sandbox.store() }
-    #expect(error?.message.contains("secrets/store.key") == true)
+    #expect(error?.message.contains("secrets/texts.key") == true)
   }
 
   @Test(arguments: TestBackend.all) func aRotatedKeyIsTakenUpWithoutARestart(_ backend: TestBackend) throws {

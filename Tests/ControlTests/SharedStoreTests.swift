@@ -182,10 +182,11 @@ private func race<T: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) -
     let (one, other) = (try sandbox.store(), try sandbox.store())
     one.listen()
     while !one.tellsOfChanges { usleep(5_000) }
-    let moment = one.moment
+    let moment = one.moment(.keys)
     _ = try other.createKey(subject: "ana", email: "", groups: [], expires: 0, now: 1)
-    one.waitForChange(after: moment, milliseconds: 60_000)
-    #expect(one.moment != moment)
+    one.waitForChange(of: .keys, after: moment, milliseconds: 60_000)
+    #expect(one.moment(.keys) != moment)
+    #expect(one.moment(.policies) == 1, "it is told of when it begins to listen, and of nothing else")
   }
 
   @Test func aPlaceIsReadStrictly() throws {

@@ -91,7 +91,7 @@ import Testing
       #expect(word.hints == Hints.of(word.hash))
     }
     let shapes: [Word.Shape] = [
-      .capitalised, .capitalised, .mixed, .capitalised, .lower, .lower, .capitalised,
+      .capitalised, .capitalised, .upper, .capitalised, .lower, .lower, .capitalised,
     ]
     #expect(Array(scanner.words.map(\.shape).prefix(7)) == shapes)
   }

@@ -102,9 +102,10 @@ struct NameRules {
   }
 
   /// What the tagger takes for a person and is none: abbreviations in a sentence (`PING ACK frames`), or what ends in a
-  /// word that is nobody's name (`Good Health Clinic`).
+  /// word that is nobody's name (`Good Health Clinic`), or begins with one of programs (`typealias Element`).
   private func isNobody(_ words: [Word], _ index: Int, _ count: Int) -> Bool {
     let last = words[index + count - 1]
+    if ProgramWords.contains(words[index]) { return true }
     if count > 1, last.shape == .capitalised, last.classes.contains(.word),
       last.classes.isDisjoint(with: [.given, .family])
     {

@@ -90,6 +90,7 @@ final class PhiDetectSession: DetectSession {
   private func long(
     _ segment: borrowing SegmentView, _ text: Span<UInt8>, _ findings: borrowing FindingEmitter
   ) throws(FilterError) {
+    _ = arrays.kind(of: text, in: segment)
     let index = streams.count
     streams.append(Stream(id: segment.id, memory: detector.freshMemory()))
     defer { streams.remove(at: index) }

@@ -1,8 +1,6 @@
 /// Which words the tagger looks at: those at which a name may begin. The others cost nothing.
 enum NameGate {
-  static func isCandidate(
-    _ words: [Word], _ index: Int, _ view: borrowing TextView, _ model: borrowing TaggerModel
-  ) -> Bool {
+  static func isCandidate(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
     let word = words[index]
     guard word.isFree, word.length <= 40 else { return false }
     switch word.shape {
@@ -18,7 +16,7 @@ enum NameGate {
       guard word.length > 2, !word.isContraction, !word.classes.contains(.word), isInProse(word, view) else {
         return false
       }
-      if isUnknown(word, model), isBesideWord(words, index) { return true }
+      if isUnknown(word), isBesideWord(words, index) { return true }
       return word.classes.isName || word.classes.contains(.place) || isBesideUnknown(words, index)
     case .mixed:
       return !view.text[word.range.lowerBound].isASCIIByte
@@ -27,9 +25,9 @@ enum NameGate {
   }
 
   /// Whether no list has anything to say against a word in lower case.
-  private static func isUnknown(_ word: Word, _ model: borrowing TaggerModel) -> Bool {
+  private static func isUnknown(_ word: Word) -> Bool {
     guard word.length > 3, word.length < 16 else { return false }
-    let facts = model.facts(word.hash)
+    let facts = word.facts
     return !facts.isWord && !facts.isDrug && !facts.isDisease && (facts.frequency == 0 || facts.capital >= 5)
   }
 

@@ -66,7 +66,7 @@ struct NameTagger {
     _ words: [Word], at index: Int, _ view: borrowing TextView, _ inertness: borrowing Inertness,
     choose: (borrowing TagFeatures, UInt8) -> (tag: Tag, margin: Int32)
   ) -> Found? {
-    guard NameGate.isCandidate(words, index, view, model) else { return nil }
+    guard NameGate.isCandidate(words, index, view) else { return nil }
     let isBehind = index > 0 && words[index - 1].range.upperBound == lastEnd
     var tag = isBehind ? lastTag : .outside
     features.collect(words, index, view, previous: tag, memory: memory, model)

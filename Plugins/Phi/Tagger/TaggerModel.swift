@@ -19,7 +19,7 @@ internal import PhiModel
   private nonisolated(unsafe) let weights: UnsafeRawPointer
   /// How many places the hashes are spread over: the slots but the last ``spareSlots``.
   private let places: UInt64
-  /// A bit for each word that may be in the table, by bits of its hash: nine of ten that are not need not be looked for in 4 MB.
+  /// A bit for each word that may be in the table, by bits of its hash: most that are not need not be looked for in megabytes.
   /// It is made once for each model and stays for as long as the process.
   private nonisolated(unsafe) let filter: UnsafePointer<UInt64>
   private static let filterBits: UInt64 = 21

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Glibc
 
 /// A file of this machine, used by several processes at once: a gateway that serves, and the command line beside it.
 final class SQLiteBackend: Backend {
@@ -20,6 +21,11 @@ final class SQLiteBackend: Backend {
     for migration in migrator.migrations {
       steps.registerMigration(migration.name) { try migration.body(Database(SQLiteScript($0))) }
     }
+    // Whoever comes second finds everything done: GRDB looks for what is to be done before it locks.
+    let folder = unsafe open(
+      String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]), O_RDONLY | O_CLOEXEC)
+    defer { close(folder) }
+    while flock(folder, LOCK_EX) != 0, errno == EINTR {}
     try steps.migrate(pool)
   }
 

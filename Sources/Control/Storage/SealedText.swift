@@ -46,7 +46,7 @@ final class SealedText: Sendable {
     guard read.id == id else {
       throw ControlError(
         .unavailable,
-        "the store is sealed under the key \(id), and here is \(read.id): copy secrets/store.key from another gateway, or set \(StoreKeySource.variable)"
+        "the store is sealed under the key \(id), and here is \(read.id): copy secrets/texts.key from another gateway, or set \(StoreKeySource.variable)"
       )
     }
     key.withLock { $0 = read }

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Where the key comes from under which the store's secrets are sealed.
 enum StoreKeySource: Sendable {
-  /// `secrets/store.key` in the data directory, made on first use.
+  /// `secrets/texts.key` in the data directory, made on first use.
   case directory(DataDirectory)
   case file(String)
   case environment(String)
@@ -34,7 +34,7 @@ enum StoreKeySource: Sendable {
   /// The key, 32 bytes. [blocking]
   func read() throws(ControlError) -> [UInt8] {
     switch self {
-    case .directory(let directory): return try directory.secret(named: "store")
+    case .directory(let directory): return try directory.secret(named: "texts")
     case .file(let path):
       guard let data = FileManager.default.contents(atPath: path), data.count <= 4096 else {
         throw ControlError(.unavailable, "the store's key, \(path), can't be read")

@@ -64,14 +64,14 @@ struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Seal what the store holds under another key.",
       discussion: """
-        Excerpts of requests and people's comments are sealed under secrets/store.key of the data directory, or under \
+        Excerpts of requests and people's comments are sealed under secrets/texts.key of the data directory, or under \
         what SLUICE_STORE_KEY says: file:PATH, env:NAME or command:PROGRAM ARGUMENT…. All of it is sealed anew in one \
         transaction. Then give the new key to each gateway, where its key was: one that has the key before neither asks \
         for approval nor shows one until then. No restart is needed for a file or a command.
 
           (umask 077; openssl rand 32 > next.key)
           sluice store rotate-key --to next.key --data ./data
-          mv next.key ./data/secrets/store.key        # and so at each other gateway
+          mv next.key ./data/secrets/texts.key        # and so at each other gateway
         """)
 
     @Option(

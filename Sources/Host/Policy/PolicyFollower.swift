@@ -45,10 +45,10 @@ final class PolicyFollower: @unchecked Sendable {  // confined to its thread but
   func start() {
     Thread.detachNewThread { [self] in
       while !isStopped.load(ordering: .relaxed) {
-        let moment = installation.store.moment
+        let moment = installation.store.moment(.policies)
         look()
         lookAtPlugins()
-        installation.store.waitForChange(after: moment, milliseconds: Self.interval)
+        installation.store.waitForChange(of: .policies, after: moment, milliseconds: Self.interval)
       }
       hasEnded.signal()
     }

@@ -17,7 +17,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 SLUICE = ROOT / ".build" / "release" / "sluice"
 SECRET = "sk-provider-secret-0123456789"
 
-PIPELINE = """
+class Template(str):
+    """A pipeline with places that may stay empty."""
+
+    def format(self, **values):
+        return super().format(**{"detect": "", "gate": "", "score": "", "shadows": "", **values})
+
+
+PIPELINE = Template("""
 pipeline: test
 listen: /openai
 protocol: openai
@@ -38,14 +45,14 @@ stages:
     with: {{ at: {at}, approvers: [officers], expires: 15m{gate} }}{shadows}
   - sink: file
     with: {{ directory: {evidence} }}
-"""
+""")
 
 
 class Gateway:
     def __init__(self, folder, upstream, **settings):
         self.data = folder / "data"
         self.upstream = upstream
-        values = dict(request="64KiB", hold="1s", idle="2s", request_time="2s", response_time="2s", at=100, policy="", gate="", score="", detect="", shadows="")
+        values = dict(request="64KiB", hold="1s", idle="2s", request_time="2s", response_time="2s", at=100, policy="")
         values.update(url=f"http://127.0.0.1:{upstream.port}", trust="")
         values.update(settings)
         self.pipeline = folder / "pipeline.yaml"

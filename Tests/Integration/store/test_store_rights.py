@@ -52,8 +52,8 @@ def test_another_key_opens_nothing(place, tmp_path):
     place.grant()
     assert sluice("store", "show", "--store", place("sluice_owner"), "--data", tmp_path / "one").returncode == 0
     other = sluice("approvals", "list", "--store", place("sluice"), "--data", tmp_path / "other")
-    assert other.returncode != 0 and "secrets/store.key" in other.stderr
-    key = (tmp_path / "one" / "secrets" / "store.key").read_bytes().hex()
+    assert other.returncode != 0 and "secrets/texts.key" in other.stderr
+    key = (tmp_path / "one" / "secrets" / "texts.key").read_bytes().hex()
     again = sluice("approvals", "list", "--store", place("sluice"), "--data", tmp_path / "other", SLUICE_STORE_KEY="env:K", K=key)
     assert again.returncode == 0, again.stderr
     helped = sluice("approvals", "list", "--store", place("sluice"), "--data", tmp_path / "other",
@@ -71,7 +71,7 @@ def test_the_key_is_rotated(place, tmp_path):
     assert done.returncode == 0, done.stderr
     assert sluice("store", "show", "--store", place("sluice"), "--data", data).returncode != 0
     os.chmod(next_key, 0o600)
-    os.replace(next_key, data / "secrets" / "store.key")
+    os.replace(next_key, data / "secrets" / "texts.key")
     assert sluice("store", "show", "--store", place("sluice"), "--data", data).returncode == 0
 
 

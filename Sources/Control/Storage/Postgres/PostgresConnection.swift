@@ -100,17 +100,17 @@ internal import Glibc
     }
   }
 
-  /// Whether somebody was notified of something within so long.
-  func hasNotification(milliseconds: Int64) throws(PostgresFailure) -> Bool {
+  /// What others have said within so long; waits no longer than for the first.
+  func notifications(milliseconds: Int64) throws(PostgresFailure) -> Set<String> {
     if try isReady(for: Int16(POLLIN), Deadline(milliseconds: milliseconds)) {
       guard unsafe PQconsumeInput(raw) == 1 else { throw failure() }
     }
-    var any = false
+    var said: Set<String> = []
     while let one = unsafe PQnotifies(raw) {
-      any = true
+      unsafe said.insert(String(cString: one.pointee.extra))
       unsafe PQfreemem(one)
     }
-    return any
+    return said
   }
 
   private func failure() -> PostgresFailure {

@@ -45,11 +45,12 @@ final class PostgresListener: Sendable {
     connected()
     changes.set(isLive: true)
     // What happened before is not told of.
-    changes.announce()
+    changes.announce(StoreTopic.allCases)
     var quiet: Int64 = 0
     while !isStopped.load(ordering: .relaxed) {
-      if try connection.hasNotification(milliseconds: Self.patience) {
-        changes.announce()
+      let said = try connection.notifications(milliseconds: Self.patience)
+      if !said.isEmpty {
+        changes.announce(said.compactMap(StoreTopic.init))
         quiet = 0
       } else {
         quiet += Self.patience

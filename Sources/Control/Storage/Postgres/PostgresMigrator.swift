@@ -13,7 +13,8 @@ struct PostgresMigrator {
     let names = migrator.migrations.map(\.name)
     // A newer gateway may have gone further: what it added is not in the way.
     guard !names.allSatisfy(known.contains) else { return }
-    try connection.script("BEGIN")
+    // Each statement sees what was committed before it, so that whoever waited for the lock sees what was done.
+    try connection.script("BEGIN ISOLATION LEVEL READ COMMITTED")
     do {
       // Gateways that start at once: one works, the others wait and find everything done.
       _ = try connection.run(
