@@ -32,7 +32,11 @@ int channel_wait(side *s, uint64_t deadline) {
       atomic_store(sleeps, 0);
       return CHANNEL_OK;
     }
-    if (turn != s->other) return turn == TURN_NOBODY ? CHANNEL_ENDED : CHANNEL_BROKEN;
+    if (turn != s->other) {
+      /* The host says that it has ended before it says so here; a child that says so first has not. */
+      int is_over = turn == TURN_NOBODY && (!s->ended || atomic_load(s->ended));
+      return is_over ? CHANNEL_ENDED : CHANNEL_BROKEN;
+    }
     struct timespec rest, *limit = NULL;
     if (deadline) {
       uint64_t now = channel_now();

@@ -155,7 +155,7 @@ static sluice_status give_up(call *c, int end, sluice_error *error) {
   } else {
     uint32_t blamed = atomic_load(&c->life->blamed), culprit = atomic_load(&c->life->region->culprit);
     if (!blamed && culprit <= SLOTS) blamed = culprit;
-    c->is_innocent = blamed != 0 && blamed != own;
+    c->is_innocent = blamed != 0 && blamed != own && culprit != own;
   }
   return fail(error, SLUICE_ERROR_UNAVAILABLE,
               end == CHANNEL_ENDED ? "The isolated plugin's process ended during the call; it is started again."
@@ -166,6 +166,11 @@ static sluice_status give_up(call *c, int end, sluice_error *error) {
 
 sluice_status call_run(call *c, sluice_error *error) {
   if (c->slot < 0) return fail(error, SLUICE_ERROR_UNAVAILABLE, "The isolated plugin has no place for this call.");
+  if (c->question->broken == WIRE_LOST) {
+    give_back(c);
+    return fail(error, SLUICE_ERROR_UNAVAILABLE,
+                "The isolated plugin's process ended, and what it was told can't be told to the next one.");
+  }
   if (c->question->broken) {
     give_back(c);
     return fail(error, SLUICE_ERROR_LIMIT, "The text is too long for an isolated plugin.");

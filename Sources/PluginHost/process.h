@@ -104,7 +104,7 @@ sluice_status fail(sluice_error *error, sluice_status status, const char *messag
 sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *answer);
 
 /* Where a sink's acknowledgements go: its number. */
-uint64_t receiver_add(const sluice_acknowledger *acknowledger);
+uint64_t receiver_add(const isolated *plugin, const sluice_acknowledger *acknowledger);
 void receiver_remove(uint64_t number);
 
 /* Notes that a token was given to a life, until it is settled: whether it was owed still. */

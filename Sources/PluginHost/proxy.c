@@ -188,6 +188,8 @@ static uint64_t begin_in(session *s, call *c, uint32_t op) {
   call_begin(c, s->life, op, s->instance->milliseconds);
   put64(c->question, s->handle);
   if (!s->handle) put_raw(c->question, s->review.bytes, s->review.length);
+  /* A session that has forgotten what it was told would let the rest of a value pass. */
+  if (s->is_lost) c->question->broken = WIRE_LOST;
   return c->question->length;
 }
 
@@ -250,11 +252,11 @@ static void take_edits(call *c, const sluice_edit_emitter *emitter) {
 static int revive(session *s, uint64_t deadline) {
   uint64_t handle, safe;
   sluice_status status;
-  if (s->is_long || !isolated_wait(s->instance->plugin, s->life, deadline, s->instance->milliseconds)) return 0;
+  if (s->is_lost || s->is_long || !isolated_wait(s->instance->plugin, s->life, deadline, s->instance->milliseconds)) return 0;
   child *life = life_of(s->instance, &handle, NULL, &status);
   if (!life) return 0;
   child_release(s->life);
-  s->life = life, s->handle = 0;
+  s->life = life, s->handle = 0, s->is_lost = 1;
   memcpy(s->review.bytes, &handle, sizeof handle);
   wire_reader history = {s->history.bytes, s->history.length, 0, 0};
   while (history.at < history.length) {
@@ -268,12 +270,14 @@ static int revive(session *s, uint64_t deadline) {
     put_raw(c.question, words.data, words.length);
     if (call_run(&c, NULL) != SLUICE_OK) {
       /* Another one's call again: the caller's own finds that out, and begins once more. */
-      return call_is_innocent(&c);
+      if (call_is_innocent(&c)) s->is_lost = 0;
+      return !s->is_lost;
     }
     if (op == OP_FEED) take_found(&c, NULL, &safe);
     else take_edits(&c, NULL);
     if (end_in(s, &c, op, 0, 0, NULL) != SLUICE_OK) return 0;
   }
+  s->is_lost = 0;
   return 1;
 }
 

@@ -14,6 +14,7 @@ typedef struct session {
   wire_writer review; /* of a guard or a score: what is told at its end; of others: what opens it */
   wire_writer history; /* the calls that were answered: by which the session begins again in another life */
   int is_long;         /* more was told than is kept: it ends with its life */
+  int is_lost;         /* it could not be told again in full: nothing may be asked of it any more */
   uint64_t receiver;  /* of a sink */
 } session;
 

@@ -15,7 +15,7 @@ static sluice_status sink_open(void *made, sluice_bytes log, const sluice_acknow
   if (!life) return status;
   session *new = calloc(1, sizeof *new);
   if (!new) abort();
-  new->receiver = receiver_add(acknowledger);
+  new->receiver = receiver_add(instance->plugin, acknowledger);
   call c;
   call_begin(&c, life, OP_SINK_OPEN, instance->plugin->policy.control_milliseconds);
   put64(c.question, handle), put64(c.question, new->receiver), put_bytes(c.question, log);

@@ -7,17 +7,18 @@
 typedef struct receiver {
   struct receiver *next;
   uint64_t number;
+  const isolated *plugin; /* nobody else may acknowledge what it keeps */
   const sluice_acknowledger *acknowledger;
 } receiver;
 static pthread_mutex_t receiving = PTHREAD_MUTEX_INITIALIZER;
 static receiver *receivers;
 static uint64_t next_receiver = 1;
 
-uint64_t receiver_add(const sluice_acknowledger *acknowledger) {
+uint64_t receiver_add(const isolated *plugin, const sluice_acknowledger *acknowledger) {
   receiver *added = calloc(1, sizeof *added);
   if (!added) abort();
   pthread_mutex_lock(&receiving);
-  added->number = next_receiver++, added->acknowledger = acknowledger;
+  added->number = next_receiver++, added->plugin = plugin, added->acknowledger = acknowledger;
   added->next = receivers, receivers = added;
   pthread_mutex_unlock(&receiving);
   return added->number;
@@ -201,7 +202,7 @@ sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *reply) {
     const sluice_acknowledger *found = NULL;
     pthread_mutex_lock(&receiving);
     for (receiver *at = receivers; at; at = at->next)
-      if (at->number == number) found = at->acknowledger;
+      if (at->number == number && at->plugin == plugin) found = at->acknowledger;
     pthread_mutex_unlock(&receiving);
     put32(reply, (uint32_t)(found && !r->broken ? found->acknowledge(found->context, sequence, level)
                                                 : SLUICE_ERROR_STALE));

@@ -13,7 +13,7 @@
 typedef struct wire_writer {
   uint8_t *bytes;
   uint64_t length, capacity;
-  int broken;
+  int broken; /* too long, or WIRE_LOST */
 } wire_writer;
 
 typedef struct wire_reader {
@@ -21,6 +21,9 @@ typedef struct wire_reader {
   uint64_t length, at;
   int broken;
 } wire_reader;
+
+/* In place of a question: what it would go on with is not there. */
+#define WIRE_LOST 2
 
 static inline int wire_room(wire_writer *w, uint64_t count) {
   if (w->broken || count > WIRE_LIMIT - w->length) return w->broken = 1, 0;

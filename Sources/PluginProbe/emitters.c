@@ -193,7 +193,7 @@ void check_decision(const sluice_gate_decision *d) {
 static sluice_status take_decision(void *context, const sluice_gate_decision *d) {
   session *s = context;
   sluice_status status;
-  if (!enters(s, d, d != NULL ? d->size : 0, sizeof *d, &status)) return status;
+  if (!enters(s, d, d != NULL ? d->size : 0, DECISION_OF_1_0, &status)) return status;
   check_decision(d);
   buffer_text(&s->outcome, "gate %u %u %llu;", d->verdict, d->quorum, (unsigned long long)d->expires);
   return SLUICE_OK;

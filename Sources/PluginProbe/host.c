@@ -197,7 +197,7 @@ static sluice_status authenticated(const sluice_host *host, uint64_t token, cons
 }
 
 static sluice_status decided(const sluice_host *host, uint64_t token, const sluice_gate_decision *answer) {
-  if (answer == NULL || answer->size < sizeof *answer) probe_fail("pending", "a token was completed without an answer");
+  if (answer == NULL || answer->size < DECISION_OF_1_0) probe_fail("pending", "a token was completed without an answer");
   else check_decision(answer);
   return complete(host, token, 1);
 }

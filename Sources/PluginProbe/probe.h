@@ -169,6 +169,8 @@ const void *guard_emitter(session *s);
 const void *score_emitter(session *s);
 const void *gate_emitter(session *s);
 const void *authenticate_emitter(session *s);
+/* What a decision had in the header of 1.0: what came later a plugin of then does not say. */
+#define DECISION_OF_1_0 offsetof(sluice_gate_decision, required)
 void check_decision(const sluice_gate_decision *d);
 void check_authentication(const sluice_authentication *a);
 void begin_call(session *s);

@@ -128,11 +128,13 @@ final class ExchangeHandler: ChannelInboundHandler {
     case (.body(let bytes), .reading(let exchange)): receive(bytes, for: exchange)
     case (.end, .reading(let exchange)): finish(exchange)
     case (.body(let bytes), .local(var request)):
-      guard request.body.count + bytes.readableBytes <= LocalRequest.maximumBody else {
+      guard request.body.count + bytes.readableBytes <= request.largestBody else {
         state = .discarding
         return write(
           LocalEndpoints.Answer(
-            error: .client("request_too_large", 413, "This path takes 16 KiB at most."), exchange: nil),
+            error: .client(
+              "request_too_large", 413, "This path takes \(request.largestBody >> 10) KiB at most."),
+            exchange: nil),
           context: context)
       }
       request.body.append(contentsOf: bytes.readableBytesView)
@@ -216,7 +218,7 @@ final class ExchangeHandler: ChannelInboundHandler {
       return write(local, context: context)
     }
     if let local = loop.services.local, local.takes(path: head.uri.prefix { $0 != "?" }) {
-      state = .local(LocalRequest(head, peer: context.channel.remoteAddress))
+      state = .local(LocalRequest(head, peer: context.channel.remoteAddress, for: local))
       doNotKeep()
       return timer.set(in: Self.headTime) { [weak self] in self?.close() }
     }

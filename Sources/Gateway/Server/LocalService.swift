@@ -6,15 +6,15 @@ public protocol LocalService: Sendable {
   /// Whether a path, without its query, is its own. Any thread; does not block.
   func takes(path: Substring) -> Bool
 
+  /// As much as a body of a request to one of its paths may have, in bytes. Any thread; does not block.
+  func largestBody(path: Substring) -> Int
+
   /// Answers a request: calls `done` once, on any thread. Does not block.
   func answer(_ request: LocalRequest, _ done: @escaping @Sendable (LocalResponse) -> Void)
 }
 
 /// A whole request to one of the gateway's own paths.
 public struct LocalRequest: Sendable {
-  /// As much as a body may have, in bytes.
-  static let maximumBody = 64 << 10
-
   public let method: String
   /// Without its query.
   public let path: String
@@ -23,12 +23,14 @@ public struct LocalRequest: Sendable {
   /// All fields, as they came.
   public let headers: [(name: String, value: String)]
   public internal(set) var body: [UInt8] = []
+  let largestBody: Int
   /// The client's address.
   public let peer: String
 
-  init(_ head: HTTPRequestHead, peer: SocketAddress?) {
+  init(_ head: HTTPRequestHead, peer: SocketAddress?, for service: any LocalService) {
     method = head.method.rawValue
     path = String(head.uri.prefix { $0 != "?" })
+    largestBody = service.largestBody(path: path[...])
     let fields = head.headers["authorization"]
     let words = fields.count == 1 ? fields[0].split(separator: " ") : []
     bearer = words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : ""

@@ -22,6 +22,7 @@ final class HookPaths: LocalService {
   func stop() { try? threads.syncShutdownGracefully() }
 
   func takes(path: Substring) -> Bool { path.hasPrefix(Self.prefix) }
+  func largestBody(path: Substring) -> Int { HookRequest.longestBody }
 
   func answer(_ request: LocalRequest, _ done: @escaping @Sendable (LocalResponse) -> Void) {
     guard calls.add(1, ordering: .relaxed).newValue <= Self.maximumCalls else {

@@ -34,6 +34,9 @@ final class PolicyFollower: @unchecked Sendable {  // confined to its thread but
   private var seenPlugins: [String: FileStamp] = [:]
   /// Those that could not be taken up.
   private var refusedPlugins: [String: FileStamp] = [:]
+  private var nextTry: Int64 = 0
+  /// Seconds after which a refused build is tried again.
+  private static let retry: Int64 = 10
 
   init(_ source: Source, _ installation: Installation, serving bundle: PolicyBundle) {
     self.source = source
@@ -79,15 +82,22 @@ final class PolicyFollower: @unchecked Sendable {  // confined to its thread but
     installation.trimPlugins()
     let changed = installation.changedPlugins
     defer { seenPlugins = changed }
-    guard !changed.isEmpty, changed == seenPlugins, changed != refusedPlugins else { return }
+    guard !changed.isEmpty, changed == seenPlugins,
+      changed != refusedPlugins || secondsNow() >= nextTry
+    else { return }
     do {
       try installation.takeUpPlugins()
       refusedPlugins = [:]
     } catch {
+      // What kept it out may be somewhere else than in these files: a lock file, a signature.
+      nextTry = secondsNow() + Self.retry
+      let isNew = refusedPlugins != changed
       refusedPlugins = changed
-      Journal.warning(
-        "a plugin's new build can't be taken up; the one before stays", ("reason", "\(error)"),
-        ("files", changed.keys.sorted().joined(separator: ",")))
+      if isNew {
+        Journal.warning(
+          "a plugin's new build can't be taken up; the one before stays", ("reason", "\(error)"),
+          ("files", changed.keys.sorted().joined(separator: ",")))
+      }
       installation.services.plugins(isBehind: true, oldBuilds: 0)
     }
   }

@@ -22,6 +22,7 @@ final class LoginPaths: LocalService {
   func stop() { try? threads.syncShutdownGracefully() }
 
   func takes(path: Substring) -> Bool { LoginService.takes(path) }
+  func largestBody(path: Substring) -> Int { 16 << 10 }
 
   func answer(_ request: LocalRequest, _ done: @escaping @Sendable (LocalResponse) -> Void) {
     guard calls.add(1, ordering: .relaxed).newValue <= Self.maximumCalls else {

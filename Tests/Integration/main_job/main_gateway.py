@@ -23,6 +23,9 @@ class Template(str):
     def format(self, **values):
         return super().format(**{"detect": "", "gate": "", "score": "", "shadows": "", **values})
 
+    def replace(self, *words):
+        return Template(super().replace(*words))
+
 
 PIPELINE = Template("""
 pipeline: test

@@ -16,9 +16,26 @@ struct InspectedPlugin {
           code: 1)
       }
       self.note = note
+      // A line of a lock file is words: a name with a blank or a line's end would be others.
+      guard file.name.utf8.allSatisfy(Self.isPlain), !file.name.isEmpty else {
+        throw CommandFailure(
+          message:
+            "a plugin's file in that folder has a name of other characters than A-Z a-z 0-9 . _ + -; rename it",
+          code: 1)
+      }
     } catch let failure as CommandFailure {
       throw failure
     } catch { throw CommandFailure(message: "\(path): \(error)", code: 1) }
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "+"),
+      UInt8(ascii: "-"):
+      true
+    default: false
+    }
   }
 
   var entry: PluginLock.Entry { PluginLock.Entry(id: note.id, digest: file.digest, file: file.name) }
