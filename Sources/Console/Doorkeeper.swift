@@ -47,7 +47,8 @@ final class Doorkeeper: Sendable {
   }
 
   private static var tooMany: Problem {
-    var problem = Problem(429, "too-many-failures", "too many calls without a valid key came from there; wait")
+    var problem = Problem(
+      429, "too-many-failures", "too many calls without a valid key came from there; wait")
     problem.retryAfter = Int(CallLimiter.interval)
     return problem
   }

@@ -43,7 +43,8 @@ enum EvidenceAnswers {
     let from = try fields.integer("from", 0...Int.max, or: 0)
     let limit = try fields.integer("limit", 1...500, or: 100)
     guard call.item.hasPrefix("ses_"), call.item.utf8.count <= 64 else {
-      throw Problem(404, "not-found", "a session's id begins with ses_; GET /api/v1/evidence/sessions shows them")
+      throw Problem(
+        404, "not-found", "a session's id begins with ses_; GET /api/v1/evidence/sessions shows them")
     }
     let id = call.item
     try note(call, id)
@@ -77,7 +78,8 @@ enum EvidenceAnswers {
 
   static func record(_ call: Call) throws -> Reply {
     var found: StoredRecord?
-    guard let sequence = Fields.digits(call.item).map({ UInt64($0) }), sequence < call.services.log().durableSize
+    guard let sequence = Fields.digits(call.item).map({ UInt64($0) }),
+      sequence < call.services.log().durableSize
     else { throw Problem(404, "not-found", "there is no record with this number") }
     try note(call, String(sequence))
     try EvidenceReader(directory: call.services.evidence).forEach(from: sequence) { record in

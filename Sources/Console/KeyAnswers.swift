@@ -22,10 +22,19 @@ enum KeyAnswers {
     guard !groups.contains(where: { $0.contains(",") }) else {
       throw Problem.invalid("a group's name has no comma")
     }
+    let person = try call.person
+    // Else whoever administers would make themselves an approver of their own requests, under another name.
+    let lent = call.services.roles.roles(of: groups).subtracting(person.roles).subtracting([.developer])
+    guard lent.isEmpty else {
+      throw Problem(
+        403, "role-not-yours",
+        "these groups give \(lent.map(\.rawValue).sorted().joined(separator: ", ")), which you do not have yourself; such keys come from `sluice login`, or from `sluice keys create` beside the data directory"
+      )
+    }
     let lifetime = try fields.integer("lifetime-seconds", 60...31_622_400, or: 90 * 86_400)
     let made = try call.store.createKey(
       subject: subject, email: email, groups: groups, expires: call.now + Int64(lifetime),
-      by: try call.person, now: call.now)
+      by: person, now: call.now)
     guard let members = made.record.json(call.now).members else { throw Problem(500, "failed", "no key") }
     return Reply(.object(members + [("key", .string(made.secret))]), status: 201)
   }

@@ -5,7 +5,8 @@ internal import JSONTree
 enum OwnAnswers {
   static func health(_ call: Call) throws -> Reply {
     guard call.services.isHealthy() else {
-      throw Problem.later("the gateway serves no requests at the moment; /readyz on its listener says why", after: 5)
+      throw Problem.later(
+        "the gateway serves no requests at the moment; /readyz on its listener says why", after: 5)
     }
     return Reply(.fields(["status": .string("ok")]))
   }

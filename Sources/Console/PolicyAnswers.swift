@@ -4,7 +4,7 @@ internal import JSONTree
 /// Versions of the policy.
 enum PolicyAnswers {
   static func list(_ call: Call) throws -> Reply {
-    let versions = try call.store.policies()
+    let versions = try call.store.policies(limit: 500)
     return Reply(
       .fields(["policies": .array(versions.map { .object($0.members) })]),
       tag: "\"\(versions.first?.version ?? 0)\"")
@@ -41,7 +41,8 @@ enum PolicyAnswers {
     let fields = try Fields(body: call.body, ["pipelines", "protocols", "comment"])
     let comment = try fields.text("comment", or: "")
     let (digest, sources) = try call.services.policies.check(
-      pipelines: try fields.files("pipelines", atLeast: 1), protocols: try fields.files("protocols", atLeast: 0))
+      pipelines: try fields.files("pipelines", atLeast: 1),
+      protocols: try fields.files("protocols", atLeast: 0))
     return try push(call, digest, sources, comment, replacing: seen)
   }
 

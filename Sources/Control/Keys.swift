@@ -124,11 +124,12 @@ extension Store {
 
   /// Ends a key, for good.
   /// - Parameter person: who ends it, by the admin API; nil: the owner of the data directory.
-  public func revokeKey(_ id: String, by person: Person? = nil, now: Int64) throws(ControlError) -> KeyRecord {
+  public func revokeKey(_ id: String, by person: Person? = nil, now: Int64) throws(ControlError) -> KeyRecord
+  {
     try write { database in
       try database.execute(
         sql: "UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL", arguments: [now, id])
-      if database.changesCount > 0 { 
+      if database.changesCount > 0 {
         try Self.note("key.revoked", [("key", id)] + Self.fields(of: person), database)
       }
     }

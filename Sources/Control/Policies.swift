@@ -81,6 +81,19 @@ extension Store {
     }
   }
 
+  /// The newest versions first, without their files (``PolicyVersion/sources`` is empty): those of years may be large.
+  public func policies(limit: Int) throws(ControlError) -> [PolicyVersion] {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT version, digest, author, comment, time, '' AS sources FROM policyVersions
+            ORDER BY version DESC LIMIT ?
+          """, arguments: [limit]
+      ).map(Self.policy)
+    }
+  }
+
   private static func policy(_ row: Row) -> PolicyVersion {
     PolicyVersion(
       version: UInt64(clamping: row["version"] as Int64), digest: row["digest"], author: row["author"],

@@ -49,10 +49,14 @@ struct FieldsTests {
   }
 
   @Test func refusesWhatIsNoUTF8() {
-    #expect(throws: Problem.self) { _ = try Fields(body: Array("{\"a\":\"".utf8) + [0xFF, 0x22, 0x7D], ["a"]) }
+    #expect(throws: Problem.self) {
+      _ = try Fields(body: Array("{\"a\":\"".utf8) + [0xFF, 0x22, 0x7D], ["a"])
+    }
   }
 
-  @Test(arguments: ["a=1&a=2", "b=1", "a=%FF", "a=x", "a=-1", "a=11", "a=", "a=1e1", "a=99999999999999999999"])
+  @Test(arguments: [
+    "a=1&a=2", "b=1", "a=%FF", "a=x", "a=-1", "a=11", "a=", "a=1e1", "a=99999999999999999999",
+  ])
   func refusesQueries(_ query: String) {
     #expect(throws: Problem.self) { _ = try Fields(query: query, ["a"]).integer("a", 0...10) }
   }

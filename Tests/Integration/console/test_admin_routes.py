@@ -34,10 +34,10 @@ MAY = {
 def test_every_route_lets_in_whom_it_should_and_nobody_else(admin):
     gateway = admin()
     nobody = gateway.key("nobody@example.org", "guests")
-    made = gateway.call_as("admin", "POST", "/keys", {"subject": "gone@example.org", "groups": list(ROLES.values())})
+    made = gateway.call_as("admin", "POST", "/keys", {"subject": "gone@example.org", "groups": ["platform", "engineers"]})
     assert made.status == 201
     gone = made.json["key"]
-    assert gateway.call("GET", "/me", gone).json["roles"] == sorted(ROLES)
+    assert gateway.call("GET", "/me", gone).json["roles"] == ["admin", "developer"]
     assert gateway.call_as("admin", "DELETE", "/keys/" + made.json["id"]).status == 200
     for name, may in MAY.items():
         method, path = name.split(" ")
@@ -109,6 +109,17 @@ def test_keys_are_made_ended_and_on_record(admin):
     assert created[0]["by"] == "admin@example.org" and created[0]["established"] == "keys"
     revoked = [event for event in events if event["event"] == "key.revoked"]
     assert revoked[0]["by"] == "ana@example.org"
+
+
+def test_nobody_gives_a_role_that_they_do_not_have(admin):
+    gateway = admin()
+    before = len(gateway.call_as("admin", "GET", "/keys").json["keys"])
+    for group in ("officers", "auditors"):
+        answer = gateway.call_as("admin", "POST", "/keys", {"subject": "else@example.org", "groups": ["engineers", group]})
+        assert (answer.status, answer.json["code"]) == (403, "role-not-yours")
+    assert len(gateway.call_as("admin", "GET", "/keys").json["keys"]) == before
+    both = gateway.key("both@example.org", "platform,officers")
+    assert gateway.call("POST", "/keys", both, {"subject": "else@example.org", "groups": ["officers"]}).status == 201
 
 
 def ask(gateway, key):
