@@ -4,6 +4,9 @@ internal import JSONTree
 
 /// The evidence, as it is recorded: masked. Sealed originals are not to be had here. Who reads is on record.
 enum EvidenceAnswers {
+  /// Bytes of records in one page: a record holds a whole transcript, and 500 of them would not fit into memory.
+  private static let maximumPage = 8 << 20
+
   static func log(_ call: Call) -> Reply {
     let status = call.services.log()
     return Reply(
@@ -45,22 +48,30 @@ enum EvidenceAnswers {
     }
     let id = call.item
     try note(call, id)
-    var records: [StoredRecord] = []
+    var records: [[UInt8]] = []
+    var bytes = 0
+    // Where the next page begins.
+    var next: UInt64?
     try EvidenceReader(directory: call.services.evidence).read(
       from: UInt64(from), session: id, exchange: nil
     ) { record in
-      records.append(record)
-      return records.count <= limit
+      let json = record.json
+      // One record is shown however large it is, or the page after it could never be reached.
+      guard records.isEmpty || records.count < limit && bytes + json.count <= maximumPage else {
+        next = record.sequence
+        return false
+      }
+      bytes += json.count
+      records.append(json)
+      return true
     }
     guard !records.isEmpty else {
       throw Problem(404, "not-found", "there is nothing on record of this session from there on")
     }
-    // One more than is shown: where the next page begins.
-    let next = records.count > limit ? records.removeLast().sequence : nil
     var json = Array("{\"next\":\(next.map(String.init) ?? "null"),\"records\":[".utf8)
     for (index, record) in records.enumerated() {
       if index > 0 { json.append(UInt8(ascii: ",")) }
-      json += record.json
+      json += record
     }
     return Reply(json: json + Array("]}".utf8))
   }
