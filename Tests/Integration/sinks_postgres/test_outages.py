@@ -29,7 +29,10 @@ def test_connections_are_cut_under_load(server, database, make_gateway):
     gateway = make_gateway(server, database)
     load = Load(gateway)
     cut = 0
-    for _ in range(12):
+    # The sink takes its time to come back: how often there is something to cut is not for the test to say.
+    for _ in range(100):
+        if cut > 3:
+            break
         load.wait_for(random.randint(5, 40))
         cut += server.psql(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND application_name LIKE 'sluice %'"
