@@ -58,6 +58,17 @@ enum GlassAnswers {
     return Reply(.fields(["approvals": .array(found.map(\.json))]))
   }
 
+  static func breakIt(_ call: Call) throws -> Reply {
+    let fields = try Fields(body: call.body, ["reason", "lifetime-seconds"])
+    let lifetime =
+      fields.has("lifetime-seconds") ? Int64(try fields.integer("lifetime-seconds", 60...604_800)) : nil
+    return Reply(
+      try call.store.breakGlass(
+        try call.identifier("apr_", 10), by: try call.approver, reason: try fields.text("reason"),
+        lifetime: lifetime, now: call.now
+      ).json)
+  }
+
   static func review(_ call: Call) throws -> Reply {
     let fields = try Fields(body: call.body, ["justified", "comment"])
     let (isJustified, comment) = (try fields.bool("justified"), try fields.text("comment"))

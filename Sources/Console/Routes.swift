@@ -58,6 +58,7 @@ enum Routes {
       get("/approvals/{approval}", readers) { try ApprovalAnswers.show($0) },
       post("/approvals/{approval}/approve", [.approver]) { try ApprovalAnswers.decide($0, .approve) },
       post("/approvals/{approval}/deny", [.approver]) { try ApprovalAnswers.decide($0, .deny) },
+      post("/approvals/{approval}/break-glass", [.developer]) { try GlassAnswers.breakIt($0) },
 
       get("/grants", readers) { try GrantAnswers.list($0) },
       post("/grants", [.approver]) { try GrantAnswers.make($0) },

@@ -15,7 +15,7 @@ struct ApprovalsCommand: ParsableCommand {
         sluice approvals list --data ./data
         SLUICE_KEY=sk-sluice-… sluice approvals approve apr_… --comment "case 4711" --data ./data
       """,
-    subcommands: [List.self, Show.self, Approve.self, Deny.self, Review.self])
+    subcommands: [List.self, Show.self, Approve.self, Deny.self, Review.self, Watch.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show approvals, the newest first.")

@@ -21,6 +21,7 @@ MAY = {
     "GET /keys": {"developer", "auditor", "admin"}, "POST /keys": {"admin"}, "DELETE /keys/key_000000000000": {"developer", "admin"},
     "GET /approvals": {"developer", "approver", "auditor"}, "GET /approvals/apr_0000000000": {"developer", "approver", "auditor"},
     "POST /approvals/apr_0000000000/approve": {"approver"}, "POST /approvals/apr_0000000000/deny": {"approver"},
+    "POST /approvals/apr_0000000000/break-glass": {"developer"},
     "GET /grants": {"developer", "approver", "auditor"}, "POST /grants": {"approver"},
     "POST /grants/grt_0000000000/support": {"approver"}, "DELETE /grants/grt_0000000000": {"approver", "admin"},
     "GET /broken-glass": {"approver", "auditor"}, "POST /broken-glass/gls_0000000000/review": {"approver"},

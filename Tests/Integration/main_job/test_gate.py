@@ -120,3 +120,22 @@ def test_a_grant_lets_one_persons_requests_pass_for_some_time(make_gateway, upst
     assert [(grant["id"], grant["by"]) for grant in passed] == [(made["id"], ["bo"])] * 2
     events = [r["data"]["event"] for r in records if r["type"] == "administration"]
     assert "grant.created" in events and "grant.revoked" in events
+
+
+def test_watching_shows_what_is_asked_and_decided(gateway):
+    import subprocess
+
+    from main_gateway import SLUICE
+
+    watching = subprocess.Popen([SLUICE, "approvals", "watch", "--data", gateway.data, "--json"], stdout=subprocess.PIPE, text=True)
+    try:
+        thread, _ = in_background(lambda: ask(gateway, gateway.key()))
+        asked = json.loads(watching.stdout.readline())
+        assert asked["state"] == "pending" and asked["subject"] == "ana" and "Holloway" not in json.dumps(asked)
+        gateway.run("approvals", "deny", asked["id"], "--data", gateway.data, env={"SLUICE_KEY": gateway.key("bo", "officers")})
+        decided = json.loads(watching.stdout.readline())
+        assert decided["id"] == asked["id"] and decided["state"] == "denied" and decided["decisions"][0]["subject"] == "bo"
+        thread.join(10)
+    finally:
+        watching.kill()
+        watching.wait()
