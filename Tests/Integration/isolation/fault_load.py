@@ -5,7 +5,8 @@ import time
 
 NAME, SSN = "Margaret Holloway", "536-22-8719"
 PROMPT = f"Patient {NAME}, SSN {SSN}, was seen."
-PLANTED = [b"Margaret", b"Holloway", b"536-22", b"22-8719", b"8719"]
+# Parts of it, too, but none so short that a random id has it now and then.
+PLANTED = [b"Margaret", b"Holloway", b"536-22", b"22-8719"]
 ANSWER = f"The patient, {NAME}, whose SSN is {SSN}, was seen by the surgeon and may go home."
 
 

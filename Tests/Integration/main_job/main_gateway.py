@@ -20,11 +20,20 @@ SECRET = "sk-provider-secret-0123456789"
 class Template(str):
     """A pipeline with places that may stay empty."""
 
+    PLACES = ("detect", "gate", "score", "shadows")
+
     def format(self, **values):
-        return super().format(**{"detect": "", "gate": "", "score": "", "shadows": "", **values})
+        return super().format(**{**dict.fromkeys(self.PLACES, ""), **values})
 
     def replace(self, *words):
-        return Template(super().replace(*words))
+        """Without the places that may stay empty, so that a line is found as it reads."""
+        text = str(self)
+        for place in self.PLACES:
+            text = text.replace("{" + place + "}", "")
+        return Template(text.replace(*words))
+
+    def __add__(self, more):
+        return Template(str(self) + more)
 
 
 PIPELINE = Template("""
