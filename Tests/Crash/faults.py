@@ -68,12 +68,10 @@ def disk_full(upstream, shim):
 
 
 def file_size_limit(upstream, shim):
-    def limit():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (8 << 20, 8 << 20))
-
     with made(upstream) as site:
-        site.start(preexec=limit)
+        site.start(preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+        # Not before: a plugin that is copied into memory is larger.
+        resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, (8 << 20, 8 << 20))
         site.load(8, 4, lambda: None)
         closed(site)
         site.kill()
