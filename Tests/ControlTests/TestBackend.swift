@@ -18,7 +18,15 @@ enum TestBackend: String, CaseIterable, CustomTestStringConvertible {
 
 /// A data directory of its own for each test, and a store that goes with it.
 struct Sandbox {
-  let path = NSTemporaryDirectory() + "sluice-control-\(UUID().uuidString)"
+  /// The folder of all of them, gone with the tests.
+  private static let folder: String = {
+    atexit { try? FileManager.default.removeItem(atPath: Sandbox.folder) }
+    let path = NSTemporaryDirectory() + "sluice-control-\(UUID().uuidString)"
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }()
+
+  let path = "\(Sandbox.folder)/\(UUID().uuidString)"
   private let backend: TestBackend
   let schema = "t" + UUID().uuidString.lowercased().replacing("-", with: "")
 
