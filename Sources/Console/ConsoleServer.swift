@@ -21,15 +21,14 @@ public final class ConsoleServer: Sendable {
   private let service: ServiceGroup
   private let running: Task<Void, Never>
   private let hasEnded: DispatchSemaphore
-  private let brief = WorkQueue(threads: 2, maximum: 64)
-  private let long = WorkQueue(threads: 1, maximum: 16)
+  private let queues = WorkQueues()
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
   /// Listens; when it returns, calls are answered. [blocking]
   /// - Parameter tls: nil: plain HTTP, which is for loopback alone: the caller sees to that.
   /// - Throws: where the address can't be listened on.
   public init(host: String, port: Int, tls: TLSConfiguration?, services: ConsoleServices) throws {
-    let desk = Desk(services: services, doorkeeper: Doorkeeper(services), brief: brief, long: long)
+    let desk = Desk(services: services, doorkeeper: Doorkeeper(services), queues: queues)
     let router = Router(context: Visit.self)
     router.add(middleware: Envelope())
     for route in Routes.all {
@@ -63,8 +62,7 @@ public final class ConsoleServer: Sendable {
       hasEnded.signal()
     }
     if let error = begun.wait() {
-      brief.stop()
-      long.stop()
+      queues.stop()
       try? group.syncShutdownGracefully()
       throw error
     }
@@ -77,8 +75,7 @@ public final class ConsoleServer: Sendable {
       running.cancel()
       _ = hasEnded.wait(timeout: .now() + Self.patience)
     }
-    brief.stop()
-    long.stop()
+    queues.stop()
     try? group.syncShutdownGracefully()
   }
 }

@@ -10,8 +10,7 @@ internal import NIOCore
 struct Desk: Sendable {
   let services: ConsoleServices
   let doorkeeper: Doorkeeper
-  let brief: WorkQueue
-  let long: WorkQueue
+  let queues: WorkQueues
 
   func answer(_ route: Route, _ request: Request, _ context: Visit) async throws -> Response {
     let person = try await person(route, request, from: context.address)
@@ -21,8 +20,7 @@ struct Desk: Sendable {
     let call = Call(
       services: services, caller: person, item: context.parameters.first?.value.removingPercentEncoding ?? "",
       query: query, body: body, ifMatch: request.headers[.ifMatch])
-    let queue = route.work == .long ? long : brief
-    let reply = try await queue.run { try route.answer(call) }
+    let reply = try await queues[route.work].run { try route.answer(call) }
     var response = Response(
       status: HTTPResponse.Status(code: reply.status),
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
@@ -35,7 +33,7 @@ struct Desk: Sendable {
   private func person(_ route: Route, _ request: Request, from address: String) async throws -> Person? {
     guard let roles = route.roles else { return nil }
     let secret = Self.bearer(request.headers)
-    let person = try await brief.run { [doorkeeper] in try doorkeeper.person(secret, from: address) }
+    let person = try await queues[.brief].run { [doorkeeper] in try doorkeeper.person(secret, from: address) }
     guard !person.roles.isDisjoint(with: roles) else {
       services.journal(
         "admin-refused", [("reason", "role"), ("subject", person.subject), ("path", route.path)])

@@ -29,6 +29,8 @@ MAY = {
     "GET /policies/1/diff": {"auditor", "admin"}, "POST /policies/1/roll-back": {"admin"},
     "GET /evidence/log": {"auditor", "admin"}, "GET /evidence/sessions": {"auditor"}, "GET /evidence/sessions/ses_0": {"auditor"},
     "GET /evidence/records/0": {"auditor"},
+    "POST /policy/try": {"auditor", "admin"},
+    "GET /evidence/holds": {"auditor", "admin"}, "POST /evidence/holds": {"admin"}, "POST /evidence/holds/ses_0/release": {"admin"},
 }
 
 
