@@ -11,6 +11,7 @@ struct Desk: Sendable {
   let services: ConsoleServices
   let doorkeeper: Doorkeeper
   let queues: WorkQueues
+  let events: EventHub
 
   func answer(_ route: Route, _ request: Request, _ context: Visit) async throws -> Response {
     let person = try await person(route, request, from: context.address)
@@ -19,14 +20,39 @@ struct Desk: Sendable {
     if route.method != .get, !query.isEmpty { throw Problem.invalid("this call takes no query") }
     let call = Call(
       services: services, caller: person, item: context.parameters.first?.value.removingPercentEncoding ?? "",
-      query: query, body: body, ifMatch: request.headers[.ifMatch])
+      query: query, body: body, ifMatch: request.headers[.ifMatch],
+      idempotencyKey: Self.field("Idempotency-Key", request),
+      lastEventID: Self.field("Last-Event-ID", request),
+      events: events)
     let reply = try await queues[route.work].run { try route.answer(call) }
+    if let stream = reply.stream {
+      // Else the place of somebody who has gone would be free at the next beat only.
+      ConnectionGuard.whenClientEnds(context.channel) { stream.finish() }
+      return Self.response(stream)
+    }
     var response = Response(
       status: HTTPResponse.Status(code: reply.status),
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
     response.headers[.contentType] = "application/json"
     if let tag = reply.tag { response.headers[.eTag] = tag }
     return response
+  }
+
+  private static func response(_ stream: EventStream) -> Response {
+    var response = Response(
+      status: .ok,
+      body: ResponseBody { writer in
+        // However it ends, its place is free.
+        defer { stream.finish() }
+        for await chunk in stream.chunks { try await writer.write(ByteBuffer(bytes: chunk)) }
+        try await writer.finish(nil)
+      })
+    response.headers[.contentType] = "text/event-stream"
+    return response
+  }
+
+  private static func field(_ name: String, _ request: Request) -> String? {
+    HTTPField.Name(name).flatMap { request.headers[$0] }
   }
 
   /// Nil on a route for everybody.
@@ -76,10 +102,12 @@ struct Visit: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// Without a port: who fails is counted by it.
   let address: String
+  let channel: any Channel
 
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
     address = source.channel.remoteAddress?.ipAddress ?? ""
+    channel = source.channel
   }
 }
 

@@ -51,6 +51,8 @@ enum Routes {
       get("/openapi.json", everybody) { _ in Reply(json: AdminDocument.text) },
       get("/version", anyRole) { OwnAnswers.version($0) },
       get("/me", anyRole) { try OwnAnswers.me($0) },
+      // Each hears what they may read: the hub sees to that, as long as the stream goes on.
+      get("/events", anyRole) { try EventAnswers.follow($0) },
       get("/plugins", inspectors) { OwnAnswers.plugins($0) },
 
       // Of keys and approvals a developer sees their own alone: the handlers see to that.
