@@ -48,6 +48,11 @@ enum TrialAnswers {
 
   private static func sources(_ call: Call, _ fields: Fields) throws -> String {
     if fields.has("pipelines") || fields.has("protocols") {
+      // Plugins are made ready with what it says, as for a push: not by whoever changes nothing.
+      guard try call.person.has(.admin) else {
+        throw Problem(
+          403, "role-missing", "'pipelines' take the role admin; try a 'version', or the one in force")
+      }
       guard !fields.has("version"), fields.has("pipelines") else {
         throw contradiction("name 'pipelines', with their 'protocols', or a 'version'")
       }

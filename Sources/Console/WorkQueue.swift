@@ -42,5 +42,8 @@ final class WorkQueue: Sendable {
     }
   }
 
+  /// Calls that run or wait.
+  var underWay: Int { waiting.load(ordering: .relaxed) }
+
   func stop() { try? threads.syncShutdownGracefully() }
 }

@@ -64,7 +64,12 @@ def test_what_is_on_record_is_for_auditors_and_that_is_on_record(admin):
     assert proposed != file
     refused = attempt(gateway, pipelines=[proposed], recorded={})
     assert (refused.status, refused.json["code"]) == (403, "role-missing")
-    found = attempt(gateway, "auditor", pipelines=[proposed], recorded={"since": 0})
+    # Whoever changes nothing makes no plugins ready with settings of theirs, either.
+    for asked in ({"recorded": {}}, {"sample": SAMPLE}):
+        assert attempt(gateway, "auditor", pipelines=[proposed], **asked).json["code"] == "role-missing"
+    assert attempt(gateway, "auditor", version=1, sample=SAMPLE).json["verdict"] == "hold"
+    both = gateway.key("both@example.org", "platform,auditors")
+    found = gateway.call("POST", "/policy/try", both, {"pipelines": [proposed], "recorded": {"since": 0}})
     assert found.status == 200 and found.json["basis"] == "masked-transcripts" and found.json["compared"] == 1, found.body
     assert found.json["verdicts"] == {"hold → allow": 1} and b"078-05-1120" not in found.body
     assert attempt(gateway, "auditor", recorded={"since": int(time.time()) + 3600}).json["compared"] == 0
