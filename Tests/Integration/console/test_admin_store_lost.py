@@ -13,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "sinks_post
 
 from postgres_server import PostgresServer  # noqa: E402
 from test_admin_events import Listener  # noqa: E402
-from test_admin_routes import MAY  # noqa: E402
+from test_admin_routes import MAY, ask  # noqa: E402
 
 FREE = {"GET /health", "GET /openapi.json"}
 
@@ -121,3 +121,22 @@ def test_lost_under_load_nothing_but_503_comes(shared):
     until_answers(gateway)
     seen = set(statuses.queue)
     assert {status for _, _, status in seen} == {200, 201, 503}, seen
+
+
+def test_what_another_gateway_decides_is_told_here(shared, tmp_path):
+    server, gateway = shared
+    gateway.text = gateway.text.replace("at: 100,", "at: 1,")
+    (gateway.files / "one.yaml").write_text(gateway.text)
+    gateway.run("policy", "push", gateway.files, "--data", gateway.data)
+    deadline = time.monotonic() + 10
+    while "version=2" not in gateway.read_log():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    stream = Listener(gateway, gateway.keys["approver"])
+    assert stream.next()[0] == "reset"
+    ask(gateway, gateway.keys["developer"])
+    waiting = stream.next()[1]
+    # At another machine, as the store sees it.
+    done = gateway.run("approvals", "approve", waiting["id"], "--data", gateway.data, env={"SLUICE_KEY": gateway.keys["approver"]})
+    assert done.returncode == 0
+    assert stream.next()[0] == "approval.approved"
