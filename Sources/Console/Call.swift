@@ -12,6 +12,9 @@ struct Call: Sendable {
   let query: String
   let body: [UInt8]
   let ifMatch: String?
+  let idempotencyKey: String?
+  let lastEventID: String?
+  let events: EventHub
   /// Seconds since 1970 UTC.
   let now = Int64(Date().timeIntervalSince1970)
 
@@ -77,5 +80,13 @@ struct Reply: Sendable {
     self.tag = tag
   }
 
+  /// An answer that goes on while something happens.
+  var stream: EventStream?
+
   init(json: [UInt8]) { body = json }
+
+  init(stream: EventStream) {
+    body = []
+    self.stream = stream
+  }
 }

@@ -53,6 +53,7 @@ struct Problem: Error, Sendable {
     case .notFound: Problem(404, "not-found", error.message)
     case .notAllowed, .ownRequest: Problem(403, error.code.rawValue, error.message)
     case .alreadyDecided, .expired, .replayed: Problem(409, error.code.rawValue, error.message)
+    case .reused: Problem(422, "idempotency-key-reused", error.message)
     case .changed: Problem(412, "changed", error.message)
     }
   }

@@ -10,6 +10,8 @@ public struct ControlError: Error, Sendable, Equatable, CustomStringConvertible 
     case expired, replayed
     /// Somebody else was faster: what was to be replaced is not what it was.
     case changed
+    /// A call's name was used for another call.
+    case reused
   }
 
   public let code: Code

@@ -172,6 +172,16 @@ public final class Store: Sendable {
           ) STRICT;
           """)
     }
+    migrator.registerMigration("repeated-calls") { database in
+      // What a call that is sent again has made already.
+      try database.execute(
+        sql: """
+          CREATE TABLE repeatedCalls (
+            call BLOB PRIMARY KEY, request BLOB NOT NULL, made TEXT NOT NULL, time INTEGER NOT NULL
+          ) STRICT;
+          CREATE INDEX repeatedCallsByTime ON repeatedCalls (time);
+          """)
+    }
     return migrator
   }
 

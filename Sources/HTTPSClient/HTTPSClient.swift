@@ -82,13 +82,34 @@ package struct HTTPSClient: Sendable {
   }
 
   package func send(_ request: Request) throws(Failure) -> Answer {
+    try perform(request, Collector(limit: maximumSize, isStopped: isStopped))
+  }
+
+  /// Hands an answer over as it comes, for one that goes on: ``time`` is for connecting alone then, and what is silent for
+  /// longer than ``silence`` has ended. [blocking]
+  /// - Parameter take: gets the bytes as they come, with the status; whether to go on.
+  /// - Returns: the status, once the answer has ended or `take` wants no more.
+  package func follow(
+    _ request: Request, _ take: @escaping (_ status: Int, _ bytes: [UInt8]) -> Bool
+  ) throws(Failure) -> Int {
+    try perform(request, Collector(limit: .max, isStopped: isStopped, take: take)).status
+  }
+
+  /// Seconds.
+  private static let silence = 30
+
+  private func perform(_ request: Request, _ collector: Collector) throws(Failure) -> Answer {
     let hasLineEnds = request.fields.contains {
       ($0.name + $0.value).utf8.contains { $0 < 0x20 || $0 == 0x7F }
     }
     guard Self.isReady, Self.isAllowed(request.url), !hasLineEnds else { throw .notAllowed }
     guard let handle = unsafe curl_easy_init() else { throw .unreachable }
     defer { unsafe curl_easy_cleanup(handle) }
-    let collector = Collector(limit: maximumSize, isStopped: isStopped)
+    collector.readStatus = {
+      var status = 0
+      _ = unsafe sluice_curl_status(handle, &status)
+      return status
+    }
     var list: UnsafeMutablePointer<curl_slist>? = nil
     defer { unsafe curl_slist_free_all(list) }
     for line in request.fields.map({ "\($0.name): \($0.value)" }) + ["Expect:"] {
@@ -108,6 +129,7 @@ package struct HTTPSClient: Sendable {
       return unsafe curl_easy_perform(handle)
     }
     if collector.isTooLong { throw .tooLarge }
+    if collector.hasEnough { return Answer(status: collector.status, body: []) }
     if result != CURLE_OK, isStopped() { throw .stopped }
     switch result {
     case CURLE_OK: break
@@ -132,11 +154,15 @@ package struct HTTPSClient: Sendable {
     }
     guard set(CURLOPT_URL, request.url),
       set(CURLOPT_PROTOCOLS_STR, Self.isLoopback(request.url) ? "http,https" : "https"),
-      set(CURLOPT_FOLLOWLOCATION, 0), set(CURLOPT_NOSIGNAL, 1), set(CURLOPT_TIMEOUT_MS, time),
+      set(CURLOPT_FOLLOWLOCATION, 0), set(CURLOPT_NOSIGNAL, 1),
+      set(CURLOPT_TIMEOUT_MS, collector.take == nil ? time : 0),
       set(CURLOPT_CONNECTTIMEOUT_MS, min(Self.connectTime, time)),
       set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
       set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue)), set(CURLOPT_USERAGENT, "sluice")
     else { return false }
+    if collector.take != nil {
+      guard set(CURLOPT_LOW_SPEED_LIMIT, 1), set(CURLOPT_LOW_SPEED_TIME, Self.silence) else { return false }
+    }
     // What goes to this machine does not go through another first, whatever the environment says of proxies.
     if Self.isLoopback(request.url), !set(CURLOPT_NOPROXY, "*") { return false }
     if let authorities {
@@ -160,11 +186,22 @@ private final class Collector {
   var isTooLong = false
   let limit: Int
   let isStopped: @Sendable () -> Bool
+  /// Gets what comes, in place of ``bytes``.
+  let take: ((_ status: Int, _ bytes: [UInt8]) -> Bool)?
+  var hasEnough = false
+  /// Of the request under way.
+  var readStatus: () -> Int = { 0 }
 
-  init(limit: Int, isStopped: @escaping @Sendable () -> Bool) {
+  init(
+    limit: Int, isStopped: @escaping @Sendable () -> Bool,
+    take: ((_ status: Int, _ bytes: [UInt8]) -> Bool)? = nil
+  ) {
     self.limit = limit
     self.isStopped = isStopped
+    self.take = take
   }
+
+  var status: Int { readStatus() }
 }
 
 private func receive(
@@ -176,6 +213,14 @@ private func receive(
   guard collector.bytes.count + length <= collector.limit, !collector.isStopped() else {
     collector.isTooLong = collector.bytes.count + length > collector.limit
     return 0
+  }
+  if let take = collector.take {
+    let bytes = unsafe [UInt8](UnsafeRawBufferPointer(start: UnsafeRawPointer(data), count: length))
+    guard take(collector.status, bytes) else {
+      collector.hasEnough = true
+      return 0
+    }
+    return length
   }
   unsafe collector.bytes.append(
     contentsOf: UnsafeRawBufferPointer(start: UnsafeRawPointer(data), count: length))

@@ -119,7 +119,14 @@ final class Installation {
     let (services, log, keys) = (services, log, keys)
     let console = ConsoleServices(
       store: store, roles: roles, policies: AdminPolicyDesk(library: library, isFollowed: followsStore),
-      version: Sluice.version, evidence: Self.evidence(in: directory.path), log: { log.status },
+      version: Sluice.version, evidence: Self.evidence(in: directory.path),
+      record: { event, fields in
+        let members = (fields + [("event", event)]).map { (name: $0.name, value: JSONValue.string($0.value)) }
+        try log.appendAndWait([
+          RecordDraft(type: .administration, data: JSONValue.object(members).canonical)
+        ])
+      },
+      log: { log.status },
       plugins: {
         Array(
           Set(

@@ -1,0 +1,38 @@
+/// An approval's state in short, to tell whether there is news of it.
+public struct ApprovalStamp: Sendable, Equatable {
+  public let id: String
+  public let subject: String
+  /// As it is now: what nobody has looked at since its time was over is expired.
+  public let state: Approval.State
+  /// How many have decided about it.
+  public let decisions: Int
+}
+
+extension Store {
+  /// What waits, and whatever was decided, used or expired since then: one question, however many wait.
+  /// - Parameters:
+  ///   - time: seconds since 1970 UTC.
+  ///   - limit: at most so many; the newest are left out.
+  public func approvalStamps(since time: Int64, limit: Int, now: Int64) throws(ControlError)
+    -> [ApprovalStamp]
+  {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT id, subject, state, expires,
+              (SELECT COUNT(*) FROM decisions WHERE decisions.approval = approvals.id) AS given
+            FROM approvals WHERE state = 'pending' OR decided >= ? ORDER BY created, id LIMIT ?
+          """, arguments: [time, limit]
+      ).map { row in
+        let state = Approval.State(rawValue: row["state"] as String) ?? .denied
+        let expires: Int64 = row["expires"]
+        let isOver = (state == .pending || state == .approved) && expires <= now
+        let given: Int = row["given"]
+        return ApprovalStamp(
+          id: row["id"], subject: row["subject"], state: isOver ? .expired : state,
+          decisions: given)
+      }
+    }
+  }
+}
