@@ -32,7 +32,9 @@ struct PolicyParts: Sendable {
     credentialChanges = credentials.keeper.changes
     var parts: [Part] = []
     var texts: [(name: String, text: [UInt8])] = []
-    for pipeline in try Loading.pipelines(sources: bundle.sources, library: library) {
+    for pipeline in try Loading.pipelines(
+      sources: bundle.sources, library: library, rules: credentials.rules)
+    {
       let speaks = try Loading.protocolDescription(pipeline, of: bundle)
       texts.append((pipeline.name, Self.canonical(pipeline, speaks.text)))
       parts.append(
@@ -72,9 +74,12 @@ struct PolicyParts: Sendable {
   var sources: Set<SecretSource> { Set(parts.compactMap(\.source)) }
 
   /// The digest of a policy that is to be pushed: whatever serves it may be elsewhere, and its credentials with it.
-  static func digest(of bundle: PolicyBundle, library: PluginLibrary) throws -> String {
+  /// - Parameter rules: which credentials its pipelines may send where.
+  static func digest(
+    of bundle: PolicyBundle, library: PluginLibrary, rules: CredentialRules
+  ) throws -> String {
     digest(
-      try Loading.pipelines(sources: bundle.sources, library: library).map { pipeline in
+      try Loading.pipelines(sources: bundle.sources, library: library, rules: rules).map { pipeline in
         _ = try Loading.chain(pipeline, library: library)
         _ = try Loading.recipients(pipeline)
         let speaks = try Loading.protocolDescription(pipeline, of: bundle)

@@ -7,6 +7,7 @@ internal import PipelineModel
 /// Policies, as the admin API asks about them: with the plugins that serve here.
 struct AdminPolicyDesk: PolicyDesk {
   let library: PluginLibrary
+  let rules: CredentialRules
   let isFollowed: Bool
 
   func check(
@@ -41,13 +42,13 @@ struct AdminPolicyDesk: PolicyDesk {
   }
 
   private func digest(of bundle: PolicyBundle) throws(PolicyRefusal) -> String {
-    let (_, mistakes) = Loading.check(sources: bundle.sources, library: library)
+    let (_, mistakes) = Loading.check(sources: bundle.sources, library: library, rules: rules)
     guard mistakes.isEmpty else {
       throw PolicyRefusal(
         "\(mistakes.count) mistake\(mistakes.count == 1 ? "" : "s") found; nothing was changed",
         mistakes: mistakes.prefix(100).map(\.description))
     }
-    return try Self.refusing { try PolicyParts.digest(of: bundle, library: library) }
+    return try Self.refusing { try PolicyParts.digest(of: bundle, library: library, rules: rules) }
   }
 
   private static func refusing<Result>(_ body: () throws -> Result) throws(PolicyRefusal) -> Result {

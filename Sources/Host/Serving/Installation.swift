@@ -118,7 +118,8 @@ final class Installation {
     tls?.applicationProtocols = ["http/1.1"]
     let (services, log, keys) = (services, log, keys)
     let console = ConsoleServices(
-      store: store, roles: roles, policies: AdminPolicyDesk(library: library, isFollowed: followsStore),
+      store: store, roles: roles,
+      policies: AdminPolicyDesk(library: library, rules: credentials.rules, isFollowed: followsStore),
       version: Sluice.version, evidence: Self.evidence(in: directory.path), log: { log.status },
       plugins: {
         Array(
