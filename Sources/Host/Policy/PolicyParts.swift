@@ -13,9 +13,20 @@ struct PolicyParts: Sendable {
     let pipeline: Pipeline
     let chain: Chain
     let speaks: ProtocolDescription
+    /// Without its credential.
     let target: UpstreamTarget
     let source: SecretSource?
     let recipients: [AgeRecipient]
+
+    func target(with secret: SecretBytes?) -> UpstreamTarget {
+      target.with(secret.map { Upstreams.credential($0, pipeline, speaks) })
+    }
+
+    func runtime(_ policy: PolicyIdentity, target: UpstreamTarget) -> PipelineRuntime {
+      PipelineRuntime(
+        pipeline: pipeline, chain: chain, protocolDescription: speaks, target: target, policy: policy,
+        recipients: recipients)
+    }
   }
 
   private let parts: [Part]
@@ -48,11 +59,10 @@ struct PolicyParts: Sendable {
     digest = Self.digest(texts)
   }
 
-  func runtimes(_ policy: PolicyIdentity) -> [PipelineRuntime] {
+  /// With the credentials as they are known now.
+  func runtimes(_ policy: PolicyIdentity, _ credentials: CredentialKeeper) -> [PipelineRuntime] {
     parts.map { part in
-      PipelineRuntime(
-        pipeline: part.pipeline, chain: part.chain, protocolDescription: part.speaks, target: part.target,
-        policy: policy, recipients: part.recipients)
+      part.runtime(policy, target: part.source.map { part.target(with: credentials.known($0)) } ?? part.target)
     }
   }
 
@@ -63,10 +73,7 @@ struct PolicyParts: Sendable {
   ) -> [PipelineRuntime] {
     zip(parts, before).map { part, runtime in
       guard part.source == source else { return runtime }
-      return PipelineRuntime(
-        pipeline: part.pipeline, chain: part.chain, protocolDescription: part.speaks,
-        target: part.target.with(secret.map { Upstreams.credential($0, part.pipeline, part.speaks) }),
-        policy: runtime.policy, recipients: part.recipients)
+      return part.runtime(runtime.policy, target: part.target(with: secret))
     }
   }
 
