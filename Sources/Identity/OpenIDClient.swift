@@ -56,7 +56,9 @@ final class OpenIDClient: Sendable {
   }
 
   func endpoints(now: Int64) throws(Failure) -> Endpoints {
-    if let known = known.withLock({ $0.endpoints }), Self.isWithin(Self.freshness, known.time, now) { return known.value }
+    if let known = known.withLock({ $0.endpoints }), Self.isWithin(Self.freshness, known.time, now) {
+      return known.value
+    }
     let document: JSONValue
     do throws(Provider.Failure) { document = try provider.document() } catch { throw .unavailable }
     guard let authorization = provider.address("authorization_endpoint", in: document),
@@ -140,7 +142,9 @@ final class OpenIDClient: Sendable {
 
   private func key(_ id: String, now: Int64) throws -> KeySet.SigningKey {
     let before = known.withLock { $0.keys }
-    if let before, Self.isWithin(Self.freshness, before.time, now), case .usable(let key) = before.value[id] { return key }
+    if let before, Self.isWithin(Self.freshness, before.time, now), case .usable(let key) = before.value[id] {
+      return key
+    }
     if let before, Self.isWithin(Self.retry, before.time, now) { throw Refusal.unknownKey }
     let keys: KeySet
     do { keys = try provider.keys() } catch { throw Failure.unavailable }

@@ -15,7 +15,8 @@ import Testing
   }
 
   private func desk(_ issuer: String) -> LoginDesk {
-    LoginDesk(LoginSettings(issuer: issuer, clientID: "sluice"), store: store, seal: seal, isStopped: StopFlag())
+    LoginDesk(
+      LoginSettings(issuer: issuer, clientID: "sluice"), store: store, seal: seal, isStopped: StopFlag())
   }
 
   private func logIn(_ issuer: String) throws -> (secret: String, login: Login) {

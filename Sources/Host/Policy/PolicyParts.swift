@@ -62,7 +62,8 @@ struct PolicyParts: Sendable {
   /// With the credentials as they are known now.
   func runtimes(_ policy: PolicyIdentity, _ credentials: CredentialKeeper) -> [PipelineRuntime] {
     parts.map { part in
-      part.runtime(policy, target: part.source.map { part.target(with: credentials.known($0)) } ?? part.target)
+      part.runtime(
+        policy, target: part.source.map { part.target(with: credentials.known($0)) } ?? part.target)
     }
   }
 

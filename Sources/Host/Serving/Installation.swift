@@ -77,7 +77,8 @@ final class Installation {
     }
     let version = try version ?? Self.push(policy, parts, store)
     served = (policy, version)
-    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
+    let runtimes = parts.runtimes(
+      PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
     feeds = SinkFeeds(log)
     try feeds.feed(runtimes)
     watch = ApprovalWatch(store)
@@ -164,7 +165,8 @@ final class Installation {
   func adopt(_ policy: PolicyBundle, _ version: PolicyVersion? = nil) throws {
     let parts = try PolicyParts(policy, library: library, credentials: credentials)
     let version = try version ?? Self.push(policy, parts, store)
-    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
+    let runtimes = parts.runtimes(
+      PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
     try feeds.feed(runtimes)
     try Self.record(version, parts, in: log)
     inForce.adopt(parts, runtimes, credentials, on: server)
@@ -188,7 +190,8 @@ final class Installation {
     let before = services.routes.pipelines.flatMap(\.chain.plugins)
     let (policy, version) = served
     let parts = try PolicyParts(policy, library: library, credentials: credentials)
-    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
+    let runtimes = parts.runtimes(
+      PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
     let news = Set(runtimes.flatMap(\.chain.plugins)).subtracting(before)
     // The same bytes again, at another time.
     guard !news.isEmpty else { return services.plugins(isBehind: false, oldBuilds: library.oldBuilds) }

@@ -51,7 +51,8 @@ enum CredentialReader {
         reader.complain(
           "not-allowed", at: list.position, "one of these is no host",
           expected:
-            "HOST or HOST:PORT, reached by HTTPS, or http://HOST:PORT; whole names, without * and without a path")
+            "HOST or HOST:PORT, reached by HTTPS, or http://HOST:PORT; whole names, without * and without a path"
+        )
       }
       hosts = origins
     }

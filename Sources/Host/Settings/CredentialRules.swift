@@ -48,7 +48,9 @@ struct CredentialRules: Sendable {
         "this installation binds secrets to hosts, and gives pipelines no credential by its place",
         expected: "credential: secret:NAME, a name below 'secrets:' in its settings (sluice.yaml)")
     case .secret(let name):
-      guard let hosts = secrets[name]?.hosts, !hosts.contains(UpstreamOrigin(of: upstream)) else { return nil }
+      guard let hosts = secrets[name]?.hosts, !hosts.contains(UpstreamOrigin(of: upstream)) else {
+        return nil
+      }
       return Diagnostic(
         "credential-host", at: upstream.position,
         "the secret '\(name)' is not for \(UpstreamOrigin(of: upstream))",
@@ -71,7 +73,8 @@ struct CredentialRules: Sendable {
             "credential-host", at: stage.position(of: pointer),
             "this is where the installation keeps a secret for upstreams, and no stage's",
             expected: "a secret of the stage's own"))
-      case .array(let elements): for (index, element) in elements.enumerated() { look(element, "\(pointer)/\(index)") }
+      case .array(let elements):
+        for (index, element) in elements.enumerated() { look(element, "\(pointer)/\(index)") }
       case .object(let members):
         for member in members {
           look(

@@ -3,7 +3,8 @@ internal import ArgumentParser
 /// For commands that check pipelines against what an installation allows.
 struct SettingsOption: ParsableArguments {
   @Option(
-    help: "The installation's settings: which secret may go to which hosts. By default DATA/sluice.yaml, if there.",
+    help:
+      "The installation's settings: which secret may go to which hosts. By default DATA/sluice.yaml, if there.",
     completion: .file(extensions: ["yaml"]))
   var settings: String?
 
