@@ -207,13 +207,13 @@ let package = Package(
     .target(
       name: "Control",
       dependencies: [
-        "COpenSSL", "CPostgres", "JSONTree", .product(name: "GRDB", package: "GRDB.swift"),
+        "CLinux", "COpenSSL", "CPostgres", "JSONTree", .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .target(
       name: "Identity", dependencies: ["Control", "HTTPSClient", "JSONTree", "OidcTokens"],
       swiftSettings: strict),
     .target(
-      name: "Credentials", dependencies: ["CLinux", "Control", "HTTPSClient", "JSONTree"],
+      name: "Credentials", dependencies: ["Control", "HTTPSClient", "JSONTree"],
       swiftSettings: strict),
     .target(
       name: "Gateway",
@@ -287,7 +287,8 @@ let package = Package(
     .testTarget(
       name: "CredentialsTests", dependencies: ["Credentials", "Control"], swiftSettings: strict),
     .testTarget(
-      name: "IdentityTests", dependencies: ["Identity", "Control", "HTTPSClient", "JSONTree"],
+      name: "IdentityTests",
+      dependencies: ["Identity", "Control", "HTTPSClient", "JSONTree", "OidcTokens"],
       swiftSettings: strict),
     .testTarget(
       name: "ConsoleTests",

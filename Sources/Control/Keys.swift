@@ -140,6 +140,12 @@ extension Store {
     }
   }
 
+  /// Whether a key may be used now; one that is not there may not.
+  public func isUsable(key id: String, now: Int64) throws(ControlError) -> Bool {
+    guard let key = try key(id) else { return false }
+    return key.revoked == nil && (key.expires == 0 || key.expires > now)
+  }
+
   /// Ends a key, for good.
   /// - Parameter person: who ends it, by the admin API; nil: the owner of the data directory.
   public func revokeKey(_ id: String, by person: Person? = nil, now: Int64) throws(ControlError) -> KeyRecord

@@ -28,6 +28,14 @@ final class LoginDesk: Sendable {
   /// A key for whoever went through a grant.
   func issue(_ grant: [(name: String, value: String)], nonce: String?, now: Int64) throws -> Issued {
     let tokens = try client.tokens(grant, now: now)
+    do { return try issue(tokens, nonce: nonce, now: now) } catch {
+      // Nobody gets a key, so what asks the provider is nobody's: it does not stay good there.
+      if let refresh = tokens.refresh { client.forget(refresh, now: now) }
+      throw error
+    }
+  }
+
+  private func issue(_ tokens: OpenIDClient.Tokens, nonce: String?, now: Int64) throws -> Issued {
     guard let identity = tokens.identity else { throw Refusal.malformed }
     let claims = try client.claims(identity, nonce: nonce, now: now)
     let person = try settings.rules.person(try complete(claims, tokens, now: now))
@@ -66,6 +74,12 @@ final class LoginDesk: Sendable {
     guard now < login.ends, !login.refresh.isEmpty else {
       try store.endLogin(login.keyID, reason: "its time is over", now: now)
       return .ended(reason: "its time is over")
+    }
+    // The installation has another provider now: what the one before gave is not shown to it, and its word is not
+    // about the same people.
+    guard login.issuer.isSame(as: settings.issuer) else {
+      try store.endLogin(login.keyID, reason: "their provider is no longer this installation's", now: now)
+      return .ended(reason: "their provider is no longer this installation's")
     }
     let refresh: String
     do throws(ControlError) {
@@ -128,6 +142,9 @@ final class LoginDesk: Sendable {
       case .refused("invalid_client"), .refused("unauthorized_client"): return .unavailable
       case .refused(let word): return .ended(reason: "the provider says \(word)")
       }
+    } catch Refusal.unknownKey {
+      // It has another key since the last look, a moment ago: that says nothing of the person.
+      return .unavailable
     } catch let refusal as Refusal {
       return .ended(reason: refusal == .noAccess ? "none of their groups may come in" : refusal.rawValue)
     } catch {
@@ -149,7 +166,7 @@ final class LoginDesk: Sendable {
   func end(_ keyID: String, now: Int64) throws(ControlError) {
     let login = try store.login(keyID)
     try store.endLogin(keyID, reason: "logged out", now: now)
-    guard let login, !login.refresh.isEmpty,
+    guard let login, !login.refresh.isEmpty, login.issuer.isSame(as: settings.issuer),
       let refresh = try? seal.open(login.refresh, for: Login.place(keyID))
     else { return }
     client.forget(String(decoding: refresh, as: UTF8.self), now: now)

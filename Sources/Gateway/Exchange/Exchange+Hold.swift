@@ -160,12 +160,21 @@ extension Exchange {
   }
 
   private func consume(_ approval: Approval) {
+    guard let principal else { return }
     let store = loop.services.store
-    blocking { () throws(ControlError) in
-      try store.consume(approval.id, now: Clock.seconds())
+    blocking { () throws(ControlError) -> Bool? in
+      let now = Clock.seconds()
+      guard try principal.mayStillComeIn(store, now: now) else { return nil }
+      return try store.consume(approval.id, now: now)
     } then: { exchange, result in
       guard exchange.phase == .deciding else { return }
       switch result {
+      case .success(nil):
+        exchange.refuse(
+          .client(
+            "invalid_api_key", 401,
+            "The request was approved, and whoever asked may no longer come in. Log in again and send it once more."
+          ))
       case .success(true):
         if let glass = approval.glass { exchange.passBroken(glass) } else { exchange.forward() }
       case .success(false):

@@ -7,6 +7,7 @@ internal import PipelineModel
 /// Policies, as the admin API asks about them: with the plugins that serve here.
 struct AdminPolicyDesk: PolicyDesk {
   let library: PluginLibrary
+  let rules: CredentialRules
   let isFollowed: Bool
 
   func check(
@@ -62,7 +63,7 @@ struct AdminPolicyDesk: PolicyDesk {
   }
 
   private func pipelines(of bundle: PolicyBundle) throws(PolicyRefusal) -> [Pipeline] {
-    let (pipelines, mistakes) = Loading.check(sources: bundle.sources, library: library)
+    let (pipelines, mistakes) = Loading.check(sources: bundle.sources, library: library, rules: rules)
     guard mistakes.isEmpty else {
       throw PolicyRefusal(
         "\(mistakes.count) mistake\(mistakes.count == 1 ? "" : "s") found; nothing was changed",
@@ -73,7 +74,7 @@ struct AdminPolicyDesk: PolicyDesk {
 
   private func digest(of bundle: PolicyBundle) throws(PolicyRefusal) -> String {
     _ = try pipelines(of: bundle)
-    return try Self.refusing { try PolicyParts.digest(of: bundle, library: library) }
+    return try Self.refusing { try PolicyParts.digest(of: bundle, library: library, rules: rules) }
   }
 
   private static func refusing<Result>(_ body: () throws -> Result) throws(PolicyRefusal) -> Result {

@@ -77,7 +77,8 @@ final class Installation {
     }
     let version = try version ?? Self.push(policy, parts, store)
     served = (policy, version)
-    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
+    let runtimes = parts.runtimes(
+      PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
     feeds = SinkFeeds(log)
     try feeds.feed(runtimes)
     watch = ApprovalWatch(store)
@@ -118,7 +119,8 @@ final class Installation {
     tls?.applicationProtocols = ["http/1.1"]
     let (services, log, keys) = (services, log, keys)
     let console = ConsoleServices(
-      store: store, roles: roles, policies: AdminPolicyDesk(library: library, isFollowed: followsStore),
+      store: store, roles: roles,
+      policies: AdminPolicyDesk(library: library, rules: credentials.rules, isFollowed: followsStore),
       version: Sluice.version, evidence: Self.evidence(in: directory.path),
       record: { event, fields in
         let members = (fields + [("event", event)]).map { (name: $0.name, value: JSONValue.string($0.value)) }
@@ -170,7 +172,8 @@ final class Installation {
   func adopt(_ policy: PolicyBundle, _ version: PolicyVersion? = nil) throws {
     let parts = try PolicyParts(policy, library: library, credentials: credentials)
     let version = try version ?? Self.push(policy, parts, store)
-    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
+    let runtimes = parts.runtimes(
+      PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
     try feeds.feed(runtimes)
     try Self.record(version, parts, in: log)
     inForce.adopt(parts, runtimes, credentials, on: server)
@@ -194,7 +197,8 @@ final class Installation {
     let before = services.routes.pipelines.flatMap(\.chain.plugins)
     let (policy, version) = served
     let parts = try PolicyParts(policy, library: library, credentials: credentials)
-    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
+    let runtimes = parts.runtimes(
+      PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
     let news = Set(runtimes.flatMap(\.chain.plugins)).subtracting(before)
     // The same bytes again, at another time.
     guard !news.isEmpty else { return services.plugins(isBehind: false, oldBuilds: library.oldBuilds) }

@@ -295,3 +295,24 @@ def test_keys_do_not_travel_in_the_clear(tmp_path, address):
         [SLUICE, "serve", "--listen", "127.0.0.1:0", "--admin", address.format(free_port()), "--data", tmp_path / "data"],
         capture_output=True, text=True)
     assert done.returncode == 64 and "in the clear" in done.stderr
+
+
+def test_a_policys_author_sends_no_secret_elsewhere(admin):
+    """Whoever pushes over the API is not whoever runs the installation: its settings say to which hosts a secret goes."""
+    gateway = admin()
+    gateway.stop()
+    here = f"http://127.0.0.1:{gateway.upstream.port}"
+    with open(gateway.data / "sluice.yaml", "a") as settings:
+        settings.write(f"secrets: {{ model: {{ from: 'env:TEST_CREDENTIAL', hosts: ['{here}'] }} }}\n")
+    (gateway.files / "one.yaml").write_text(gateway.text.replace("env:TEST_CREDENTIAL", "secret:model"))
+    gateway.run("policy", "push", gateway.files, "--data", gateway.data)
+    gateway.start()
+    file = gateway.call_as("admin", "GET", "/policies/2").json["files"][0]
+    for old, new, words in ((here, "https://evil.example", "is not for evil.example"),
+                            ("secret:model", "env:TEST_CREDENTIAL", "no credential by its place")):
+        refused = gateway.call_as("admin", "POST", "/policies", {"pipelines": [{**file, "text": file["text"].replace(old, new)}]}, {"if-match": '"2"'})
+        assert refused.status == 422 and words in refused.json["mistakes"][0], refused.body
+    # Nor by going back to a version from before.
+    back = gateway.call_as("admin", "POST", "/policies/1/roll-back", {"comment": ""}, {"if-match": '"2"'})
+    assert back.status == 422, back.body
+    assert gateway.call_as("admin", "GET", "/policies").json["policies"][0]["version"] == 2

@@ -44,7 +44,7 @@ class Replica(Gateway):
     def until_known(self, key):
         """A shared store tells of a new key at once; no request waits for it."""
         end = time.monotonic() + 10
-        while self.ask(key, "Hello.")[0] == 401:
+        while self.ask(key, "Hello.")[0] in (401, 503):
             assert time.monotonic() < end, "the key is not known: " + self.read_log()
             time.sleep(0.01)
 

@@ -1,20 +1,34 @@
 internal import CLinux
-internal import Control
 internal import Glibc
 
 /// Runs a program that prints a secret. [blocking]
 ///
 /// It gets nothing of this process's but PATH, HOME and LANG: no variable that holds another secret, no open file. It has
 /// ``time`` seconds; its standard error is thrown away, as it may say what it should not.
-enum CommandRun {
+package enum CommandRun {
+  /// Bytes that it may print.
+  package static let maximumSize = 16 << 10
   /// Seconds.
-  static let time = 10
+  package static let time = 10
 
-  static func output(of words: [String]) throws(SecretFailure) -> [UInt8] {
+  /// Why there is no secret. Its text names the program, never what it printed.
+  package struct Failure: Error {
+    package let message: String
+    /// Whether it may be otherwise later without anybody doing anything.
+    package let isTemporary: Bool
+
+    init(_ message: String, isTemporary: Bool = false) {
+      self.message = message
+      self.isTemporary = isTemporary
+    }
+  }
+
+  /// - Parameter words: the program by its whole path, and its arguments; no shell reads them.
+  package static func output(of words: [String]) throws(Failure) -> [UInt8] {
     let name = words[0]
     let (failure, reading, process) = spawn(words)
     guard failure == 0 else {
-      throw SecretFailure("\(name) can't be run: \(unsafe String(cString: strerror(failure)))")
+      throw Failure("\(name) can't be run: \(unsafe String(cString: strerror(failure)))")
     }
     defer { close(reading) }
     var bytes = collect(reading)
@@ -23,14 +37,14 @@ enum CommandRun {
     var status: Int32 = 0
     while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
     guard let collected = bytes else {
-      throw SecretFailure(
+      throw Failure(
         "\(name) printed more than 16 KiB, or did not end within \(time) s", isTemporary: true)
     }
     guard status == 0 else {
       bytes = nil
       var collected = collected
       SecretBytes.wipe(&collected)
-      throw SecretFailure(
+      throw Failure(
         "\(name) ended with \(status & 0x7F == 0 ? "status \(status >> 8 & 0xFF)" : "signal \(status & 0x7F)")",
         isTemporary: true)
     }
@@ -75,7 +89,7 @@ enum CommandRun {
       let count = unsafe Glibc.read(handle, &piece, piece.count)
       if count < 0, errno == EINTR { continue }
       if count == 0 { return bytes }
-      guard count > 0, bytes.count + count <= SecretReader.maximumSize else { break }
+      guard count > 0, bytes.count + count <= maximumSize else { break }
       bytes += piece[..<count]
     }
     SecretBytes.wipe(&bytes)
