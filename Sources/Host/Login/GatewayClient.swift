@@ -17,7 +17,7 @@ struct GatewayClient {
         message: "'\(base)' is no gateway's address: https://HOST, or http:// on this machine alone", code: 1)
     }
     self.base = base
-    client = HTTPSClient(authorities: authorities, time: 45_000)
+    client = HTTPSClient(authorities: authorities, patience: .inAll(45_000))
   }
 
   struct Answer {
