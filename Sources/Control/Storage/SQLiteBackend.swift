@@ -17,6 +17,7 @@ final class SQLiteBackend: Backend {
       try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
     }
     pool = try DatabasePool(path: path, configuration: configuration)
+    pool.add(transactionObserver: CommitObserver(changes), extent: .databaseLifetime)
     var steps = DatabaseMigrator()
     for migration in migrator.migrations {
       steps.registerMigration(migration.name) { try migration.body(Database(SQLiteScript($0))) }
