@@ -52,7 +52,7 @@ let plugins: [Target] =
   + plugin("Rules", filters: [filter("Rules", ["CVectorscan"])], dependencies: ["RulesFilter"])
   + plugin("Threshold", filters: [filter("Threshold")], dependencies: ["ThresholdFilter"])
   + plugin("File", filters: [filter("File", ["Gzip"])], dependencies: ["FileFilter"])
-  + plugin("S3", filters: [filter("S3", ["PluginHTTP", "COpenSSL", "Gzip"])], dependencies: ["S3Filter"])
+  + plugin("S3", filters: [filter("S3", ["HTTPSClient", "COpenSSL", "Gzip"])], dependencies: ["S3Filter"])
   + plugin("Slack", filters: [filter("Slack", ["Notifying"])], dependencies: ["SlackFilter"])
   + plugin("Teams", filters: [filter("Teams", ["Notifying"])], dependencies: ["TeamsFilter"])
   + plugin("Webhook", filters: [filter("Webhook", ["Notifying"])], dependencies: ["WebhookFilter"])
@@ -90,9 +90,8 @@ let plugins: [Target] =
     ], dependencies: ["PhiFilter"])
   + [
     .target(name: "Gzip", dependencies: ["CZlib"], path: "Plugins/Gzip", swiftSettings: strict),
-    .target(name: "PluginHTTP", dependencies: ["CCurl"], path: "Plugins/HTTP", swiftSettings: strict),
     .target(
-      name: "Notifying", dependencies: ["FilterKit", "JSONTree", "PluginHTTP", "COpenSSL"],
+      name: "Notifying", dependencies: ["FilterKit", "JSONTree", "HTTPSClient", "COpenSSL"],
       path: "Plugins/Notifying", swiftSettings: strict),
     .target(
       name: "EmployeeIdPlugin", dependencies: ["FilterABI"], path: "Plugins/Examples/EmployeeId",
@@ -286,6 +285,7 @@ let package = Package(
     .testTarget(name: "ControlTests", dependencies: ["Control"], swiftSettings: strict),
     .testTarget(
       name: "CredentialsTests", dependencies: ["Credentials", "Control"], swiftSettings: strict),
+    .testTarget(name: "HTTPSClientTests", dependencies: ["HTTPSClient"], swiftSettings: strict),
     .testTarget(
       name: "IdentityTests",
       dependencies: ["Identity", "Control", "HTTPSClient", "JSONTree", "OidcTokens"],
@@ -311,7 +311,7 @@ let package = Package(
       dependencies: [
         "KeysFilter", "MtlsFilter", "OidcFilter", "OidcTokens", "ThresholdFilter", "RulesFilter",
         "FileFilter", "S3Filter", "PostgresFilter", "SlackFilter", "TeamsFilter", "WebhookFilter",
-        "JiraFilter", "ServiceNowFilter", "SmtpFilter", "Notifying", "PluginHTTP", "Gzip",
+        "JiraFilter", "ServiceNowFilter", "SmtpFilter", "Notifying", "HTTPSClient", "Gzip",
         "EmployeeIdPlugin", "FilterHarness", "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),

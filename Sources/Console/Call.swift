@@ -32,8 +32,8 @@ struct Call: Sendable {
     get throws(Problem) {
       let person = try person
       return Approver(
-        subject: person.subject, groups: person.groups, established: person.established,
-        isLocalOperator: false)
+        subject: person.subject, email: person.email, groups: person.groups,
+        established: person.established, isLocalOperator: false)
     }
   }
 

@@ -5,6 +5,8 @@ public struct ApprovalRequest: Sendable {
   public let digest: [UInt8]
   public let pipeline: String
   public let subject: String
+  /// The asker's; empty: it is not known.
+  public let email: String
   public let context: String
   public let score: Int
   public let terms: GateTerms
@@ -12,9 +14,10 @@ public struct ApprovalRequest: Sendable {
   public let lifetime: Int64
 
   public init(
-    digest: [UInt8], pipeline: String, subject: String, context: String, score: Int, terms: GateTerms,
-    lifetime: Int64
+    digest: [UInt8], pipeline: String, subject: String, email: String = "", context: String, score: Int,
+    terms: GateTerms, lifetime: Int64
   ) {
+    self.email = email
     self.digest = digest
     self.pipeline = pipeline
     self.subject = subject
@@ -52,7 +55,8 @@ extension Store {
     _ request: ApprovalRequest, kinds: Set<String>, now: Int64
   ) throws(ControlError) -> GateAnswer {
     if let grant = try grant(
-      for: request.subject, pipeline: request.pipeline, kinds: kinds, score: request.score,
+      for: request.subject, email: request.email, pipeline: request.pipeline, kinds: kinds,
+      score: request.score,
       under: request.terms, now: now)
     {
       return .granted(grant)
@@ -93,8 +97,8 @@ extension Store {
       try database.execute(
         sql: """
           INSERT INTO approvals (id, digest, pipeline, subject, context, score, approvers, required, quorum,
-            localOperator, glassGroups, glassAnyone, glassLifetime, created, expires, state)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
+            localOperator, glassGroups, glassAnyone, glassLifetime, created, expires, email, state)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
           """,
         arguments: [
           id, Data32.data(request.digest), request.pipeline, request.subject,
@@ -102,7 +106,7 @@ extension Store {
           Lines.write(request.terms.approvers), Lines.write(request.terms.required), request.terms.quorum,
           request.terms.localOperator, Lines.write(request.terms.breakGlass?.groups ?? []),
           request.terms.breakGlass?.anyone ?? false, request.terms.breakGlass?.lifetime ?? 0, now,
-          now + request.lifetime,
+          now + request.lifetime, request.email,
         ])
       guard let row = try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id])
       else {
@@ -133,11 +137,12 @@ extension Store {
       if let decision = approval.decisions.last {
         try database.execute(
           sql:
-            "INSERT INTO decisions (approval, subject, established, verdict, groups, comment, time) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO decisions (approval, subject, established, verdict, groups, comment, time, email) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
           arguments: [
             id, decision.subject, decision.established, decision.verdict.rawValue,
             Lines.write(decision.groups),
             try database.seal(decision.comment, "decisions", "comment", [id, decision.subject]), now,
+            decision.email,
           ])
         try Self.note(
           "approval.decided",
@@ -208,7 +213,7 @@ extension Store {
         subject: row["subject"], established: row["established"],
         verdict: Approval.Verdict(rawValue: row["verdict"]) ?? .deny, groups: Lines.read(row["groups"]),
         comment: try database.open(row["comment"], "decisions", "comment", [id, row["subject"]]),
-        time: row["time"])
+        time: row["time"], email: row["email"])
     }
     let glassLifetime: Int64 = row["glassLifetime"]
     let terms = GateTerms(
@@ -223,7 +228,7 @@ extension Store {
       context: try database.open(row["context"], "approvals", "context", [id]), score: row["score"],
       terms: terms, created: row["created"],
       expires: row["expires"], state: Approval.State(rawValue: state) ?? .denied, decisions: decisions,
-      glass: try glass(of: id, database))
+      glass: try glass(of: id, database), email: row["email"])
   }
 
   static func save(_ approval: Approval, now: Int64, _ database: Database) throws {

@@ -46,7 +46,7 @@ public final class Store: Sendable {
   }
 
   /// Whether the store tells of changes now, so that there is no need to look often.
-  var tellsOfChanges: Bool { backend.changes.isLive }
+  public var tellsOfChanges: Bool { backend.changes.isLive }
 
   private static var migrator: Migrator {
     var migrator = Migrator()
@@ -180,6 +180,15 @@ public final class Store: Sendable {
             call BLOB PRIMARY KEY, request BLOB NOT NULL, made TEXT NOT NULL, time INTEGER NOT NULL
           ) STRICT;
           CREATE INDEX repeatedCallsByTime ON repeatedCalls (time);
+          """)
+    }
+    migrator.registerMigration("names-of-people") { database in
+      // One person has several subjects: a key's, a provider's, a chat's. The address tells that it is one.
+      try database.execute(
+        sql: """
+          ALTER TABLE approvals ADD COLUMN email TEXT NOT NULL DEFAULT '';
+          ALTER TABLE decisions ADD COLUMN email TEXT NOT NULL DEFAULT '';
+          ALTER TABLE grantSupporters ADD COLUMN email TEXT NOT NULL DEFAULT '';
           """)
     }
     return migrator

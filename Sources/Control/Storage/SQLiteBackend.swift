@@ -18,6 +18,7 @@ final class SQLiteBackend: Backend {
     }
     Self.keepPrivate(path)
     pool = try DatabasePool(path: path, configuration: configuration)
+    pool.add(transactionObserver: CommitObserver(changes), extent: .databaseLifetime)
     var steps = DatabaseMigrator()
     for migration in migrator.migrations {
       steps.registerMigration(migration.name) { try migration.body(Database(SQLiteScript($0))) }

@@ -25,7 +25,7 @@ extension Exchange {
     }
     let request = ApprovalRequest(
       digest: approvalDigest(inspection, runtime, principal), pipeline: runtime.pipeline.name,
-      subject: principal.subject, context: approvalContext(inspection),
+      subject: principal.subject, email: principal.email, context: approvalContext(inspection),
       score: Int(inspection.result.score ?? 0), terms: hold.terms, lifetime: Int64(hold.expires))
     let store = loop.services.store
     let kinds = Set(inspection.result.findings.map(\.kind.text))

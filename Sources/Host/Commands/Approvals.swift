@@ -137,7 +137,9 @@ struct ApprovalsCommand: ParsableCommand {
     static func approver(_ store: Store) throws -> Approver {
       if let secret = ProcessInfo.processInfo.environment["SLUICE_KEY"], !secret.isEmpty {
         let key = try store.key(secret: secret, now: secondsNow())
-        return Approver(subject: key.subject, groups: key.groups, established: "keys", isLocalOperator: false)
+        return Approver(
+          subject: key.subject, email: key.email, groups: key.groups, established: "keys",
+          isLocalOperator: false)
       }
       let name =
         unsafe getpwuid(geteuid()).map { unsafe String(cString: $0.pointee.pw_name) } ?? String(geteuid())

@@ -17,7 +17,7 @@ struct GatewayClient {
         message: "'\(base)' is no gateway's address: https://HOST, or http:// on this machine alone", code: 1)
     }
     self.base = base
-    client = HTTPSClient(authorities: authorities, maximumSize: 16 << 20, time: 45_000)
+    client = HTTPSClient(authorities: authorities, maximumSize: 16 << 20, patience: .inAll(45_000))
   }
 
   struct Answer {
