@@ -14,6 +14,7 @@ run: build ## build, send one clinical prompt through the gateway, show what hap
 build: ## install what is missing and build for release
 	@Scripts/install-dependencies.sh build
 	@Scripts/build.sh release build -c release
+	@Scripts/stamp-plugins.sh
 
 test: ## run all that CI runs (ARGS="lint unit": these steps alone)
 	@Scripts/test.sh $(ARGS)
@@ -25,6 +26,7 @@ lint: ## check the form of the Swift code and the plugins' headers
 bench: ## measure beside nginx and Envoy; writes Benchmarks/RESULTS.md
 	@Scripts/install-dependencies.sh build bench
 	@Scripts/build.sh release build -c release
+	@Scripts/stamp-plugins.sh
 	@Scripts/python-environment.sh Tests/Integration/requirements.txt Benchmarks/requirements.txt
 	@.build-python/bin/python Benchmarks/run.py $(ARGS)
 

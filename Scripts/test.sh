@@ -43,6 +43,11 @@ headers() {
   Scripts/abi-anchor.sh
 }
 
+release() {
+  Scripts/build.sh release build -c release
+  Scripts/stamp-plugins.sh
+}
+
 # Some unit tests crash a process on purpose; its backtrace takes long and tells nothing.
 unit() { SWIFT_BACKTRACE=enable=no "${SWIFT:-swift}" test --skip-build --parallel; }
 
@@ -55,7 +60,7 @@ wanted=" ${*:-install lint headers release debug unit integration crash} "
 step install install
 step lint Scripts/lint.sh
 step headers headers
-step release Scripts/build.sh release build -c release
+step release release
 step debug Scripts/build.sh debug build --build-tests
 step unit unit
 step integration integration

@@ -19,7 +19,8 @@ struct CheckRun {
     self.scratch = scratch
     process = ProbeProcess(command: check.probe, folder: scratch.path)
     report = CheckReport(
-      path: file.path, digest: file.digest, isIsolated: check.isIsolated, seed: check.seed)
+      path: file.path, digest: file.digest, isIsolated: check.isIsolated, seed: check.seed,
+      kit: check.kit)
     report.abi = rules.note?.abi ?? ""
   }
 
@@ -200,6 +201,7 @@ struct CheckRun {
       library: report.path, kind: kind, rule: rule,
       configuration: try scratch.write(json, to: "configuration"), texts: check.texts,
       state: kind == "sink" ? folder + ".state" : "", isolated: check.isIsolated ? scratch.path : "",
+      allowed: check.allowed.map(\.line).joined(separator: "\n"),
       seed: seed ?? check.seed)
     if kind == "sink", scratchFolder == nil { try? FileManager.default.removeItem(atPath: folder + ".state") }
     let ending = try process.run(task, limit: limit ?? .after(seconds: check.seconds))

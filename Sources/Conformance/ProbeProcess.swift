@@ -153,13 +153,16 @@ public struct ProbeTask: Sendable {
   public var state: String
   /// The folder that the plugin may use in a process of its own; empty: it runs in the probe's.
   public var isolated: String
+  /// What that process may do besides: lines of `read PATH`, `write PATH` and `port NUMBER`.
+  public var allowed: String
   public var seed: UInt64
 
   public init(
     library: String, kind: String, rule: String, configuration: String, texts: String, state: String,
-    isolated: String, seed: UInt64
+    isolated: String, allowed: String, seed: UInt64
   ) {
     self.isolated = isolated
+    self.allowed = allowed
     self.library = library
     self.kind = kind
     self.rule = rule
@@ -170,7 +173,7 @@ public struct ProbeTask: Sendable {
   }
 
   func arguments(report: String) -> [String] {
-    [library, kind, rule, configuration, texts, state, isolated, String(seed), report]
+    [library, kind, rule, configuration, texts, state, isolated, allowed, String(seed), report]
   }
 }
 

@@ -498,6 +498,51 @@ struct Sink {
   }
 };
 
+// Something that people are to know. Valid until send returns.
+struct Notification {
+  std::string_view id, reference, json;
+  std::uint32_t attempt;
+};
+
+// What became of a notification. What can't be delivered, send throws; UNAVAILABLE is tried again.
+struct Delivery {
+  bool is_delivered = true;
+  std::string reference;          // what it is known by over there; may be empty
+  std::uint64_t retry_after = 0;  // milliseconds; 0: the host's own back-off
+  static Delivery delivered(std::string reference) { return {true, std::move(reference), 0}; }
+  static Delivery retry(std::uint64_t milliseconds) { return {false, {}, milliseconds}; }
+};
+
+// A notifier: send(notification). One that takes people's words back (receive, poll) is written against notify.h.
+template <class Filter>
+struct Notify {
+  static constexpr std::string_view id = SLUICE_NOTIFY_ID;
+  static const void *table() {
+    static sluice_notify table = [] {
+      sluice_notify t{};
+      t.size = sizeof t;
+      t.filter = filter_table<Filter>();
+      t.send = [](void *instance, const sluice_notification *notification, const sluice_notify_emitter *emitter,
+                  std::uint64_t *retry_after, sluice_error *error) -> sluice_status {
+        return guarded(error, [&] {
+          Delivery became = static_cast<const Filter *>(instance)->send(Notification{
+              view(notification->id), view(notification->reference), view(notification->json), notification->attempt});
+          if (!became.is_delivered) {
+            *retry_after = became.retry_after;
+            throw Error(SLUICE_ERROR_UNAVAILABLE, "It is to be tried again.");
+          }
+          if (became.reference.empty()) return;
+          if (emitter->reference(emitter->context, bytes(became.reference)) != SLUICE_OK) {
+            throw Error(SLUICE_ERROR_INTERNAL, "The host refused a reference.");
+          }
+        });
+      };
+      return t;
+    }();
+    return &table;
+  }
+};
+
 // ---- The plugin ----
 
 template <class... Kinds>

@@ -160,6 +160,28 @@ structs! {
         flush: Option<unsafe extern "C" fn(*mut c_void, *mut Error) -> Status>,
         close: Close,
     }
+    Notification { size: u32, attempt: u32, id: Bytes, reference: Bytes, json: Bytes, }
+    Reply {
+        size: u32, verdict: u32, approval: Bytes, subject: Bytes, groups: Array, person: Bytes, comment: Bytes,
+        once: Bytes, replay_until: u64,
+    }
+    NotifyEmitter {
+        size: u32, reserved: u32, context: *mut c_void,
+        reference: Option<unsafe extern "C" fn(*mut c_void, Bytes) -> Status>,
+        reply: Option<unsafe extern "C" fn(*mut c_void, *const Reply, *mut u32) -> Status>,
+        answer: Option<unsafe extern "C" fn(*mut c_void, u32, Bytes, Bytes) -> Status>,
+    }
+    NotifyCall {
+        size: u32, reserved: u32, time: u64, method: Bytes, path: Bytes, headers: Array, body: Bytes,
+    }
+    Notify {
+        size: u32, reserved: u32, filter: *const Filter,
+        send: Option<unsafe extern "C" fn(*mut c_void, *const Notification, *const NotifyEmitter, *mut u64, *mut Error)
+            -> Status>,
+        receive: Option<unsafe extern "C" fn(*mut c_void, *const NotifyCall, *const NotifyEmitter, *mut Error)
+            -> Status>,
+        poll: Option<unsafe extern "C" fn(*mut c_void, Array, *const NotifyEmitter, *mut Error) -> Status>,
+    }
     LogField { size: u32, disclosure: u32, name: Bytes, text: Bytes, number: i64, }
     HostLog {
         size: u32, reserved: u32, write: Option<unsafe extern "C" fn(*const Host, u32, Bytes, Array)>,

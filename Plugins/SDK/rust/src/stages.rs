@@ -152,6 +152,38 @@ pub enum Authentication {
     Challenge(String),
 }
 
+/// Something that people are to know (notify.h).
+pub struct Notification<'a> {
+    /// The same for each attempt, another for each notification.
+    pub id: &'a str,
+    /// What the first notification about this approval was given back by [`Delivery`]; empty: nothing.
+    pub reference: &'a str,
+    /// From 1 on.
+    pub attempt: u32,
+    /// What happened: docs/notify.md.
+    pub json: &'a [u8],
+}
+
+/// What became of a notification.
+pub enum Delivery {
+    /// It has arrived, and is known by this over there; empty: by nothing.
+    Delivered {
+        /// At most 1024 bytes.
+        reference: String,
+    },
+    /// It is to be tried again.
+    Retry {
+        /// 0: after the host's own back-off.
+        milliseconds: u64,
+    },
+}
+
+/// A filter that tells people (notify.h). One that takes their words back is written against the C header.
+pub trait Notify: Filter {
+    /// Delivers a notification. May block; called from several threads at once.
+    fn send(&self, notification: &Notification) -> Result<Delivery>;
+}
+
 /// A filter that says who is asking (authenticate.h). It answers at once.
 pub trait Authenticate: Filter {
     /// Decides from the fields of a request's head.
@@ -461,6 +493,45 @@ pub fn authenticate_table<F: Authenticate>() -> *const c_void {
         filter: filter::<F>(),
         authenticate: Some(authenticate::<F>),
         cancel: None,
+    })
+}
+
+/// The table of "sluice.notify/1".
+pub fn notify_table<F: Notify>() -> *const c_void {
+    unsafe extern "C" fn send<F: Notify>(
+        instance: *mut c_void, notification: *const raw::Notification, emitter: *const raw::NotifyEmitter,
+        retry_after: *mut u64, error: *mut raw::Error,
+    ) -> i32 {
+        guarded(error, || {
+            let text = |bytes: raw::Bytes| {
+                std::str::from_utf8(bytes.slice()).map_err(|_| Error::internal("The notification's id is no text."))
+            };
+            let told = Notification {
+                id: text((*notification).id)?,
+                reference: text((*notification).reference)?,
+                attempt: (*notification).attempt,
+                json: (*notification).json.slice(),
+            };
+            match (*(instance as *const F)).send(&told)? {
+                Delivery::Retry { milliseconds } => {
+                    *retry_after = milliseconds;
+                    Err(Error::unavailable("It is to be tried again."))
+                }
+                Delivery::Delivered { reference } if reference.is_empty() => Ok(()),
+                Delivery::Delivered { reference } => {
+                    let emit = (*emitter).reference.ok_or_else(|| Error::internal("There is no emitter."))?;
+                    emitted(emit((*emitter).context, raw::Bytes::of(reference.as_bytes())))
+                }
+            }
+        })
+    }
+    leak(raw::Notify {
+        size: size::<raw::Notify>(),
+        reserved: 0,
+        filter: filter::<F>(),
+        send: Some(send::<F>),
+        receive: None,
+        poll: None,
     })
 }
 
