@@ -214,7 +214,9 @@ struct CheckRun {
       default: continue
       }
     }
-    if let problem = ending.problem { record(blamed, kind, .fail, [problem]) }
+    if let problem = ending.problem {
+      record(blamed, kind, .fail, [problem] + (Self.summary(of: ending.output).map { [$0] } ?? []))
+    }
     var remarks = ending.lines.filter { $0.word == "remark" }.map(\.text)
     if !ending.output.isEmpty {
       remarks.append("it wrote to standard output or error; the host's log is the place for that")
@@ -229,6 +231,12 @@ struct CheckRun {
     }
     note(blamed, kind, seconds: ending.seconds, remarks: remarks)
     return ending
+  }
+
+  /// A sanitizer's last line, which says what it found and where in the plugin's code; nothing of a text.
+  private static func summary(of output: [UInt8]) -> String? {
+    let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
+    return lines.last { $0.hasPrefix("SUMMARY: ") && $0.contains("Sanitizer: ") }.map { String($0.prefix(400)) }
   }
 
   private static func isAboutPlugin(_ rule: String) -> Bool {

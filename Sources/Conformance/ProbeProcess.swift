@@ -67,7 +67,10 @@ struct ProbeProcess {
     var child = pid_t()
     let words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) } + [nil]
     // A crash is an answer here; a backtrace would only take time.
-    let kept = ["PATH", "LD_LIBRARY_PATH", "HOME", "TMPDIR", "TZ"].compactMap { (name: String) -> String? in
+    // Sanitizers are told by the environment what to do, and may have to be loaded first.
+    let sanitizers = ["LD_PRELOAD", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"]
+    let kept = (["PATH", "LD_LIBRARY_PATH", "HOME", "TMPDIR", "TZ"] + sanitizers).compactMap {
+      (name: String) -> String? in
       unsafe getenv(name).map { unsafe "\(name)=\(String(cString: $0))" }
     }
     let environment = unsafe (kept + ["SWIFT_BACKTRACE=enable=no"]).map { unsafe strdup($0) } + [nil]

@@ -52,7 +52,9 @@ def compare(made, upstream, seed):
     first = made["in process"]
     for name, gateway in made.items():
         masked, found = (offline(gateway, first.data, corpus, *words) for words in ([], ["--findings"]))
-        rows[f"offline, {name}"] = [{"sent": [one["text"]], "findings": other["findings"]} for one, other in zip(masked, found, strict=True)]
+        rows[f"offline, {name}"] = [
+            {"findings": other["findings"], **({} if form.startswith("bare") else {"sent": [one["text"]]})}
+            for (form, _), one, other in zip(corpus, masked, found, strict=True)]
     for name, gateway in made.items():
         rows[name] = through_gateway(gateway, upstream, gateway.key(), corpus, seed)
         for row, findings in zip(rows[name], recorded(gateway, len(corpus)), strict=True):
