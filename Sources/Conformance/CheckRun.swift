@@ -236,7 +236,9 @@ struct CheckRun {
   /// A sanitizer's last line, which says what it found and where in the plugin's code; nothing of a text.
   private static func summary(of output: [UInt8]) -> String? {
     let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
-    return lines.last { $0.hasPrefix("SUMMARY: ") && $0.contains("Sanitizer: ") }.map { String($0.prefix(400)) }
+    return lines.last { $0.hasPrefix("SUMMARY: ") && $0.contains("Sanitizer: ") }.map {
+      String($0.prefix(400))
+    }
   }
 
   private static func isAboutPlugin(_ rule: String) -> Bool {

@@ -54,7 +54,7 @@ def hl7(f, chance):
 
 def sse(f, chance):
     text = prose(f, chance)
-    pieces = [text[i:i + 7] for i in range(0, len(text), 7)]
+    pieces = [text[i:i + 60] for i in range(0, len(text), 60)]
     return "".join(f"event: delta\ndata: {json.dumps({'delta': piece})}\n\n" for piece in pieces) + "data: [DONE]\n\n"
 
 

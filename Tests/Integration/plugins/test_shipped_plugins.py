@@ -8,7 +8,7 @@ import sys
 from urllib.parse import urlsplit
 
 import pytest
-from support import RELEASE, ROOT, SLUICE, Report, run, sluice
+from support import RELEASE, ROOT, SHIPPED, SLUICE, Report, run, sluice
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / name) for name in ("sinks_postgres", "sinks_s3", "identity")]
@@ -43,7 +43,7 @@ PLACEMENTS = [pytest.param([], id="in-process"), pytest.param(["--isolated"], id
 def check(name, configuration, folder, placement, allows=()):
     (folder / "check.yaml").write_text(configuration + "\n")
     words = [*placement, *allows] if placement else []
-    report = Report(RELEASE / f"libsluice-{name}.so", "--config", folder / "check.yaml", *words)
+    report = Report(SHIPPED / f"libsluice-{name}.so", "--config", folder / "check.yaml", *words)
     assert report.failures == {}
     assert report.json["isolation"] == ("process" if placement else "none")
     return report
