@@ -180,11 +180,15 @@ let package = Package(
       name: "PluginTemplates", path: "Plugins/Templates",
       resources: [
         "c-authenticate", "c-begin", "c-configured", "c-detect", "c-end", "c-gate", "c-guard", "c-makefile",
-        "c-mask", "c-plain", "c-score", "c-session", "c-sink", "cpp-authenticate", "cpp-begin", "cpp-detect",
-        "cpp-gate", "cpp-guard", "cpp-makefile", "cpp-mask", "cpp-score", "cpp-sink", "exports", "readme",
+        "c-mask", "c-notify", "c-plain", "c-score", "c-session", "c-sink", "cpp-authenticate", "cpp-begin",
+        "cpp-detect",
+        "cpp-gate", "cpp-guard", "cpp-makefile", "cpp-mask", "cpp-notify", "cpp-score", "cpp-sink", "exports",
+        "readme",
         "rust-authenticate", "rust-cargo", "rust-detect", "rust-gate", "rust-guard", "rust-mask",
+        "rust-notify",
         "rust-score", "rust-sink", "rust-test", "swift-authenticate", "swift-detect", "swift-entry",
-        "swift-gate", "swift-guard", "swift-mask", "swift-note", "swift-package", "swift-score", "swift-sink",
+        "swift-gate", "swift-guard", "swift-mask", "swift-notify", "swift-note", "swift-package",
+        "swift-score", "swift-sink",
         "swift-test",
       ].map { .embedInCode("\($0).txt") },
       swiftSettings: strict),
@@ -197,7 +201,7 @@ let package = Package(
     .target(name: "SealedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
     .target(name: "PluginTrust", dependencies: ["COpenSSL", "SealedMemory"], swiftSettings: strict),
     .target(
-      name: "PluginProbe", dependencies: ["FilterABI", "PluginHost", "SealedMemory"],
+      name: "PluginProbe", dependencies: ["FilterABI", "PluginHost", "SealedMemory", "COpenSSL"],
       cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
     .target(
       name: "Conformance", dependencies: ["PluginProbe", "PluginTrust", "PipelineModel", "JSONTree"],

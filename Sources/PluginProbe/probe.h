@@ -8,7 +8,7 @@
  *   texts.c     what filters are shown              emitters.c  what they answer, checked
  *   session.c   one exchange through one filter     rules.c     the rules that all kinds share
  *   sink.c      durability                          notify.c    forged requests
- *   report.c    what is said about it
+ *   keeping.c   what a sink keeps, read back     report.c    what is said about it
  */
 #ifndef PROBE_H
 #define PROBE_H
@@ -172,12 +172,24 @@ const void *authenticate_emitter(session *s);
 /* What a decision had in the header of 1.0: what came later a plugin of then does not say. */
 #define DECISION_OF_1_0 offsetof(sluice_gate_decision, required)
 void check_decision(const sluice_gate_decision *d);
-void check_authentication(const sluice_authentication *a);
+void check_authentication(const sluice_authentication *a, uint32_t highest); /* its verdict at most */
 void begin_call(session *s);
 void end_call(session *s);
 /* Notes a status, and the error with it. */
 void note_status(session *s, sluice_status status, const sluice_error *error, const char *call);
 sluice_error *fresh_error(void);
+
+/* ---- sink.c, for keeping.c ---- */
+enum { SINK_RECORD = 256 };
+size_t sink_record(uint64_t sequence, char *json);
+const char *sink_log(void);
+int sink_check(const char *rule, sluice_status status, const sluice_error *error, const char *call); /* 1: OK */
+int sink_open(subject *s, void **session, uint64_t *next);
+uint64_t sink_held(void); /* below which sequence it holds all, as it said when it was opened */
+int64_t sink_append(subject *s, void *session, uint64_t next, size_t count, int grown); /* how many were taken, or -1 */
+int sink_flush(subject *s, void *session, uint64_t next);
+void sink_close(subject *s, void *session);
+int run_keeping_rule(const char *rule, subject *s);
 
 /* ---- rules.c, sink.c, notify.c ---- */
 int run_rule(const char *rule, subject *s);
