@@ -57,13 +57,10 @@ def test_every_rule_has_a_plugin_that_breaks_it():
     assert listed == set(RULES)
 
 
-# There is no way yet for a notifier in a process of its own.
-NOTIFIERS = {"slack", "teams", "webhook", "jira", "servicenow", "smtp"}
-
 
 @pytest.mark.parametrize("name, placement", [
     pytest.param(name, placement, id=f"{name}-{'isolated' if placement else 'in-process'}")
-    for name in sorted(SHIPPED) for placement in ([], ["--isolated"]) if not (placement and name in NOTIFIERS)])
+    for name in sorted(SHIPPED) for placement in ([], ["--isolated"])])
 def test_what_is_shipped_breaks_nothing(name, placement, tmp_path):
     (tmp_path / "check.yaml").write_text(SHIPPED[name] + "\n" if SHIPPED[name] else "{}\n")
     report = Report(RELEASE / f"libsluice-{name}.so", "--config", tmp_path / "check.yaml", *placement)
