@@ -81,9 +81,7 @@ struct CheckRun {
     if note.id != report.id {
       record("note", "", .fail, ["its note says '\(note.id)', and its table '\(report.id)'"])
     }
-    // A process of its own has no way for notifiers yet: there is nothing to test of them there.
-    let kinds = Rule.kinds.filter { !check.isIsolated || $0 != "notify" }
-    let known = kinds.map { "sluice.\($0)/1" }
+    let known = Rule.kinds.map { "sluice.\($0)/1" }
     let noted = Set(note.extensions.filter { known.contains($0) })
     let there = Set(report.kinds.map { "sluice.\($0)/1" })
     for name in noted.subtracting(there).sorted() {

@@ -1,9 +1,8 @@
-/* process.c: starts children, watches them, starts them again, and makes calls to them. */
+/* process.c: starts children, watches them and starts them again. */
 #define _GNU_SOURCE
 #include "process.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -109,112 +108,6 @@ static child *child_start(isolated *plugin) {
   return life;
 }
 
-/* ---- calls ---- */
-
-void call_begin(call *c, child *life, uint32_t op, uint32_t milliseconds) {
-  memset(c, 0, sizeof *c);
-  c->life = life, c->deadline = channel_now() + (uint64_t)milliseconds * 1000000u, c->slot = -1;
-  /* The lowest free slot: its thread is the likeliest to be awake. */
-  for (uint32_t bits = atomic_load(&life->free_slots);;) {
-    if (bits == 0) {
-      if (atomic_load(&life->ended) || channel_now() > c->deadline) break;
-      sched_yield();
-      bits = atomic_load(&life->free_slots);
-    } else if (atomic_compare_exchange_weak(&life->free_slots, &bits, bits & (bits - 1))) {
-      c->slot = __builtin_ctz(bits);
-      break;
-    }
-  }
-  uint32_t place = c->slot < 0 ? SLOTS : (uint32_t)c->slot;
-  static _Thread_local wire_writer nowhere;
-  c->question = c->slot < 0 ? &nowhere : &life->questions[place];
-  c->question->length = 0, c->question->broken = c->slot < 0;
-  c->side = (side){&life->region->slots[place], TURN_HOST, TURN_CHILD, &life->ended};
-  if (c->slot < 0) return;
-  pthread_mutex_lock(&life->closing);
-  put64(c->question, life->closed_count);
-  for (uint32_t i = 0; i < life->closed_count; i++) put64(c->question, life->closed[i]);
-  life->closed_count = 0;
-  pthread_mutex_unlock(&life->closing);
-  put32(c->question, op);
-}
-
-static void give_back(call *c) {
-  wire_writer *both[] = {&c->life->questions[c->slot], &c->life->answers[c->slot]};
-  for (int i = 0; i < 2; i++)
-    if (both[i]->capacity > 4 << 20) free(both[i]->bytes), memset(both[i], 0, sizeof **both);
-  atomic_fetch_or(&c->life->free_slots, 1u << c->slot);
-  c->slot = -1;
-}
-
-static sluice_status give_up(call *c, int end, sluice_error *error) {
-  uint32_t nobody = 0, own = (uint32_t)c->slot + 1;
-  if (end != CHANNEL_ENDED) {
-    atomic_compare_exchange_strong(&c->life->blamed, &nobody, own);
-    child_kill(c->life);
-  } else {
-    uint32_t blamed = atomic_load(&c->life->blamed), culprit = atomic_load(&c->life->region->culprit);
-    if (!blamed && culprit <= SLOTS) blamed = culprit;
-    c->is_innocent = blamed != 0 && blamed != own && culprit != own;
-  }
-  return fail(error, SLUICE_ERROR_UNAVAILABLE,
-              end == CHANNEL_ENDED ? "The isolated plugin's process ended during the call; it is started again."
-              : end == CHANNEL_LATE
-                  ? "The isolated plugin did not answer in time; its process was ended and is started again."
-                  : "The isolated plugin broke the protocol; its process was ended and is started again.");
-}
-
-sluice_status call_run(call *c, sluice_error *error) {
-  if (c->slot < 0) return fail(error, SLUICE_ERROR_UNAVAILABLE, "The isolated plugin has no place for this call.");
-  if (c->question->broken == WIRE_LOST) {
-    give_back(c);
-    return fail(error, SLUICE_ERROR_UNAVAILABLE,
-                "The isolated plugin's process ended, and what it was told can't be told to the next one.");
-  }
-  if (c->question->broken) {
-    give_back(c);
-    return fail(error, SLUICE_ERROR_LIMIT, "The text is too long for an isolated plugin.");
-  }
-  wire_writer *answer = &c->life->answers[c->slot];
-  int end = channel_send(&c->side, PACKET_FRAME, c->question, c->deadline);
-  uint32_t kind = 0;
-  while (end == CHANNEL_OK && (end = channel_receive(&c->side, &kind, answer, c->deadline)) == CHANNEL_OK) {
-    if (kind == PACKET_FRAME) break;
-    if (kind != PACKET_UPCALL) end = CHANNEL_BROKEN;
-    else {
-      wire_writer reply = {0};
-      wire_reader asked = {answer->bytes, answer->length, 0, 0};
-      end = upcall(c->life->plugin, &asked, &reply) ? CHANNEL_BROKEN
-                                                    : channel_send(&c->side, PACKET_FRAME, &reply, c->deadline);
-      free(reply.bytes);
-    }
-  }
-  if (end != CHANNEL_OK) return give_up(c, end, error);
-  c->answer = (wire_reader){answer->bytes, answer->length, 0, 0};
-  c->status = (sluice_status)take32(&c->answer);
-  c->emitted = take64(&c->answer);
-  return SLUICE_OK;
-}
-
-sluice_status call_end(call *c, sluice_error *error) {
-  wire_reader *r = &c->answer;
-  uint32_t flags = take32(r);
-  sluice_bytes message = take_bytes(r), pointer = take_bytes(r);
-  if (r->broken || r->at != r->length) return give_up(c, CHANNEL_BROKEN, error);
-  if (error && c->status < 0) {
-    error->flags = flags;
-    error->message_length = message.length < error->message_capacity ? message.length : error->message_capacity;
-    error->pointer_length = pointer.length < error->pointer_capacity ? pointer.length : error->pointer_capacity;
-    if (error->message_length) memcpy(error->message, message.data, error->message_length);
-    if (error->pointer_length) memcpy(error->pointer, pointer.data, error->pointer_length);
-  }
-  atomic_fetch_add_explicit(&c->life->answered, 1, memory_order_relaxed);
-  give_back(c);
-  return c->status;
-}
-
-int call_is_innocent(const call *c) { return c->is_innocent; }
-
 /* ---- the supervisor ---- */
 
 static void *serve_upcalls(void *context) {
@@ -226,7 +119,7 @@ static void *serve_upcalls(void *context) {
   while ((end = channel_receive(&way, &kind, &question, 0)) == CHANNEL_OK) {
     wire_reader r = {question.bytes, question.length, 0, 0};
     reply.length = 0, reply.broken = 0;
-    if (kind != PACKET_UPCALL || upcall(life->plugin, &r, &reply)) end = CHANNEL_BROKEN;
+    if (kind != PACKET_UPCALL || upcall(life->plugin, NULL, &r, &reply)) end = CHANNEL_BROKEN;
     else end = channel_send(&way, PACKET_FRAME, &reply, 0);
     if (end != CHANNEL_OK) break;
   }
@@ -261,7 +154,7 @@ static int greet(isolated *plugin, child *life) {
     if (kind == PACKET_FRAME) break;
     wire_reader r = {answer.bytes, answer.length, 0, 0};
     wire_writer reply = {0};
-    end = kind != PACKET_UPCALL || upcall(plugin, &r, &reply) ? CHANNEL_BROKEN
+    end = kind != PACKET_UPCALL || upcall(plugin, NULL, &r, &reply) ? CHANNEL_BROKEN
                                                               : channel_send(&way, PACKET_FRAME, &reply, deadline);
     free(reply.bytes);
   }
@@ -317,21 +210,26 @@ static void *watch(void *context) {
   return NULL;
 }
 
-/* The instances that there are; freed by the caller, who holds isolation_control, so that none of them ends. */
+/* The instances that there are, held: free_list lets go of them. */
 static instance **list_instances(isolated *plugin, uint32_t *count) {
   *count = 0;
   pthread_mutex_lock(&plugin->lock);
   for (instance *i = plugin->instances; i; i = i->next) ++*count;
   instance **all = malloc((*count + 1) * sizeof *all), **at = all;
   if (!all) abort();
-  for (instance *i = plugin->instances; i; i = i->next) *at++ = i;
+  for (instance *i = plugin->instances; i; i = i->next) atomic_fetch_add(&i->users, 1), *at++ = i;
   pthread_mutex_unlock(&plugin->lock);
   return all;
 }
 
-/* A life gets all instances, and is the one that calls go to. */
+static void free_list(instance **all, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) instance_release(all[i]);
+  free(all);
+}
+
+/* A life gets all instances, and is the one that calls go to. Those that ended meanwhile end there, too. */
 static void publish(isolated *plugin, child *life) {
-  uint32_t count;
+  uint32_t count, ended_count = 0;
   instance **all = list_instances(plugin, &count);
   for (uint32_t i = 0; i < count; i++) {
     pthread_mutex_lock(&plugin->lock);
@@ -339,12 +237,19 @@ static void publish(isolated *plugin, child *life) {
     pthread_mutex_unlock(&plugin->lock);
     if (!is_there) instance_make(all[i], life, NULL);
   }
-  free(all);
+  uint64_t *ended = malloc((count + 1) * sizeof *ended);
+  if (!ended) abort();
   pthread_mutex_lock(&plugin->lock);
   if (!atomic_load(&life->ended) && !plugin->is_stopping) plugin->current = life;
   plugin->has_begun = plugin->has_tried = 1;
+  for (uint32_t i = 0; i < count; i++)
+    if (all[i]->is_ended && all[i]->life == life && all[i]->status == SLUICE_OK) ended[ended_count++] = all[i]->handle;
   pthread_cond_broadcast(&plugin->changed);
   pthread_mutex_unlock(&plugin->lock);
+  for (uint32_t i = 0; i < ended_count; i++) instance_destroy(life, ended[i]);
+  for (prepared *at = life->prepared; at; at = at->next)
+    if (!at->is_taken && at->status == SLUICE_OK) at->is_taken = 1, instance_destroy(life, at->handle);
+  free(ended), free_list(all, count);
 }
 
 int isolated_wait(isolated *plugin, const child *last, uint64_t deadline, uint32_t longest) {
@@ -361,8 +266,6 @@ int isolated_wait(isolated *plugin, const child *last, uint64_t deadline, uint32
   return is_there;
 }
 
-extern pthread_mutex_t isolation_control;
-
 static int is_stopping(isolated *plugin) {
   pthread_mutex_lock(&plugin->lock);
   int is_stopping = plugin->is_stopping;
@@ -374,7 +277,7 @@ void isolated_free(isolated *plugin) {
   if (plugin->image != MAP_FAILED) munmap((void *)plugin->image, plugin->image_length ? plugin->image_length : 1);
   close(plugin->library);
   for (uint32_t kind = 0; kind < KINDS; kind++) free(plugin->tables[kind]);
-  pthread_mutex_destroy(&plugin->lock), pthread_cond_destroy(&plugin->changed);
+  pthread_mutex_destroy(&plugin->control), pthread_mutex_destroy(&plugin->lock), pthread_cond_destroy(&plugin->changed);
   free((void *)plugin->policy.read), free((void *)plugin->policy.write), free((void *)plugin->policy.ports);
   free((void *)plugin->executable), free(plugin->reading), free(plugin->description.bytes), free(plugin);
 }
@@ -417,12 +320,12 @@ static void stand_by(isolated *plugin, run *r) {
     if (r->life) child_kill(r->life);
     return run_end(r);
   }
-  pthread_mutex_lock(&isolation_control);
+  pthread_mutex_lock(&plugin->control);
   uint32_t count;
   instance **all = list_instances(plugin, &count);
   for (uint32_t i = 0; i < count; i++) instance_prepare(all[i], r->life);
-  pthread_mutex_unlock(&isolation_control);
-  free(all);
+  pthread_mutex_unlock(&plugin->control);
+  free_list(all, count);
   pthread_mutex_lock(&plugin->lock);
   plugin->spare = r->life;
   pthread_mutex_unlock(&plugin->lock);
@@ -444,9 +347,9 @@ static void *supervise(void *context) {
       is_good = run_begin(plugin, &now);
     }
     if (is_good) {
-      pthread_mutex_lock(&isolation_control);
+      pthread_mutex_lock(&plugin->control);
       publish(plugin, now.life);
-      pthread_mutex_unlock(&isolation_control);
+      pthread_mutex_unlock(&plugin->control);
     }
     if (now.life && (!is_good || is_stopping(plugin))) child_kill(now.life);
     if (!plugin->has_begun) {

@@ -31,6 +31,7 @@ typedef struct prepared {
   struct prepared *next;
   uint64_t serial, handle;
   sluice_status status;
+  int is_taken;
 } prepared;
 
 /* An instance, made again in each life. */
@@ -45,6 +46,8 @@ typedef struct instance {
   uint64_t fact;   /* maximum hold, wishes or promise, as the first life told it */
   wire_writer configuration;
   sluice_status status; /* of making it in this life */
+  int is_ended; /* the host has ended it: guarded by the plugin's lock */
+  _Atomic uint32_t users; /* the host, and the supervisor while it makes it in a new life */
 } instance;
 
 typedef struct owed owed;
@@ -60,6 +63,7 @@ typedef struct isolated {
   wire_writer description;
   sluice_filter filters[KINDS];
   void *tables[KINDS], *reading;
+  pthread_mutex_t control; /* held where instances are made, and while a new life gets its own */
   pthread_mutex_t lock; /* guards what follows */
   pthread_cond_t changed;
   child *current; /* NULL: none, and `problem` says why */
@@ -89,6 +93,7 @@ typedef struct call {
   sluice_status status;
   uint64_t emitted;
   int is_innocent;
+  const sluice_notify_emitter *replies; /* takes what a person says, in the call of a notifier; else NULL */
 } call;
 
 void call_begin(call *c, child *life, uint32_t op, uint32_t milliseconds);
@@ -101,7 +106,7 @@ sluice_status call_end(call *c, sluice_error *error);
 int call_is_innocent(const call *c);
 sluice_status fail(sluice_error *error, sluice_status status, const char *message);
 /* Answers what a child asks. Not OK: it broke the protocol. */
-sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *answer);
+sluice_status upcall(isolated *plugin, const sluice_notify_emitter *replies, wire_reader *r, wire_writer *answer);
 
 /* Where a sink's acknowledgements go: its number. */
 uint64_t receiver_add(const isolated *plugin, const sluice_acknowledger *acknowledger);
@@ -121,6 +126,8 @@ void image_remove(isolated *plugin);
 /* Makes an instance in a life, by a call. `instance_make` puts it into the instance, `instance_prepare` aside. */
 sluice_status instance_make(instance *made, child *life, sluice_error *error);
 void instance_prepare(instance *made, child *life);
+void instance_destroy(child *life, uint64_t handle);
+void instance_release(instance *old);
 /* Takes what was made aside into the instance, under the plugin's lock. 0: there is none. */
 int instance_take(instance *made, child *life);
 /* Waits until there is a life other than `last`: until `deadline`, and at most `longest` milliseconds from when the last

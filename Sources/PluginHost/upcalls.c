@@ -160,7 +160,38 @@ static sluice_status complete(isolated *plugin, uint32_t what, wire_reader *r) {
 
 static void take_key_owner(void *context, const sluice_principal *principal) { put_principal(context, principal); }
 
-sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *reply) {
+/* Those that a child may ask for: whether this host has them. A host notes that history is wanted when it is asked. */
+static int has_service(isolated *plugin, sluice_bytes id) {
+  const char *const known[] = {SLUICE_HOST_LOG_ID, SLUICE_HOST_FINGERPRINT_ID, SLUICE_HOST_KEYS_ID,
+                               SLUICE_HOST_COMPLETION_ID, SLUICE_HOST_HISTORY_ID};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (id.length == strlen(known[i]) && memcmp(id.data, known[i], id.length) == 0) return service(plugin, known[i]) != NULL;
+  return 0;
+}
+
+static void count_history(isolated *plugin, wire_reader *r, wire_writer *reply) {
+  const sluice_host_history *history = service(plugin, SLUICE_HOST_HISTORY_ID);
+  sluice_bytes subject = take_bytes(r);
+  int64_t time = (int64_t)take64(r);
+  uint64_t window = take64(r), distinct = 0;
+  sluice_bytes kind = take_bytes(r);
+  sluice_array fingerprints = take_texts(r);
+  sluice_status status = history && !r->broken
+                             ? history->count(plugin->host, subject, time, window, kind, fingerprints, &distinct)
+                             : SLUICE_ERROR_UNSUPPORTED;
+  free((void *)fingerprints.first);
+  put32(reply, (uint32_t)status), put64(reply, distinct);
+}
+
+static void take_reply(const sluice_notify_emitter *replies, wire_reader *r, wire_writer *reply) {
+  sluice_reply given = take_reply_of_person(r);
+  uint32_t outcome = SLUICE_OUTCOME_UNAVAILABLE;
+  sluice_status status = r->broken ? SLUICE_ERROR_DENIED : replies->reply(replies->context, &given, &outcome);
+  free((void *)given.groups.first);
+  put32(reply, (uint32_t)status), put32(reply, outcome);
+}
+
+sluice_status upcall(isolated *plugin, const sluice_notify_emitter *replies, wire_reader *r, wire_writer *reply) {
   uint32_t what = take32(r);
   if (what == UP_LOG) {
     const sluice_host_log *log = service(plugin, SLUICE_HOST_LOG_ID);
@@ -206,6 +237,12 @@ sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *reply) {
     pthread_mutex_unlock(&receiving);
     put32(reply, (uint32_t)(found && !r->broken ? found->acknowledge(found->context, sequence, level)
                                                 : SLUICE_ERROR_STALE));
+  } else if (what == UP_EXTENSION) {
+    put32(reply, (uint32_t)has_service(plugin, take_bytes(r)));
+  } else if (what == UP_HISTORY) {
+    count_history(plugin, r, reply);
+  } else if (what == UP_REPLY && replies) {
+    take_reply(replies, r, reply);
   } else if (what == UP_AUTHENTICATED || what == UP_DECIDED) {
     put32(reply, (uint32_t)complete(plugin, what, r));
   } else {

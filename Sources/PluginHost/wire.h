@@ -208,6 +208,18 @@ static inline void free_decision(const sluice_gate_decision *d) {
   free((void *)d->approvers.first), free((void *)d->required.first), free((void *)d->break_glass.first);
 }
 
+static inline void put_reply_of_person(wire_writer *w, const sluice_reply *p) {
+  put32(w, p->verdict), put_bytes(w, p->approval), put_bytes(w, p->subject), put_texts(w, p->groups);
+  put_bytes(w, p->person), put_bytes(w, p->comment), put_bytes(w, p->once), put64(w, p->replay_until);
+}
+/* The caller frees the groups. */
+static inline sluice_reply take_reply_of_person(wire_reader *r) {
+  sluice_reply p = {.size = sizeof p};
+  p.verdict = take32(r), p.approval = take_bytes(r), p.subject = take_bytes(r), p.groups = take_texts(r);
+  p.person = take_bytes(r), p.comment = take_bytes(r), p.once = take_bytes(r), p.replay_until = take64(r);
+  return p;
+}
+
 /* What a sink hands over, one after another. */
 enum { HELD_CONFIGURATION = 1, HELD_LOG, HELD_RECORD, HELD_CHECKPOINT, HELD_SESSION };
 

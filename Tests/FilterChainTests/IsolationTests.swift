@@ -191,6 +191,19 @@ import Testing
     streams = []
   }
 
+  /// A call that begins again late has its own time then: it does not cost the next process its life.
+  @Test func aCallThatBeginsAgainLateKillsNobody() throws {
+    let (_, chain) = try Self.faults(callTime: 1000)
+    #expect(Self.runsAgain(chain))
+    // `slow` takes 0.7 s; its process ends after 0.5 s of that, in another one's call.
+    DispatchQueue.concurrentPerform(iterations: 2) { number in
+      if number == 1 { usleep(500_000) }
+      _ = chain.failure(Texts(number == 0 ? "slow 1" : "crash 1"))
+    }
+    #expect(Self.runsAgain(chain))
+    #expect(chain.processes.first?.restarts == 1)
+  }
+
   /// More than is kept of a stream can't be told again: it ends with its process.
   @Test func aLongStreamEndsWithItsProcess() throws {
     let (host, chain) = try Self.faults()

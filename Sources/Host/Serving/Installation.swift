@@ -101,6 +101,7 @@ final class Installation {
       local: OwnPaths(services: [loginPaths, hookPaths]))
     housekeeping = Housekeeping(services: services, keys: keys, watch: watch, retention: retention)
     try Self.record(version, parts, in: log)
+    library.settle()
     housekeeping.start()
     Thread.detachNewThread { [logins] in logins.run() }
     notifiers.serve(runtimes)
@@ -170,13 +171,16 @@ final class Installation {
   /// [blocking] One call at a time.
   /// - Parameter version: which of the store's versions `policy` is; nil: it becomes the newest one.
   func adopt(_ policy: PolicyBundle, _ version: PolicyVersion? = nil) throws {
+    let before = services.routes.pipelines.flatMap(\.chain.plugins)
     let parts = try PolicyParts(policy, library: library, credentials: credentials)
     let version = try version ?? Self.push(policy, parts, store)
     let runtimes = parts.runtimes(
       PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
     try feeds.feed(runtimes)
     try Self.record(version, parts, in: log)
+    try PluginChange.record(Set(runtimes.flatMap(\.chain.plugins)).subtracting(before), before, in: log)
     inForce.adopt(parts, runtimes, credentials, on: server)
+    library.settle()
     credentials.keeper.keep(only: parts.sources)
     pipelines.replace(runtimes)
     notifiers.serve(runtimes)
@@ -201,9 +205,15 @@ final class Installation {
       PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
     let news = Set(runtimes.flatMap(\.chain.plugins)).subtracting(before)
     // The same bytes again, at another time.
-    guard !news.isEmpty else { return services.plugins(isBehind: false, oldBuilds: library.oldBuilds) }
+    guard !news.isEmpty else {
+      library.settle()
+      return services.plugins(isBehind: false, oldBuilds: library.oldBuilds)
+    }
     try feeds.feed(runtimes)
+    // On record before anything is done by it.
+    try PluginChange.record(news, before, in: log)
     inForce.adopt(parts, runtimes, credentials, on: server)
+    library.settle()
     notifiers.serve(runtimes)
     services.plugins(isBehind: false, oldBuilds: library.oldBuilds, tookUp: true)
     for plugin in Dictionary(grouping: news, by: \.digest).values.compactMap(\.first).sorted(by: {

@@ -35,8 +35,6 @@ ALONE = {
     "smtp": 'notify: { server: "smtp://x.example:587", from: a@b.example, to: [c@d.example] }',
 }
 WITH_SERVICES = {"postgres", "s3", "oidc", "mtls"}
-# There is no way yet for a notifier in a process of its own.
-NOTIFIERS = {"slack", "teams", "webhook", "jira", "servicenow", "smtp"}
 PLACEMENTS = [pytest.param([], id="in-process"), pytest.param(["--isolated"], id="isolated")]
 
 
@@ -57,8 +55,6 @@ def test_nothing_that_is_shipped_is_left_out():
 @pytest.mark.parametrize("placement", PLACEMENTS)
 @pytest.mark.parametrize("name", sorted(ALONE))
 def test_what_needs_nothing(name, placement, tmp_path):
-    if placement and name in NOTIFIERS:
-        pytest.skip("there is no way yet for a notifier in a process of its own")
     check(name, ALONE[name], tmp_path, placement)
 
 
