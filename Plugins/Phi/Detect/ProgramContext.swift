@@ -96,7 +96,8 @@ enum ProgramContext {
     where index == word.range.upperBound || view.text[index] == UInt8(ascii: "-") {
       let hash = Lexicon.hash(view.text, start..<index)
       let facts = model.facts(hash)
-      isWord = facts.isWord || Lexicon.classes(hash).contains(.word)
+      // `Ji-woo` and `Min-jun` are people.
+      isWord = index - start > 3 && (facts.isWord || Lexicon.classes(hash).contains(.word))
       if !isWord, facts.isName, index - start > 2 { return false }
       if isWord, facts.given > 3 || facts.family > 5 { return false }
       parts += 1
