@@ -32,6 +32,26 @@ import Testing
     #expect(all.contains(expected), "found \(all)")
   }
 
+  @Test(arguments: [
+    "// The BitArray keeps an IOError for the RefCounted NWListener.",
+    "headers.add(name: \"Content-Length\", value: \"10\")",
+    "// Block until the Channel is closed.\nfoo();\nbar();",
+    "func open(password: String) throws", "let count = 0 keys",
+    "see https://github.com/apple/swift-nio/actions/runs/15269806473",
+  ])
+  func isAProgramsOwn(_ text: String) throws { #expect(try found(text) == []) }
+
+  /// Names in programs are names still.
+  @Test(arguments: [
+    ("// Created by Margaret Holloway.\nfoo();\nbar();", "NAME:Margaret Holloway"),
+    ("foo();\nbar();\n// ask Barbara about this", "NAME:Barbara"),
+    ("PSC 2905, Box 1278\nAPO AA 40674", "ADDRESS:PSC 2905, Box 1278\nAPO AA 40674"),
+  ])
+  func isSomebodysInAProgram(_ text: String, _ expected: String) throws {
+    let all = try found(text)
+    #expect(all.contains(expected), "found \(all)")
+  }
+
   /// Values that overlap are each whole: the host merges them.
   @Test func valuesThatOverlap() throws {
     let all = try found("https://emr.org/patient/536-22-8719?mail=a@b.org ok")

@@ -37,6 +37,25 @@ enum AddressLines {
     return house
   }
 
+  /// A military box or ship with the line behind it that says where its mail goes: `PSC 2905, Box 1278`, `APO AA 40674`
+  /// (USPS Publication 28, 238). `end` is the ZIP code's.
+  static func military(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    var stop = view.start(before: end - 5, limit: 8) {
+      Bytes.isUpper($0) || $0 == 0x20 || $0 == UInt8(ascii: ",")
+    }
+    while stop > view.lowerBound, end - stop < 20, " ,\n\r\t>?-*.".utf8.contains(view.byte(stop - 1)) {
+      stop -= 1
+    }
+    let limit = view.start(before: stop, limit: 32) { $0 != 0x0A && $0 != UInt8(ascii: ":") }
+    let begins: [StaticString] = ["psc ", "unit ", "cmr ", "usns ", "usnv ", "uss ", "uscgc "]
+    guard
+      let start = (limit..<stop).first(where: { index in
+        !Bytes.isJoining(view.byte(index - 1)) && begins.contains { view.has($0, at: index) }
+      })
+    else { return nil }
+    return Candidate(range: start..<end, kind: "ADDRESS", confidence: 9000, detector: "phi/military")
+  }
+
   private static func numberBehind(_ view: borrowing TextView, _ end: Int) -> Candidate? {
     guard !Bytes.isJoining(view.byte(end)),
       view.byte(end) != UInt8(ascii: "-") || !Bytes.isDigit(view.byte(end + 1))

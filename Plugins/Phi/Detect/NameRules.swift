@@ -52,6 +52,9 @@ struct NameRules {
     _ emit: (Candidate) -> Void
   ) -> Int? {
     guard let found = tagger.find(words, at: index, view, inertness) else { return nil }
+    if ProgramContext.isIdentifier(words, index, found.count, view, isPlace: found.kind == .place) {
+      return found.count
+    }
     let confidence = UInt32(6000 + min(max(found.margin, 0), 3500))
     let (kind, detector): (Kind, StaticString) =
       switch found.kind {
@@ -131,8 +134,26 @@ struct NameRules {
     guard word.shape != .lower || word.classes.isName,
       !inertness.isInert(view.text, at: word.range.lowerBound, from: view.lowerBound)
     else { return 0 }
-    let count = name(words, at: index, view, emit)
+    let count = name(words, at: index, view) { candidate in
+      // Behind a label a word of a program is one still: `name: Channel`.
+      let isTitle = candidate.confidence >= 9300
+      if isTitle
+        || !ProgramContext.isIdentifier(
+          words, index, Self.length(words, index, candidate), view, isPlace: false)
+      {
+        emit(candidate)
+      }
+    }
     if count > 0 { tagger.note(words[index..<index + count]) }
+    return count
+  }
+
+  /// How many words a candidate takes.
+  private static func length(_ words: [Word], _ index: Int, _ candidate: Candidate) -> Int {
+    var count = 1
+    while index + count < words.count, words[index + count].range.upperBound <= candidate.range.upperBound {
+      count += 1
+    }
     return count
   }
 

@@ -54,7 +54,8 @@ enum PlaceRules {
       },
       PatternRule(#"\b[AFD]PO,? A[AEP] \d{5}"#, caseless: false) { view, end in
         guard !Bytes.isJoining(view.byte(end)) else { return nil }
-        return Candidate(range: end - 5..<end, kind: "ZIP", confidence: 9000, detector: "phi/zip")
+        return AddressLines.military(view, end)
+          ?? Candidate(range: end - 5..<end, kind: "ZIP", confidence: 9000, detector: "phi/zip")
       },
       PatternRule(
         #"\b(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming),? {1,2}\d{5}(?:-\d{4})?"#
@@ -141,7 +142,15 @@ enum PlaceRules {
       guard start > view.lowerBound, view.byte(start - 1) == 0x20 else { return nil }
       position = start - 1
     }
-    guard let number, view.isFree(before: number.lowerBound) else { return nil }
+    guard var number, view.isFree(before: number.lowerBound) else { return nil }
+    // Between the number and the street's kind stands its name: `0 key` is a program's.
+    let suffixStart = view.start(before: end, limit: 12, where: Bytes.isLetter)
+    guard number.upperBound + 1 < suffixStart else { return nil }
+    // Another number before it belongs to it, too: of a flat, or of the house (`32 216 Menzies Street`).
+    let outer = view.start(before: number.lowerBound - 1, limit: 4, where: Bytes.isDigit)
+    if view.byte(number.lowerBound - 1) == 0x20, outer < number.lowerBound - 1, view.isFree(before: outer) {
+      number = outer..<number.upperBound
+    }
     // `Dr`, `St` and their like are words of many uses; with lower-case words before them they are no street.
     let suffix = view.start(before: end, limit: 12, where: Bytes.isLetter)
     guard isCapitalised || end - suffix > 4 else { return nil }

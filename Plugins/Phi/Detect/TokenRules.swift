@@ -75,7 +75,9 @@ enum TokenRules {
     var hasSign = false
     for index in range {
       let byte = view.byte(index)
+      // A call, or the end of what it is called with: `password: String)`.
       if byte == UInt8(ascii: "(") || byte == UInt8(ascii: "[") { return false }
+      if byte == UInt8(ascii: ")") || byte == UInt8(ascii: "?"), !hasDigit, !hasSign { return false }
       if Bytes.isDigit(byte) {
         hasDigit = true
       } else if !Bytes.isLetter(byte), byte != UInt8(ascii: "_") {
@@ -109,13 +111,21 @@ enum TokenRules {
       return Candidate(
         range: start..<stop, kind: "CREDENTIAL", confidence: 9300, detector: "phi/url-password")
     }
+    let isPublic = PublicPages.contains(view, end..<host)
     let confidence: UInt32 =
-      isPersonal(view, host..<stop) ? 8000 : hasLongNumber(view, host..<stop) ? 6000 : 2000
+      isPersonal(view, host..<stop, isPublic: isPublic)
+      ? 8000 : !isPublic && hasLongNumber(view, host..<stop) ? 6000 : 2000
     return Candidate(range: start..<stop, kind: "URL", confidence: confidence, detector: "phi/url")
   }
 
-  private static func isPersonal(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
-    for word in ["patient", "mrn", "person", "member", "user/", "users/", "profile", "/~"] as [StaticString]
+  /// `isPublic`: a program's pages speak of members, and have none but of their own.
+  private static func isPersonal(_ view: borrowing TextView, _ range: Range<Int>, isPublic: Bool) -> Bool {
+    for word in ["/users/", "/user/", "/profile", "/~"] as [StaticString] where view.contains(word, in: range)
+    {
+      return true
+    }
+    guard !isPublic else { return false }
+    for word in ["patient", "mrn", "person", "member", "user/", "users/", "profile"] as [StaticString]
     where view.contains(word, in: range) {
       return true
     }
