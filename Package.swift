@@ -52,7 +52,7 @@ let plugins: [Target] =
   + plugin("Rules", filters: [filter("Rules", ["CVectorscan"])], dependencies: ["RulesFilter"])
   + plugin("Threshold", filters: [filter("Threshold")], dependencies: ["ThresholdFilter"])
   + plugin("File", filters: [filter("File", ["Gzip"])], dependencies: ["FileFilter"])
-  + plugin("S3", filters: [filter("S3", ["PluginHTTP", "COpenSSL", "Gzip"])], dependencies: ["S3Filter"])
+  + plugin("S3", filters: [filter("S3", ["HTTPSClient", "COpenSSL", "Gzip"])], dependencies: ["S3Filter"])
   + plugin("Slack", filters: [filter("Slack", ["Notifying"])], dependencies: ["SlackFilter"])
   + plugin("Teams", filters: [filter("Teams", ["Notifying"])], dependencies: ["TeamsFilter"])
   + plugin("Webhook", filters: [filter("Webhook", ["Notifying"])], dependencies: ["WebhookFilter"])
@@ -90,9 +90,8 @@ let plugins: [Target] =
     ], dependencies: ["PhiFilter"])
   + [
     .target(name: "Gzip", dependencies: ["CZlib"], path: "Plugins/Gzip", swiftSettings: strict),
-    .target(name: "PluginHTTP", dependencies: ["CCurl"], path: "Plugins/HTTP", swiftSettings: strict),
     .target(
-      name: "Notifying", dependencies: ["FilterKit", "JSONTree", "PluginHTTP", "COpenSSL"],
+      name: "Notifying", dependencies: ["FilterKit", "JSONTree", "HTTPSClient", "COpenSSL"],
       path: "Plugins/Notifying", swiftSettings: strict),
     .target(
       name: "EmployeeIdPlugin", dependencies: ["FilterABI"], path: "Plugins/Examples/EmployeeId",
@@ -181,11 +180,15 @@ let package = Package(
       name: "PluginTemplates", path: "Plugins/Templates",
       resources: [
         "c-authenticate", "c-begin", "c-configured", "c-detect", "c-end", "c-gate", "c-guard", "c-makefile",
-        "c-mask", "c-plain", "c-score", "c-session", "c-sink", "cpp-authenticate", "cpp-begin", "cpp-detect",
-        "cpp-gate", "cpp-guard", "cpp-makefile", "cpp-mask", "cpp-score", "cpp-sink", "exports", "readme",
+        "c-mask", "c-notify", "c-plain", "c-score", "c-session", "c-sink", "cpp-authenticate", "cpp-begin",
+        "cpp-detect",
+        "cpp-gate", "cpp-guard", "cpp-makefile", "cpp-mask", "cpp-notify", "cpp-score", "cpp-sink", "exports",
+        "readme",
         "rust-authenticate", "rust-cargo", "rust-detect", "rust-gate", "rust-guard", "rust-mask",
+        "rust-notify",
         "rust-score", "rust-sink", "rust-test", "swift-authenticate", "swift-detect", "swift-entry",
-        "swift-gate", "swift-guard", "swift-mask", "swift-note", "swift-package", "swift-score", "swift-sink",
+        "swift-gate", "swift-guard", "swift-mask", "swift-notify", "swift-note", "swift-package",
+        "swift-score", "swift-sink",
         "swift-test",
       ].map { .embedInCode("\($0).txt") },
       swiftSettings: strict),
@@ -198,7 +201,7 @@ let package = Package(
     .target(name: "SealedMemory", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
     .target(name: "PluginTrust", dependencies: ["COpenSSL", "SealedMemory"], swiftSettings: strict),
     .target(
-      name: "PluginProbe", dependencies: ["FilterABI", "PluginHost", "SealedMemory"],
+      name: "PluginProbe", dependencies: ["FilterABI", "PluginHost", "SealedMemory", "COpenSSL"],
       cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
     .target(
       name: "Conformance", dependencies: ["PluginProbe", "PluginTrust", "PipelineModel", "JSONTree"],
@@ -207,13 +210,13 @@ let package = Package(
     .target(
       name: "Control",
       dependencies: [
-        "COpenSSL", "CPostgres", "JSONTree", .product(name: "GRDB", package: "GRDB.swift"),
+        "CLinux", "COpenSSL", "CPostgres", "JSONTree", .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .target(
       name: "Identity", dependencies: ["Control", "HTTPSClient", "JSONTree", "OidcTokens"],
       swiftSettings: strict),
     .target(
-      name: "Credentials", dependencies: ["CLinux", "Control", "HTTPSClient", "JSONTree"],
+      name: "Credentials", dependencies: ["Control", "HTTPSClient", "JSONTree"],
       swiftSettings: strict),
     .target(
       name: "Gateway",
@@ -240,6 +243,7 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], swiftSettings: strict),
     .target(
@@ -285,8 +289,10 @@ let package = Package(
     .testTarget(name: "ControlTests", dependencies: ["Control"], swiftSettings: strict),
     .testTarget(
       name: "CredentialsTests", dependencies: ["Credentials", "Control"], swiftSettings: strict),
+    .testTarget(name: "HTTPSClientTests", dependencies: ["HTTPSClient"], swiftSettings: strict),
     .testTarget(
-      name: "IdentityTests", dependencies: ["Identity", "Control", "HTTPSClient", "JSONTree"],
+      name: "IdentityTests",
+      dependencies: ["Identity", "Control", "HTTPSClient", "JSONTree", "OidcTokens"],
       swiftSettings: strict),
     .testTarget(
       name: "ConsoleTests",
@@ -309,7 +315,7 @@ let package = Package(
       dependencies: [
         "KeysFilter", "MtlsFilter", "OidcFilter", "OidcTokens", "ThresholdFilter", "RulesFilter",
         "FileFilter", "S3Filter", "PostgresFilter", "SlackFilter", "TeamsFilter", "WebhookFilter",
-        "JiraFilter", "ServiceNowFilter", "SmtpFilter", "Notifying", "PluginHTTP", "Gzip",
+        "JiraFilter", "ServiceNowFilter", "SmtpFilter", "Notifying", "HTTPSClient", "Gzip",
         "EmployeeIdPlugin", "FilterHarness", "FilterABI",
         "FilterKit", "JSONTree", "COpenSSL",
       ], swiftSettings: strict),

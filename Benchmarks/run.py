@@ -49,6 +49,17 @@ def wait(number):
     sys.exit(f"nothing listens on {number}")
 
 
+def stop(processes):
+    """In the order in which nobody misses another; what does not end is killed."""
+    for process in reversed(processes):
+        process.send_signal(signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
 def script(folder, name, body, key):
     path = folder / f"{name}.lua"
     path.write_text(f'wrk.method="POST"\nwrk.headers["content-type"]="application/json"\n'
@@ -186,13 +197,7 @@ def main():
         probe = disk()
         write(targets, rates, middles, tails, direct, through, int(peak) / 1024, speed, probe, len(body))
     finally:
-        for process in reversed(processes):
-            process.send_signal(signal.SIGTERM)
-        for process in processes:
-            try:
-                process.wait(40)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        stop(processes)
         shutil.rmtree(folder, ignore_errors=True)
 
 

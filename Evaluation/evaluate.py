@@ -3,8 +3,8 @@
 
     Evaluation/evaluate.py [--corpus FOLDER]... [--size N] [--seed N] [--no-presidio] [--html FILE] [--json]
 
-Without a folder: the generated texts. A folder may hold `*.json` of presidio-research, `*.conll` (a word and its BIO label a line), or
-`NAME.txt` with `NAME.json` (a list of {"start", "end", "kind"}). A word counts as found where any finding covers it, whatever its kind;
+Without a folder: the generated texts. A folder may hold `*.json` of presidio-research, `*.conll` (a word and its BIO label a line), 
+`NAME.txt` with `NAME.json` (a list of {"start", "end", "kind"}), or `*.marked` (README.md says how). A word counts as found where any finding covers it, whatever its kind;
 a finding is false where it covers nothing that is protected. Countries and states count neither way.
 """
 import argparse
@@ -18,21 +18,9 @@ import tempfile
 import time
 
 import generate
+import marked
+from measure import PIPELINE, SLUICE
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-SLUICE = ROOT / ".build" / "release" / "sluice"
-PIPELINE = """pipeline: evaluation
-listen: /openai
-protocol: openai
-upstream: {{ url: "http://127.0.0.1:1" }}
-stages:
-  - authenticate: keys
-  - detect: phi
-    with: {{ min-confidence: 0.5 }}
-  - mask: phi
-  - sink: file
-    with: {{ directory: "{folder}/evidence" }}
-"""
 KINDS = {"PERSON": "NAME", "PER": "NAME", "person": "NAME", "LOCATION": "CITY", "LOC": "CITY", "location": "CITY", "DATE_TIME": "DATE",
          "PHONE_NUMBER": "PHONE", "EMAIL_ADDRESS": "EMAIL", "US_SSN": "SSN", "CREDIT_CARD": "ACCOUNT", "IBAN_CODE": "ACCOUNT", "IP_ADDRESS": "IP",
          "US_DRIVER_LICENSE": "LICENSE", "DOMAIN_NAME": "NEITHER", "ORGANIZATION": "NEITHER", "ORG": "NEITHER", "TITLE": "NEITHER",
@@ -52,6 +40,37 @@ def areas() -> set[str]:
 def kind_of(label: str, value: str, known: set[str]) -> str:
     kind = KINDS.get(label, label)
     return "NEITHER" if kind == "CITY" and value.lower().removeprefix("the ").strip() in known else kind
+
+
+TITLE = re.compile(r"(?:mr|mrs|ms|dr|miss|prof)\b\.? *", re.I)
+LETTERS = re.compile(r",? +(?:md|phd|dds|dvm|do|rn|np|jd)\b\.?$", re.I)
+WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
+
+
+def parted(text: str, spans: list[tuple[int, int, str]], known: set[str]) -> list[tuple[int, int, str]]:
+    """Spans without what identifies nobody: a title before a name and a degree behind it, a country or state at an address's end, and a day
+    of the week that is a date by itself. Corpora disagree about them; they count neither way."""
+    parts = []
+    for start, end, kind in spans:
+        first, last = start, end
+        if kind == "NAME":
+            if match := TITLE.match(text, start, end):
+                first = match.end()
+            if match := LETTERS.search(text, first, end):
+                last = match.start()
+        elif kind == "ADDRESS":
+            for match in re.finditer(r"[^\W\d_]+(?:[ -][^\W\d_]+){0,4}", text[start:end]):
+                if match[0].lower() in known or match[0].lower() == "nan":
+                    parts.append((start + match.start(), start + match.end(), "NEITHER"))
+        elif kind == "DATE" and WEEKDAY.fullmatch(text[start:end]):
+            kind = "NEITHER"
+        if first > start:
+            parts.append((start, first, "NEITHER"))
+        if last < end:
+            parts.append((last, end, "NEITHER"))
+        if first < last:
+            parts.append((first, last, kind))
+    return parts
 
 
 def conll(path: pathlib.Path, known: set[str]) -> list:
@@ -74,12 +93,18 @@ def conll(path: pathlib.Path, known: set[str]) -> list:
     return texts
 
 
+def marked_texts(path: pathlib.Path, known: set[str]) -> list:
+    return [(text, parted(text, [(a, b, kind_of(kind, text[a:b], known)) for a, b, kind in spans], known)) for text, spans in marked.read(path)]
+
+
 def folder(path: pathlib.Path) -> dict[str, list]:
     known = areas()
     sets: dict[str, list] = {}
     for file in sorted(path.rglob("*")):
         if file.suffix == ".conll":
             sets[file.name] = conll(file, known)
+        elif file.suffix == ".marked":
+            sets[f"{file.parent.name}/{file.stem}"] = marked_texts(file, known)
         elif file.suffix == ".json":
             content = json.loads(file.read_text(encoding="utf-8"))
             text = file.with_suffix(".txt")
@@ -88,8 +113,9 @@ def folder(path: pathlib.Path) -> dict[str, list]:
                 sets.setdefault(path.name, []).append(
                     (body, [(s["start"], s["end"], kind_of(s["kind"], body[s["start"]:s["end"]], known)) for s in content]))
             elif isinstance(content, list) and content and "full_text" in content[0]:
-                sets[file.name] = [(item["full_text"], [(s["start_position"], s["end_position"], kind_of(s["entity_type"], s["entity_value"], known))
-                                                        for s in item["spans"]]) for item in content]
+                sets[file.name] = [(item["full_text"], parted(item["full_text"], [
+                    (s["start_position"], s["end_position"], kind_of(s["entity_type"], s["entity_value"], known)) for s in item["spans"]], known))
+                    for item in content]
     return sets
 
 
@@ -147,11 +173,16 @@ def score(texts: list, found: list) -> dict:
             covered[start:end] = b"\1" * (end - start)
         for start, end, _ in spans:
             wanted[start:end] = b"\1" * (end - start)
+        neither = bytearray(len(text))
+        for start, end, kind in spans:
+            if kind == "NEITHER":
+                neither[start:end] = b"\1" * (end - start)
         for start, end, kind in spans:
             if kind == "NEITHER":
                 continue
             count = kinds.setdefault(kind, dict(ZERO))
-            hits = [all(covered[match.start() + start:match.end() + start]) for match in WORD.finditer(text[start:end])]
+            hits = [all(covered[match.start() + start:match.end() + start]) for match in WORD.finditer(text[start:end])
+                    if not neither[match.start() + start]]
             count["words"] += len(hits)
             count["words_found"] += sum(hits)
             count["spans"] += 1
@@ -239,4 +270,5 @@ def main() -> None:
     print(json.dumps(everything) if options.json else "\n".join(lines))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,24 +3,30 @@
 
     .build-python/bin/python Training/corpus.py FOLDER [--corpus DATA] [--without NAME]
 
-Seeded: the same lists give the same files. With --corpus, texts of other people are added from a folder that has
+Seeded: the same lists give the same files. Written/ has texts that were written by hand for the training (written.py); those of
+Evaluation/Written are never read. With --corpus, texts of other people are added from a folder that has
 wnut17/, btc/, presidio-research/ and aci-bench/ (MODEL_CARD.md says where they come from); --without leaves one out, to test on it.
 """
 import argparse
 import csv
 import json
 import os
+import pathlib
 import random
 import re
 
 import lists
 import people
+import scenes
 import templates as T
+import written
 
 SEED = 20261126
+# How often each of our written texts is told with other people in it.
+COPIES = 12
 SLOT = re.compile(r"\{\{|\}\}|\{([A-Za-z]+)\}")
-FORMS = {"": "full", "f": "first", "l": "last", "s": "short", "r": "reversed", "h": "hl7"}
-NAMED = re.compile(r"([PQDERNX])([flsrht]?)(U?)$|([pqx])([fl]?)$")
+FORMS = {"": "full", "f": "first", "l": "last", "s": "short", "r": "reversed", "h": "hl7", "i": "initialled", "k": "nickname"}
+NAMED = re.compile(r"([PQDERNX])([flsrhtik]?)(U?)$|([pqxd])([fl]?)$")
 
 
 class Maker:
@@ -35,6 +41,8 @@ class Maker:
         self.words = [word for word in lists.english_words() if 3 <= len(word) <= 10]
         usage, _ = lists.usage()
         self.common = [word for word in self.words if usage.get(word, -20) > -12.5]
+        self.products = lists.detector_words("ClinicalWords")
+        self.eponyms = lists.detector_words("Eponyms")
         self.brands = [name for name in self.drug_names if " " not in name]
         self.cast: dict[str, people.Person] = {}
 
@@ -92,7 +100,14 @@ class Maker:
         if name in ("drug", "Drug"):
             drug = pick(self.brands)
             return drug.capitalize() if name == "Drug" else drug
+        if name in ("Brand", "eponym"):
+            word = pick(self.products if name == "Brand" else self.eponyms)
+            return "-".join(part.capitalize() for part in word.split("-")) if name == "eponym" or chance.random() < 0.9 else word
         simple = {
+            "sexshort": lambda: pick("MF"), "Relation": lambda: pick(T.RELATIONS).capitalize(), "deptlow": lambda: pick(T.DEPARTMENTS).lower(),
+            "DEPT": lambda: pick(T.DEPARTMENTS).upper(), "Roman": lambda: pick(["I", "II", "III", "IV", "V"]), "classletter": lambda: pick("ABC"),
+            "Latin": lambda: pick(T.LATIN).capitalize(), "latin": lambda: pick(T.LATIN), "DRUG": lambda: pick(self.brands).upper(),
+            "Maker2": lambda: pick(T.CARS),
             "age": lambda: str(chance.randint(1, 89)), "small": lambda: str(chance.randint(2, 9)), "sex": lambda: pick(["male", "female", "man", "woman"]),
             "poss": lambda: pick(["his", "her"]), "symptom": lambda: pick(T.SYMPTOMS), "Symptom": lambda: pick(T.SYMPTOMS).title(),
             "dose": lambda: pick(["5 mg", "10 mg", "81 mg", "500 mg", "20 units", "5/325 mg", "2 puffs", "40 mg"]),
@@ -188,6 +203,11 @@ def generated(folder: str, scale: float) -> None:
         ("talk", [(1, T.NEGATIVE_CHAT), (0.3, T.NEGATIVE_CLINICAL)], chat, 6, 3000),
         ("code", [(1, T.CODE), (1, T.NEGATIVE_CODE)], code, 12, 4500),
         ("program", [(1, T.NEGATIVE_CODE)], code, 14, 3500),
+        ("ward", [(1, scenes.WARD), (0.7, scenes.HEALTHY), (0.3, T.CLINICAL), (0.3, T.NEGATIVE_CLINICAL)], notes, 12, 9000),
+        ("signs", [(1, scenes.HEALTHY), (0.3, T.NEGATIVE_CLINICAL)], notes, 14, 6000),
+        ("developers", [(1, scenes.DEVELOPERS), (0.5, scenes.NEUTRAL_CODE), (0.7, T.NEGATIVE_CODE)], code, 10, 3500),
+        ("abroad", [(1, scenes.ABROAD)], chat, 6, 5000),
+        ("places", [(1, scenes.PLACES), (0.5, T.ADDRESSES), (0.5, T.PROSE), (0.3, T.CHAT)], chat, 5, 5000),
     ]):
         maker = Maker(SEED + number)
         write(os.path.join(folder, f"{name}.jsonl"), [maker.document(pools, joints, most) for _ in range(int(count * scale))])
@@ -340,10 +360,13 @@ def main() -> None:
     parser.add_argument("folder")
     parser.add_argument("--corpus")
     parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--without", action="append", default=[], choices=["wnut", "btc", "presidio", "aci"])
     options = parser.parse_args()
     os.makedirs(options.folder, exist_ok=True)
     generated(options.folder, options.scale)
     write(f"{options.folder}/sources.jsonl", unlabelled(programs(), True))
+    texts = written.read(pathlib.Path(__file__).parent / "Written")
+    write(f"{options.folder}/written.jsonl", written.streets_as_places(texts + written.renamed(texts, COPIES, SEED + 200)))
     if not options.corpus:
         return
     data = options.corpus
@@ -352,7 +375,10 @@ def main() -> None:
         ("btc", conll([f"{data}/btc/{part}.conll" for part in "abefg"])),
         ("presidio", presidio(f"{data}/presidio-research/generated_large.json")),
     ]):
-        write(f"{options.folder}/{name}.jsonl", documents + retold(documents, 2, SEED + 100 + seed))
+        if name not in options.without:
+            write(f"{options.folder}/{name}.jsonl", documents + retold(documents, 2, SEED + 100 + seed))
+    if "aci" in options.without:
+        return
     rows = list(csv.DictReader(open(f"{data}/aci-bench/train.csv", encoding="utf-8")))
     write(f"{options.folder}/aci.jsonl", unlabelled([row[part] for row in rows for part in ("dialogue", "note")], False))
 

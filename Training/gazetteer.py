@@ -35,6 +35,10 @@ def main(target: str) -> None:
         put(word, 29, 1)
     for word in family:
         put(word, 30, 1)
+    for names, shift, foreign in zip(lists.world_names(), (0, 3), (29, 30), strict=True):
+        for word in {part for name in names for part in [lists.plain(name)] + lists.plain(name).split("-") if lists.is_plain(part)}:
+            put(word, shift, 2, 3)
+            put(word, foreign, 1)
     for name, population, country in lists.cities():
         size = 7 - sum(population < least for least in (1_000_000, 300_000, 100_000, 50_000, 25_000, 10_000))
         put(name, 6, size if country == "US" else max(size - 1, 1), 3)

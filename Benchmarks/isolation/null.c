@@ -1,5 +1,6 @@
 /* A detector that does nothing: what is left of a call is the border's cost. */
 #include "sluice/sluice.h"
+#include "sluice/note.h"
 #include <string.h>
 #define TEXT(literal) {(const uint8_t *)literal, sizeof literal - 1}
 static uint64_t hold(void *instance) { return (uint64_t)(instance && 0); }
@@ -26,4 +27,5 @@ static const void *extension(const sluice_plugin *p, sluice_bytes id) {
   return id.length == strlen(SLUICE_DETECT_ID) && !memcmp(id.data, SLUICE_DETECT_ID, id.length) ? &detect : 0;
 }
 static const sluice_plugin plugin = {sizeof plugin, SLUICE_ABI_MAJOR, SLUICE_ABI_MINOR, 0, TEXT("org.sluice.null"), TEXT("1.0.0"), extension};
+SLUICE_NOTE("org.sluice.null", "sluice.detect/1")
 const sluice_plugin *sluice_plugin_v1(const sluice_host *host) { return host ? &plugin : 0; }

@@ -129,6 +129,18 @@ package struct Notice: Sendable {
     return lines.joined(separator: "\n")
   }
 
+  /// All of it for where brackets or braces are markup that nothing quotes: they become parentheses.
+  package var plainText: String {
+    String(
+      text.map { character in
+        switch character {
+        case "{", "[": "("
+        case "}", "]": ")"
+        default: character
+        }
+      })
+  }
+
   /// Whether it is an approval's id, so that it may stand in an address, a query or a button.
   package static func isIdentifier(_ text: String) -> Bool {
     guard text.hasPrefix("apr_"), (5...64).contains(text.utf8.count) else { return false }
@@ -143,7 +155,9 @@ package struct Notice: Sendable {
       String.UnicodeScalarView(
         (text ?? "").unicodeScalars.filter { scalar in
           switch scalar.value {
-          case 0x00...0x1F, 0x7F...0x9F, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF: false
+          case 0x00...0x1F, 0x7F...0x9F, 0xAD, 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
+            0xFEFF, 0xE0000...0xE007F:
+            false
           default: true
           }
         }.prefix(256)))

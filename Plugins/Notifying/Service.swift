@@ -1,12 +1,24 @@
 package import FilterKit
+internal import HTTPSClient
 package import JSONTree
-internal import PluginHTTP
 
 /// A service that notifications go to, over HTTPS.
 package struct Service: Sendable {
-  /// Milliseconds.
-  private static let connectTimeout = 10_000
-  private static let silence = 20_000
+  /// How long a service may take.
+  package enum Patience: Sendable {
+    /// For what has to arrive.
+    case long
+    /// For what nobody misses, while somebody else waits: Slack gives up on a call after three seconds.
+    case short
+
+    fileprivate var limits: HTTPSClient.Patience {
+      switch self {
+      case .long: .whileItGoesOn(connect: 10_000, silence: 20_000)
+      case .short: .inAll(2000)
+      }
+    }
+  }
+
   /// Bytes of an answer.
   private static let longestAnswer = 1 << 20
   /// Milliseconds: a service that asks for more patience than this gets this.
@@ -25,7 +37,7 @@ package struct Service: Sendable {
 
   /// An address that is a secret itself, read just now.
   package init(_ text: String, _ option: String, in configuration: JSONValue) throws(FilterError) {
-    guard Self.isAllowed(text) else {
+    guard HTTPSClient.isAllowed(text) else {
       throw .configuration(
         "Say https://HOST and a path, without a user or a fragment; http:// is for this machine alone.",
         at: "/\(option)")
@@ -42,33 +54,39 @@ package struct Service: Sendable {
 
   /// Sends, and returns an answer of any status but those that say "later", which become `retry`.
   package func call(
-    _ method: String, _ path: String, headers: [(name: String, value: String)], body: [UInt8] = []
+    _ method: Method, _ path: String, headers: [(name: String, value: String)], body: [UInt8] = [],
+    patience: Patience = .long
   ) throws(FilterError) -> Called {
-    guard
-      let client = HTTPClient(
-        certificateAuthorities: authorities, connectTimeout: Self.connectTimeout, silence: Self.silence)
-    else { throw FilterError(.internal, "libcurl can't be used.") }
-    let response: HTTPResponse
-    do throws(TransportFailure) {
-      response = try client.perform(
-        HTTPRequest(
-          method: method, url: base + path, headers: [("user-agent", "sluice")] + headers, body: body,
-          responseLimit: Self.longestAnswer))
+    let client = HTTPSClient(
+      authorities: authorities, maximumSize: Self.longestAnswer, patience: patience.limits)
+    let response: HTTPSClient.Answer
+    do throws(HTTPSClient.Failure) {
+      response = try client.send(HTTPSClient.Request(method.asSent, base + path, fields: headers, body: body))
     } catch {
-      switch error.kind {
-      case .untrusted:
+      guard error != .untrusted else {
         throw FilterError(
           .unavailable, "The service's certificate is not trusted: name its authority with 'ca'.",
           pointer: "/ca")
-      case .unreachable, .timedOut, .cut, .refused:
-        throw FilterError(.unavailable, "The service does not answer: \(error.message).")
       }
+      throw FilterError(.unavailable, "The service does not answer: \(error.rawValue).")
     }
     if response.status == 429 || response.status >= 500 {
-      return .later(milliseconds: Self.patience(response.header("retry-after")))
+      return .later(milliseconds: Self.patience(response.field("retry-after")))
     }
     return .answered(
       Answer(status: response.status, json: (try? JSONReader.read(response.body)) ?? .null))
+  }
+
+  package enum Method: Sendable {
+    case get, post, patch
+
+    fileprivate var asSent: HTTPSClient.Request.Method {
+      switch self {
+      case .get: .get
+      case .post: .post
+      case .patch: .patch
+      }
+    }
   }
 
   package enum Called: Sendable {
@@ -79,19 +97,6 @@ package struct Service: Sendable {
   private static func patience(_ text: String?) -> UInt64 {
     guard let seconds = text.flatMap({ UInt64($0) }) else { return 0 }
     return min(seconds.multipliedReportingOverflow(by: 1000).partialValue, longestWait)
-  }
-
-  private static func isAllowed(_ url: String) -> Bool {
-    let isPlain = url.utf8.allSatisfy {
-      $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "@") && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "\\")
-    }
-    guard isPlain, url.utf8.count <= 2048 else { return false }
-    if url.hasPrefix("https://") { return url.utf8.count > 8 }
-    for host in ["127.0.0.1", "[::1]", "localhost"] where url.hasPrefix("http://" + host) {
-      let next = url.dropFirst(7 + host.count).first
-      return next == nil || next == "/" || next == ":"
-    }
-    return false
   }
 }
 

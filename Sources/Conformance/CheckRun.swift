@@ -19,7 +19,8 @@ struct CheckRun {
     self.scratch = scratch
     process = ProbeProcess(command: check.probe, folder: scratch.path)
     report = CheckReport(
-      path: file.path, digest: file.digest, isIsolated: check.isIsolated, seed: check.seed)
+      path: file.path, digest: file.digest, isIsolated: check.isIsolated, seed: check.seed,
+      kit: check.kit)
     report.abi = rules.note?.abi ?? ""
   }
 
@@ -80,9 +81,7 @@ struct CheckRun {
     if note.id != report.id {
       record("note", "", .fail, ["its note says '\(note.id)', and its table '\(report.id)'"])
     }
-    // A process of its own has no way for notifiers yet: there is nothing to test of them there.
-    let kinds = Rule.kinds.filter { !check.isIsolated || $0 != "notify" }
-    let known = kinds.map { "sluice.\($0)/1" }
+    let known = Rule.kinds.map { "sluice.\($0)/1" }
     let noted = Set(note.extensions.filter { known.contains($0) })
     let there = Set(report.kinds.map { "sluice.\($0)/1" })
     for name in noted.subtracting(there).sorted() {
@@ -200,6 +199,7 @@ struct CheckRun {
       library: report.path, kind: kind, rule: rule,
       configuration: try scratch.write(json, to: "configuration"), texts: check.texts,
       state: kind == "sink" ? folder + ".state" : "", isolated: check.isIsolated ? scratch.path : "",
+      allowed: check.allowed.map(\.line).joined(separator: "\n"),
       seed: seed ?? check.seed)
     if kind == "sink", scratchFolder == nil { try? FileManager.default.removeItem(atPath: folder + ".state") }
     let ending = try process.run(task, limit: limit ?? .after(seconds: check.seconds))
@@ -212,7 +212,9 @@ struct CheckRun {
       default: continue
       }
     }
-    if let problem = ending.problem { record(blamed, kind, .fail, [problem]) }
+    if let problem = ending.problem {
+      record(blamed, kind, .fail, [problem] + (Self.summary(of: ending.output).map { [$0] } ?? []))
+    }
     var remarks = ending.lines.filter { $0.word == "remark" }.map(\.text)
     if !ending.output.isEmpty {
       remarks.append("it wrote to standard output or error; the host's log is the place for that")
@@ -227,6 +229,14 @@ struct CheckRun {
     }
     note(blamed, kind, seconds: ending.seconds, remarks: remarks)
     return ending
+  }
+
+  /// A sanitizer's last line, which says what it found and where in the plugin's code; nothing of a text.
+  private static func summary(of output: [UInt8]) -> String? {
+    let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
+    return lines.last { $0.hasPrefix("SUMMARY: ") && $0.contains("Sanitizer: ") }.map {
+      String($0.prefix(400))
+    }
   }
 
   private static func isAboutPlugin(_ rule: String) -> Bool {

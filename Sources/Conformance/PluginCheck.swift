@@ -15,7 +15,11 @@ public struct PluginCheck: Sendable {
   public var texts = ""
   /// Whether the plugin runs in a process of its own, as `isolation: process` has it, beside the one of the test.
   public var isIsolated = false
+  /// What it may do in that process, beyond its scratch folder: the manifest's `allow`.
+  public var allowed: [Allowance] = []
   public var seed: UInt64
+  /// The version of Sluice that tests, for the report.
+  public var kit = ""
   /// How long one test may take.
   public var seconds = 60.0
   /// Called before each test, to show progress.
@@ -42,6 +46,24 @@ public struct PluginCheck: Sendable {
     var report = run.report
     report.results = report.results.filter { $0.kind.isEmpty } + report.results.filter { !$0.kind.isEmpty }
     return report
+  }
+}
+
+/// Something that an isolated plugin may reach, as `allow:` in a stage has it.
+public enum Allowance: Sendable, Equatable {
+  /// An absolute path, with all below it.
+  case read(String)
+  /// The same, where files may be made and changed, too.
+  case write(String)
+  /// A TCP port that it may connect to; names may be looked up then.
+  case port(UInt16)
+
+  var line: String {
+    switch self {
+    case .read(let path): "read \(path)"
+    case .write(let path): "write \(path)"
+    case .port(let number): "port \(number)"
+    }
   }
 }
 

@@ -67,7 +67,10 @@ struct ProbeProcess {
     var child = pid_t()
     let words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) } + [nil]
     // A crash is an answer here; a backtrace would only take time.
-    let kept = ["PATH", "LD_LIBRARY_PATH", "HOME", "TMPDIR", "TZ"].compactMap { (name: String) -> String? in
+    // Sanitizers are told by the environment what to do, and may have to be loaded first.
+    let sanitizers = ["LD_PRELOAD", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"]
+    let kept = (["PATH", "LD_LIBRARY_PATH", "HOME", "TMPDIR", "TZ"] + sanitizers).compactMap {
+      (name: String) -> String? in
       unsafe getenv(name).map { unsafe "\(name)=\(String(cString: $0))" }
     }
     let environment = unsafe (kept + ["SWIFT_BACKTRACE=enable=no"]).map { unsafe strdup($0) } + [nil]
@@ -153,13 +156,16 @@ public struct ProbeTask: Sendable {
   public var state: String
   /// The folder that the plugin may use in a process of its own; empty: it runs in the probe's.
   public var isolated: String
+  /// What that process may do besides: lines of `read PATH`, `write PATH` and `port NUMBER`.
+  public var allowed: String
   public var seed: UInt64
 
   public init(
     library: String, kind: String, rule: String, configuration: String, texts: String, state: String,
-    isolated: String, seed: UInt64
+    isolated: String, allowed: String, seed: UInt64
   ) {
     self.isolated = isolated
+    self.allowed = allowed
     self.library = library
     self.kind = kind
     self.rule = rule
@@ -170,7 +176,7 @@ public struct ProbeTask: Sendable {
   }
 
   func arguments(report: String) -> [String] {
-    [library, kind, rule, configuration, texts, state, isolated, String(seed), report]
+    [library, kind, rule, configuration, texts, state, isolated, allowed, String(seed), report]
   }
 }
 

@@ -12,6 +12,9 @@ struct Call: Sendable {
   let query: String
   let body: [UInt8]
   let ifMatch: String?
+  let idempotencyKey: String?
+  let lastEventID: String?
+  let events: EventHub
   /// Seconds since 1970 UTC.
   let now = Int64(Date().timeIntervalSince1970)
 
@@ -29,8 +32,8 @@ struct Call: Sendable {
     get throws(Problem) {
       let person = try person
       return Approver(
-        subject: person.subject, groups: person.groups, established: person.established,
-        isLocalOperator: false)
+        subject: person.subject, email: person.email, groups: person.groups,
+        established: person.established, isLocalOperator: false)
     }
   }
 
@@ -77,5 +80,13 @@ struct Reply: Sendable {
     self.tag = tag
   }
 
+  /// An answer that goes on while something happens.
+  var stream: EventStream?
+
   init(json: [UInt8]) { body = json }
+
+  init(stream: EventStream) {
+    body = []
+    self.stream = stream
+  }
 }

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Foundation
 internal import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
@@ -11,25 +12,23 @@ internal import Synchronization
 
 /// The admin API's own listener: apart from the gateway's, so that whoever sends requests needs not reach it.
 public final class ConsoleServer: Sendable {
-  /// Open at once; beyond, the next waits.
-  private static let maximumConnections = 256
-  /// After so long without a byte a connection ends.
-  private static let idle = TimeAmount.seconds(30)
   /// Seconds for calls under way to end when the server stops.
   private static let patience = 5.0
 
   private let service: ServiceGroup
   private let running: Task<Void, Never>
   private let hasEnded: DispatchSemaphore
-  private let brief = WorkQueue(threads: 2, maximum: 64)
-  private let long = WorkQueue(threads: 1, maximum: 16)
+  private let queues = WorkQueues()
+  private let events: EventHub
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
   /// Listens; when it returns, calls are answered. [blocking]
   /// - Parameter tls: nil: plain HTTP, which is for loopback alone: the caller sees to that.
   /// - Throws: where the address can't be listened on.
   public init(host: String, port: Int, tls: TLSConfiguration?, services: ConsoleServices) throws {
-    let desk = Desk(services: services, doorkeeper: Doorkeeper(services), brief: brief, long: long)
+    let events = EventHub(services)
+    self.events = events
+    let desk = Desk(services: services, doorkeeper: Doorkeeper(services), queues: queues, events: events)
     let router = Router(context: Visit.self)
     router.add(middleware: Envelope())
     for route in Routes.all {
@@ -39,17 +38,17 @@ public final class ConsoleServer: Sendable {
     }
     // What Hummingbird would say is said by the gateway's own log.
     let quiet = Logger(label: "sluice.admin") { _ in SwiftLogNoOpLogHandler() }
+    let limits = ConnectionLimits()
     let plain = HTTPServerBuilder.http1(
       configuration: .init(
-        idleTimeout: Self.idle,
+        additionalChannelHandlers: [ConnectionGuard(limits)],
         httpDecoderConfiguration: .init(
           maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
     let begun = Beginning()
     let application = Application(
       router: router, server: try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
       configuration: ApplicationConfiguration(
-        address: .hostname(host, port: port), serverName: nil,
-        availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: quiet)),
+        address: .hostname(host, port: port), serverName: nil),
       onServerRunning: { _ in begun.end(nil) }, eventLoopGroupProvider: .shared(group), logger: quiet)
     service = ServiceGroup(
       configuration: .init(services: [application], gracefulShutdownSignals: [], logger: quiet))
@@ -63,22 +62,23 @@ public final class ConsoleServer: Sendable {
       hasEnded.signal()
     }
     if let error = begun.wait() {
-      brief.stop()
-      long.stop()
+      queues.stop()
       try? group.syncShutdownGracefully()
       throw error
     }
+    Thread.detachNewThread { events.run() }
   }
 
   /// Takes no new calls, lets those under way end for a few seconds, and closes. [blocking]
   public func stop() {
+    // Streams end first, or they would be waited for.
+    events.stop()
     Task.detached { [service] in await service.triggerGracefulShutdown() }
     if hasEnded.wait(timeout: .now() + Self.patience) == .timedOut {
       running.cancel()
       _ = hasEnded.wait(timeout: .now() + Self.patience)
     }
-    brief.stop()
-    long.stop()
+    queues.stop()
     try? group.syncShutdownGracefully()
   }
 }

@@ -10,8 +10,8 @@ internal import NIOCore
 struct Desk: Sendable {
   let services: ConsoleServices
   let doorkeeper: Doorkeeper
-  let brief: WorkQueue
-  let long: WorkQueue
+  let queues: WorkQueues
+  let events: EventHub
 
   func answer(_ route: Route, _ request: Request, _ context: Visit) async throws -> Response {
     let person = try await person(route, request, from: context.address)
@@ -20,9 +20,16 @@ struct Desk: Sendable {
     if route.method != .get, !query.isEmpty { throw Problem.invalid("this call takes no query") }
     let call = Call(
       services: services, caller: person, item: context.parameters.first?.value.removingPercentEncoding ?? "",
-      query: query, body: body, ifMatch: request.headers[.ifMatch])
-    let queue = route.work == .long ? long : brief
-    let reply = try await queue.run { try route.answer(call) }
+      query: query, body: body, ifMatch: request.headers[.ifMatch],
+      idempotencyKey: Self.field("Idempotency-Key", request),
+      lastEventID: Self.field("Last-Event-ID", request),
+      events: events)
+    let reply = try await queues[route.work].run { try route.answer(call) }
+    if let stream = reply.stream {
+      // Else the place of somebody who has gone would be free at the next beat only.
+      ConnectionGuard.whenClientEnds(context.channel) { stream.finish() }
+      return Self.response(stream)
+    }
     var response = Response(
       status: HTTPResponse.Status(code: reply.status),
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
@@ -31,11 +38,28 @@ struct Desk: Sendable {
     return response
   }
 
+  private static func response(_ stream: EventStream) -> Response {
+    var response = Response(
+      status: .ok,
+      body: ResponseBody { writer in
+        // However it ends, its place is free.
+        defer { stream.finish() }
+        for await chunk in stream.chunks { try await writer.write(ByteBuffer(bytes: chunk)) }
+        try await writer.finish(nil)
+      })
+    response.headers[.contentType] = "text/event-stream"
+    return response
+  }
+
+  private static func field(_ name: String, _ request: Request) -> String? {
+    HTTPField.Name(name).flatMap { request.headers[$0] }
+  }
+
   /// Nil on a route for everybody.
   private func person(_ route: Route, _ request: Request, from address: String) async throws -> Person? {
     guard let roles = route.roles else { return nil }
     let secret = Self.bearer(request.headers)
-    let person = try await brief.run { [doorkeeper] in try doorkeeper.person(secret, from: address) }
+    let person = try await queues[.brief].run { [doorkeeper] in try doorkeeper.person(secret, from: address) }
     guard !person.roles.isDisjoint(with: roles) else {
       services.journal(
         "admin-refused", [("reason", "role"), ("subject", person.subject), ("path", route.path)])
@@ -78,10 +102,12 @@ struct Visit: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// Without a port: who fails is counted by it.
   let address: String
+  let channel: any Channel
 
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
     address = source.channel.remoteAddress?.ipAddress ?? ""
+    channel = source.channel
   }
 }
 

@@ -34,6 +34,13 @@ public protocol PolicyDesk: Sendable {
   /// Checks what was pushed before: plugins may be others now.
   func check(sources: String) throws(PolicyRefusal) -> String
   func files(of sources: String) throws(PolicyRefusal) -> [PolicyFile]
+  /// Passes a sample through the stages of a policy that was checked. Nothing is sent, asked or recorded.
+  /// - Returns: nil for a sample that can't be told from its text, such as a form with files.
+  func tried(_ sample: PolicySample, under sources: String) throws(PolicyRefusal) -> PolicyVerdict?
+  /// What a policy would change about the requests on record since then, as `sluice policy try --json` shows it
+  /// without --identity: from masked transcripts.
+  /// - Parameter since: nanoseconds since 1970 UTC.
+  func triedOnRecord(_ sources: String, evidence: String, since: UInt64) throws -> [UInt8]
   /// In the unified form; empty where nothing differs.
   func difference(from old: String, to new: String) throws(PolicyRefusal) -> String
 }
@@ -63,6 +70,7 @@ public struct ConsoleServices: Sendable {
   let policies: any PolicyDesk
   let version: String
   let evidence: String
+  let record: @Sendable (_ event: String, _ fields: [(name: String, value: String)]) throws -> Void
   let log: @Sendable () -> LogStatus
   let plugins: @Sendable () -> [PluginInForce]
   let isHealthy: @Sendable () -> Bool
@@ -70,10 +78,12 @@ public struct ConsoleServices: Sendable {
 
   /// - Parameters:
   ///   - evidence: the log's folder.
+  ///   - record: puts an administration record into this gateway's own log, and returns once it is durable. [blocking]
   ///   - isHealthy: whether requests are served; does not block.
   ///   - journal: the gateway's own log. It gets no secret.
   public init(
     store: Store, roles: RoleMap, policies: any PolicyDesk, version: String, evidence: String,
+    record: @escaping @Sendable (_ event: String, _ fields: [(name: String, value: String)]) throws -> Void,
     log: @escaping @Sendable () -> LogStatus, plugins: @escaping @Sendable () -> [PluginInForce],
     isHealthy: @escaping @Sendable () -> Bool,
     journal: @escaping @Sendable (_ what: String, _ fields: [(name: String, value: String)]) -> Void
@@ -83,6 +93,7 @@ public struct ConsoleServices: Sendable {
     self.policies = policies
     self.version = version
     self.evidence = evidence
+    self.record = record
     self.log = log
     self.plugins = plugins
     self.isHealthy = isHealthy

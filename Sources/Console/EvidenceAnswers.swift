@@ -93,7 +93,7 @@ enum EvidenceAnswers {
   }
 
   /// Before anything is read: without that it is not read.
-  private static func note(_ call: Call, _ what: String) throws {
+  static func note(_ call: Call, _ what: String) throws {
     let person = try call.person
     _ = try call.store.note(
       "evidence.read", [("by", person.subject), ("established", person.established), ("what", what)])

@@ -55,6 +55,22 @@ struct Fields: Sendable {
     return try Self.text(value, name, maximum, mayBeEmpty: other == "")
   }
 
+  /// A text as it is, line ends included.
+  /// - Parameter maximum: how many bytes of UTF-8 it may have.
+  func content(_ name: String, maximum: Int) throws(Problem) -> String {
+    guard let text = values[name]?.string, text.utf8.count <= maximum else {
+      throw .invalid("'\(name)' is missing, or no text of at most \(maximum) bytes")
+    }
+    return text
+  }
+
+  /// An object in it; nil where the name is not there.
+  func fields(_ name: String, _ names: Set<String>) throws(Problem) -> Fields? {
+    guard let value = values[name] else { return nil }
+    guard let members = value.members else { throw .invalid("'\(name)' is an object") }
+    return try Fields(members, names)
+  }
+
   func texts(_ name: String, maximum: Int, or other: [String]? = nil) throws(Problem) -> [String] {
     guard let value = values[name] else {
       guard let other else { throw .invalid("'\(name)' is missing") }

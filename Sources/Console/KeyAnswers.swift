@@ -34,9 +34,20 @@ enum KeyAnswers {
     let lifetime = try fields.integer("lifetime-seconds", 60...31_622_400, or: 90 * 86_400)
     let made = try call.store.createKey(
       subject: subject, email: email, groups: groups, expires: call.now + Int64(lifetime),
-      by: person, now: call.now)
+      by: person, once: try repeated(call, person), now: call.now)
     guard let members = made.record.json(call.now).members else { throw Problem(500, "failed", "no key") }
-    return Reply(.object(members + [("key", .string(made.secret))]), status: 201)
+    return Reply(
+      .object(members + [("key", made.secret.map { .string($0) } ?? .null)]),
+      status: made.secret == nil ? 200 : 201)
+  }
+
+  /// What `Idempotency-Key` says; nil without it.
+  private static func repeated(_ call: Call, _ person: Person) throws(Problem) -> RepeatedCall? {
+    guard let name = call.idempotencyKey else { return nil }
+    guard (1...255).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      throw .invalid("Idempotency-Key has 1 to 255 visible letters, as a UUID has")
+    }
+    return RepeatedCall(name, by: person, request: call.body)
   }
 
   static func revoke(_ call: Call) throws -> Reply {

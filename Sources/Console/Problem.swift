@@ -53,6 +53,9 @@ struct Problem: Error, Sendable {
     case .notFound: Problem(404, "not-found", error.message)
     case .notAllowed, .ownRequest: Problem(403, error.code.rawValue, error.message)
     case .alreadyDecided, .expired, .replayed: Problem(409, error.code.rawValue, error.message)
+    case .reused: Problem(422, "idempotency-key-reused", error.message)
+    // Asked by exchanges alone; no call makes requests wait.
+    case .tooMany: Problem(409, error.code.rawValue, error.message)
     case .changed: Problem(412, "changed", error.message)
     }
   }

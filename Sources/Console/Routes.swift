@@ -9,8 +9,12 @@ struct Route: Sendable {
   enum Work: Sendable {
     /// A few reads and writes of the store.
     case brief
-    /// Reads the evidence or checks a policy: one after the other, so that nothing else waits for it.
-    case long
+    /// Checks a policy.
+    case policy
+    /// Tries a policy: plugins run, and the evidence may be read from its beginning.
+    case trial
+    /// Reads the evidence.
+    case evidence
   }
 
   let method: HTTPRequest.Method
@@ -47,6 +51,8 @@ enum Routes {
       get("/openapi.json", everybody) { _ in Reply(json: AdminDocument.text) },
       get("/version", anyRole) { OwnAnswers.version($0) },
       get("/me", anyRole) { try OwnAnswers.me($0) },
+      // Each hears what they may read: the hub sees to that, as long as the stream goes on.
+      get("/events", anyRole) { try EventAnswers.follow($0) },
       get("/plugins", inspectors) { OwnAnswers.plugins($0) },
 
       // Of keys and approvals a developer sees their own alone: the handlers see to that.
@@ -69,17 +75,25 @@ enum Routes {
       post("/broken-glass/{glass}/review", [.approver]) { try GlassAnswers.review($0) },
 
       get("/policies", inspectors) { try PolicyAnswers.list($0) },
-      long(.post, "/policies", [.admin], body: 1 << 20) { try PolicyAnswers.push($0) },
+      long(.policy, .post, "/policies", [.admin], body: 1 << 20) { try PolicyAnswers.push($0) },
       get("/policies/{version}", inspectors) { try PolicyAnswers.show($0) },
-      long(.get, "/policies/{version}/diff", inspectors) { try PolicyAnswers.difference($0) },
-      long(.post, "/policies/{version}/roll-back", [.admin], body: bodyLimit) {
+      long(.policy, .get, "/policies/{version}/diff", inspectors) { try PolicyAnswers.difference($0) },
+      long(.policy, .post, "/policies/{version}/roll-back", [.admin], body: bodyLimit) {
         try PolicyAnswers.rollBack($0)
       },
 
+      long(.trial, .post, "/policy/try", inspectors, body: 2 << 20) { try TrialAnswers.attempt($0) },
+
       get("/evidence/log", inspectors) { EvidenceAnswers.log($0) },
-      long(.get, "/evidence/sessions", [.auditor]) { try EvidenceAnswers.sessions($0) },
-      long(.get, "/evidence/sessions/{session}", [.auditor]) { try EvidenceAnswers.session($0) },
-      long(.get, "/evidence/records/{sequence}", [.auditor]) { try EvidenceAnswers.record($0) },
+      long(.evidence, .get, "/evidence/sessions", [.auditor]) { try EvidenceAnswers.sessions($0) },
+      long(.evidence, .get, "/evidence/sessions/{session}", [.auditor]) { try EvidenceAnswers.session($0) },
+      long(.evidence, .get, "/evidence/records/{sequence}", [.auditor]) { try EvidenceAnswers.record($0) },
+
+      long(.evidence, .get, "/evidence/holds", inspectors) { try HoldAnswers.list($0) },
+      long(.evidence, .post, "/evidence/holds", [.admin], body: bodyLimit) { try HoldAnswers.hold($0) },
+      long(.evidence, .post, "/evidence/holds/{session}/release", [.admin], body: bodyLimit) {
+        try HoldAnswers.release($0)
+      },
     ]
 
   /// Bytes of a body; a policy may have more.
@@ -98,9 +112,9 @@ enum Routes {
   }
 
   private static func long(
-    _ method: HTTPRequest.Method, _ path: String, _ roles: Set<Role>, body: Int = 0,
+    _ work: Route.Work, _ method: HTTPRequest.Method, _ path: String, _ roles: Set<Role>, body: Int = 0,
     _ answer: @escaping Route.Handler
   ) -> Route {
-    Route(method: method, path: prefix + path, roles: roles, work: .long, bodyLimit: body, answer: answer)
+    Route(method: method, path: prefix + path, roles: roles, work: work, bodyLimit: body, answer: answer)
   }
 }

@@ -17,6 +17,10 @@ public struct Approval: Sendable, Equatable {
     public let comment: String
     /// Seconds since 1970 UTC.
     public let time: Int64
+    /// Their e-mail address where it is known; empty: it is not.
+    var email = ""
+
+    var names: PersonNames { PersonNames(subject: subject, email: email) }
   }
 
   public enum Verdict: String, Sendable { case approve, deny }
@@ -37,6 +41,9 @@ public struct Approval: Sendable, Equatable {
   public internal(set) var decisions: [Decision]
   /// How the requester went on without anybody's word; nil: they did not.
   public internal(set) var glass: BreakGlass?
+  /// The asker's e-mail address where it is known; empty: it is not. Nobody decides about their own request under
+  /// another name.
+  var email = ""
 }
 
 /// Who decides.
@@ -46,13 +53,20 @@ public struct Approver: Sendable {
   public let established: String
   /// Whether it is the owner of the data directory, at the command line.
   public let isLocalOperator: Bool
+  /// Empty: it is not known.
+  public let email: String
 
-  public init(subject: String, groups: [String], established: String, isLocalOperator: Bool) {
+  public init(
+    subject: String, email: String = "", groups: [String], established: String, isLocalOperator: Bool
+  ) {
     self.subject = subject
+    self.email = email
     self.groups = groups
     self.established = established
     self.isLocalOperator = isLocalOperator
   }
+
+  var names: PersonNames { PersonNames(subject: subject, email: email) }
 }
 
 extension Approval {
@@ -60,6 +74,7 @@ extension Approval {
   public var approvers: [String] {
     terms.approvers + terms.required.filter { !terms.approvers.contains($0) }
   }
+  var names: PersonNames { PersonNames(subject: subject, email: email) }
   public var quorum: Int { terms.quorum }
   public var localOperator: Bool { terms.localOperator }
   public var approvals: [Decision] { decisions.filter { $0.verdict == .approve } }
@@ -76,7 +91,7 @@ extension Approval {
     case .approved, .denied, .consumed:
       throw ControlError(.alreadyDecided, "\(id) is \(state.rawValue) already")
     }
-    guard approver.subject.lowercased() != subject.lowercased() else {
+    guard !approver.names.overlap(names) else {
       throw ControlError(.ownRequest, "nobody decides about their own request")
     }
     guard terms.letDecide(groups: approver.groups, isLocalOperator: approver.isLocalOperator) else {
@@ -86,14 +101,15 @@ extension Approval {
           ? "\(id) may be decided by the owner of the data directory alone"
           : "\(id) may be decided by members of \(approvers.joined(separator: ", "))")
     }
-    guard !decisions.contains(where: { $0.subject.lowercased() == approver.subject.lowercased() }) else {
+    guard !decisions.contains(where: { $0.names.overlap(approver.names) }) else {
       throw ControlError(
         .alreadyDecided, "\(approver.subject) has decided about \(id) already; another person has to")
     }
     decisions.append(
       Decision(
         subject: approver.subject, established: approver.established, verdict: verdict,
-        groups: approver.groups.filter { approvers.contains($0) }, comment: comment, time: now))
+        groups: approver.groups.filter { approvers.contains($0) }, comment: comment, time: now,
+        email: approver.email))
     if verdict == .deny {
       state = .denied
     } else if terms.areMet(by: approvals.map(\.groups)) {

@@ -5,16 +5,25 @@ public struct ApprovalRequest: Sendable {
   public let digest: [UInt8]
   public let pipeline: String
   public let subject: String
+  /// The asker's; empty: it is not known.
+  public let email: String
   public let context: String
   public let score: Int
   public let terms: GateTerms
   /// Seconds.
   public let lifetime: Int64
+  /// As many requests of one person may wait at once, on all pipelines together.
+  public let maximumWaiting: Int
+
+  /// Where a pipeline says nothing else.
+  public static let standardWaiting = 50
 
   public init(
-    digest: [UInt8], pipeline: String, subject: String, context: String, score: Int, terms: GateTerms,
-    lifetime: Int64
+    digest: [UInt8], pipeline: String, subject: String, email: String = "", context: String, score: Int,
+    terms: GateTerms, lifetime: Int64, maximumWaiting: Int = ApprovalRequest.standardWaiting
   ) {
+    self.maximumWaiting = maximumWaiting
+    self.email = email
     self.digest = digest
     self.pipeline = pipeline
     self.subject = subject
@@ -52,7 +61,8 @@ extension Store {
     _ request: ApprovalRequest, kinds: Set<String>, now: Int64
   ) throws(ControlError) -> GateAnswer {
     if let grant = try grant(
-      for: request.subject, pipeline: request.pipeline, kinds: kinds, score: request.score,
+      for: request.subject, email: request.email, pipeline: request.pipeline, kinds: kinds,
+      score: request.score,
       under: request.terms, now: now)
     {
       return .granted(grant)
@@ -73,6 +83,7 @@ extension Store {
 
   /// Asks, or finds what was asked before: the same request that is waiting, or has been approved and not used,
   /// is the same approval. Whether it is new comes with it.
+  /// - Throws: ``ControlError/Code/tooMany`` where one person would have more that wait than they may.
   public func ask(_ request: ApprovalRequest, now: Int64) throws(ControlError) -> (
     approval: Approval, isNew: Bool
   ) {
@@ -89,12 +100,13 @@ extension Store {
         if approval.state == before { return (approval, false) }
         try Self.save(approval, now: now, database)
       }
+      try Self.requireRoom(for: request, now: now, database)
       let id = "apr_" + Base32.random(10)
       try database.execute(
         sql: """
           INSERT INTO approvals (id, digest, pipeline, subject, context, score, approvers, required, quorum,
-            localOperator, glassGroups, glassAnyone, glassLifetime, created, expires, state)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
+            localOperator, glassGroups, glassAnyone, glassLifetime, created, expires, email, state)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
           """,
         arguments: [
           id, Data32.data(request.digest), request.pipeline, request.subject,
@@ -102,13 +114,32 @@ extension Store {
           Lines.write(request.terms.approvers), Lines.write(request.terms.required), request.terms.quorum,
           request.terms.localOperator, Lines.write(request.terms.breakGlass?.groups ?? []),
           request.terms.breakGlass?.anyone ?? false, request.terms.breakGlass?.lifetime ?? 0, now,
-          now + request.lifetime,
+          now + request.lifetime, request.email,
         ])
       guard let row = try Row.fetchOne(database, sql: "SELECT * FROM approvals WHERE id = ?", arguments: [id])
       else {
         throw ControlError(.unavailable, "the approval that was made is gone")
       }
       return (try Self.approval(row, database), true)
+    }
+  }
+
+  /// Nobody buries the approvers: what they can't look through they would approve unread.
+  private static func requireRoom(for request: ApprovalRequest, now: Int64, _ database: Database) throws {
+    // Under either name, and no more of them than it takes to say no. Counted where they lie: a pipeline may allow thousands.
+    let waiting =
+      try Row.fetchOne(
+        database,
+        sql: """
+          SELECT COUNT(*) AS waiting FROM (
+            SELECT id FROM approvals WHERE subject = ? AND state = 'pending' AND expires > ?
+            UNION SELECT id FROM approvals WHERE email = ? AND email <> '' AND state = 'pending' AND expires > ?
+            LIMIT ?) AS theirs
+          """, arguments: [request.subject, now, request.email, now, request.maximumWaiting]
+      )?["waiting"] ?? request.maximumWaiting
+    guard waiting < request.maximumWaiting else {
+      throw ControlError(
+        .tooMany, "\(waiting) requests of \(request.subject) wait already, and no more of one person may")
     }
   }
 
@@ -133,11 +164,12 @@ extension Store {
       if let decision = approval.decisions.last {
         try database.execute(
           sql:
-            "INSERT INTO decisions (approval, subject, established, verdict, groups, comment, time) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO decisions (approval, subject, established, verdict, groups, comment, time, email) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
           arguments: [
             id, decision.subject, decision.established, decision.verdict.rawValue,
             Lines.write(decision.groups),
             try database.seal(decision.comment, "decisions", "comment", [id, decision.subject]), now,
+            decision.email,
           ])
         try Self.note(
           "approval.decided",
@@ -208,7 +240,7 @@ extension Store {
         subject: row["subject"], established: row["established"],
         verdict: Approval.Verdict(rawValue: row["verdict"]) ?? .deny, groups: Lines.read(row["groups"]),
         comment: try database.open(row["comment"], "decisions", "comment", [id, row["subject"]]),
-        time: row["time"])
+        time: row["time"], email: row["email"])
     }
     let glassLifetime: Int64 = row["glassLifetime"]
     let terms = GateTerms(
@@ -223,7 +255,7 @@ extension Store {
       context: try database.open(row["context"], "approvals", "context", [id]), score: row["score"],
       terms: terms, created: row["created"],
       expires: row["expires"], state: Approval.State(rawValue: state) ?? .denied, decisions: decisions,
-      glass: try glass(of: id, database))
+      glass: try glass(of: id, database), email: row["email"])
   }
 
   static func save(_ approval: Approval, now: Int64, _ database: Database) throws {

@@ -44,10 +44,12 @@ extension BreakGlass {
   }
 
   /// Takes a review. Who may is who might have decided; nobody reviews what they did themselves.
+  /// - Parameter email: of whoever broke the glass, where it is known.
   mutating func review(
-    _ reviewer: Approver, under terms: GateTerms, isJustified: Bool, comment: String, now: Int64
+    _ reviewer: Approver, email: String = "", under terms: GateTerms, isJustified: Bool, comment: String,
+    now: Int64
   ) throws(ControlError) {
-    guard reviewer.subject.lowercased() != subject.lowercased() else {
+    guard !reviewer.names.overlap(PersonNames(subject: subject, email: email)) else {
       throw ControlError(.ownRequest, "nobody reviews what they did themselves")
     }
     guard terms.letDecide(groups: reviewer.groups, isLocalOperator: reviewer.isLocalOperator) else {

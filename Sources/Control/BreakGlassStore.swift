@@ -55,7 +55,8 @@ extension Store {
           .notFound, "no glass was broken under \(id); `sluice approvals list --broken-glass` shows them")
       }
       try glass.review(
-        reviewer, under: approval.terms, isJustified: isJustified, comment: comment, now: now)
+        reviewer, email: approval.email, under: approval.terms, isJustified: isJustified, comment: comment,
+        now: now)
       try database.execute(
         sql: """
           INSERT INTO glassReviews (glass, subject, established, justified, comment, time)

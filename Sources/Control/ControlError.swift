@@ -10,6 +10,10 @@ public struct ControlError: Error, Sendable, Equatable, CustomStringConvertible 
     case expired, replayed
     /// Somebody else was faster: what was to be replaced is not what it was.
     case changed
+    /// A call's name was used for another call.
+    case reused
+    /// One person has as many as one person may have at once.
+    case tooMany = "too-many"
   }
 
   public let code: Code

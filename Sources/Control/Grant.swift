@@ -12,6 +12,10 @@ public struct Grant: Sendable, Equatable {
     public let comment: String
     /// Seconds since 1970 UTC.
     public let time: Int64
+    /// Empty: it is not known.
+    var email = ""
+
+    var names: PersonNames { PersonNames(subject: subject, email: email) }
   }
 
   public let id: String
@@ -34,34 +38,38 @@ public struct Grant: Sendable, Equatable {
 
 extension Grant {
   /// Whether a request may go on by this grant. Nobody's word counts for their own requests, nor twice.
+  /// - Parameter email: the asker's, where it is known.
   func covers(
-    subject: String, pipeline: String, kinds: Set<String>, score: Int, under terms: GateTerms, now: Int64
+    subject: String, email: String = "", pipeline: String, kinds: Set<String>, score: Int,
+    under terms: GateTerms, now: Int64
   ) -> Bool {
     guard revoked == nil, now < expires, subject.lowercased() == self.subject.lowercased(),
       pipeline == self.pipeline, score <= maximumScore, kinds.isSubset(of: self.kinds)
     else { return false }
     let valid = supporters.filter { supporter in
-      supporter.subject.lowercased() != subject.lowercased()
+      !supporter.names.overlap(PersonNames(subject: subject, email: email))
         && terms.letDecide(groups: supporter.groups, isLocalOperator: supporter.isLocalOperator)
     }
-    var people: [String: [String]] = [:]
-    for supporter in valid { people[supporter.subject.lowercased()] = supporter.groups }
-    return terms.areMet(by: Array(people.values))
+    var people: [Supporter] = []
+    for supporter in valid where !people.contains(where: { $0.names.overlap(supporter.names) }) {
+      people.append(supporter)
+    }
+    return terms.areMet(by: people.map(\.groups))
   }
 
   /// Takes one more person's word.
   mutating func support(_ approver: Approver, comment: String, now: Int64) throws(ControlError) {
     guard revoked == nil else { throw ControlError(.alreadyDecided, "\(id) is revoked") }
     guard now < expires else { throw ControlError(.expired, "\(id) has expired") }
-    guard approver.subject.lowercased() != subject.lowercased() else {
+    guard !approver.names.overlap(PersonNames(subject: subject, email: "")) else {
       throw ControlError(.ownRequest, "nobody grants anything to themselves")
     }
-    guard !supporters.contains(where: { $0.subject.lowercased() == approver.subject.lowercased() }) else {
+    guard !supporters.contains(where: { $0.names.overlap(approver.names) }) else {
       throw ControlError(.alreadyDecided, "\(id) has the word of \(approver.subject) already")
     }
     supporters.append(
       Supporter(
         subject: approver.subject, groups: approver.groups, established: approver.established,
-        isLocalOperator: approver.isLocalOperator, comment: comment, time: now))
+        isLocalOperator: approver.isLocalOperator, comment: comment, time: now, email: approver.email))
   }
 }

@@ -75,7 +75,8 @@ extension Store {
 
   /// The grant by which a request may go on; nil: there is none.
   func grant(
-    for subject: String, pipeline: String, kinds: Set<String>, score: Int, under terms: GateTerms, now: Int64
+    for subject: String, email: String, pipeline: String, kinds: Set<String>, score: Int,
+    under terms: GateTerms, now: Int64
   ) throws(ControlError) -> Grant? {
     try read { database in
       try Row.fetchAll(
@@ -86,7 +87,8 @@ extension Store {
       .map { try Self.grant($0, database) }
       .first {
         $0.covers(
-          subject: subject, pipeline: pipeline, kinds: kinds, score: score, under: terms, now: now)
+          subject: subject, email: email, pipeline: pipeline, kinds: kinds, score: score, under: terms,
+          now: now)
       }
     }
   }
@@ -104,7 +106,8 @@ extension Store {
     ).map { row in
       Grant.Supporter(
         subject: row["subject"], groups: Lines.read(row["groups"]), established: row["established"],
-        isLocalOperator: row["localOperator"], comment: row["comment"], time: row["time"])
+        isLocalOperator: row["localOperator"], comment: row["comment"], time: row["time"],
+        email: row["email"])
     }
     return Grant(
       id: id, subject: row["subject"], pipeline: row["pipeline"], kinds: Lines.read(row["kinds"]),
@@ -116,12 +119,12 @@ extension Store {
     guard let one = grant.supporters.last else { return }
     try database.execute(
       sql: """
-        INSERT INTO grantSupporters (grantId, subject, groups, established, localOperator, comment, time)
-          VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO grantSupporters (grantId, subject, groups, established, localOperator, comment, time,
+          email) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         grant.id, one.subject, Lines.write(one.groups), one.established, one.isLocalOperator, one.comment,
-        one.time,
+        one.time, one.email,
       ])
   }
 

@@ -23,6 +23,7 @@ public final class KeyDirectory: Sendable {
 
   private struct Snapshot {
     var keys: [[UInt8]: KeyRecord] = [:]
+    /// When what is known was asked for, in seconds of a clock that does not jump.
     var refreshed: Int64 = 0
     var missSecond: Int64 = 0
     var misses = 0
@@ -33,16 +34,30 @@ public final class KeyDirectory: Sendable {
   private let grace: Int64
   private let snapshot: Mutex<Snapshot>
   private let isStopped = Atomic(false)
+  /// Seconds of a clock that does not jump: the grace is over when it is, whatever the date says.
+  private let steady: @Sendable () -> Int64
 
   /// Reads all keys. [blocking]
   /// - Parameter grace: for how long known keys are accepted while the store can't be read, in seconds.
-  public init(_ store: Store, grace: Int64 = defaultGrace) throws(ControlError) {
+  public convenience init(_ store: Store, grace: Int64 = defaultGrace) throws(ControlError) {
+    try self.init(store, grace: grace, steady: Self.sinceBoot)
+  }
+
+  init(_ store: Store, grace: Int64, steady: @escaping @Sendable () -> Int64) throws(ControlError) {
     self.store = store
     self.grace = grace
+    self.steady = steady
     var first = Snapshot()
+    first.refreshed = steady()
     first.keys = try store.keysByDigest()
-    first.refreshed = Self.now()
     snapshot = Mutex(first)
+  }
+
+  /// Goes on while the machine sleeps.
+  @Sendable private static func sinceBoot() -> Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_BOOTTIME, &time)
+    return Int64(time.tv_sec)
   }
 
   static func now() -> Int64 { Int64(time(nil)) }
@@ -50,6 +65,7 @@ public final class KeyDirectory: Sendable {
   /// Looks a key up by the SHA-256 of its text. Any thread; reads the store, once, where the key is not known.
   public func find(_ digest: [UInt8]) -> Answer {
     let now = Self.now()
+    let steady = steady()
     let (known, isStale, mayLook, isBehind) = snapshot.withLock { snapshot in
       if snapshot.missSecond != now {
         snapshot.missSecond = now
@@ -58,7 +74,7 @@ public final class KeyDirectory: Sendable {
       let known = snapshot.keys[digest]
       if known == nil { snapshot.misses += 1 }
       return (
-        known, now - snapshot.refreshed > grace, snapshot.misses <= Self.missesPerSecond, snapshot.isBehind
+        known, steady - snapshot.refreshed > grace, snapshot.misses <= Self.missesPerSecond, snapshot.isBehind
       )
     }
     if isStale { return .unavailable }
@@ -83,8 +99,9 @@ public final class KeyDirectory: Sendable {
   }
 
   public var storeState: StoreState {
-    snapshot.withLock { snapshot in
-      if Self.now() - snapshot.refreshed > grace { return .lost }
+    let steady = steady()
+    return snapshot.withLock { snapshot in
+      if steady - snapshot.refreshed > grace { return .lost }
       return snapshot.isBehind ? .away : .available
     }
   }
@@ -109,11 +126,13 @@ public final class KeyDirectory: Sendable {
   public func stop() { isStopped.store(true, ordering: .relaxed) }
 
   func refresh() {
+    // Before the answer: a store that takes its time tells of then.
+    let asked = steady()
     do throws(ControlError) {
       let keys = try store.keysByDigest()
       snapshot.withLock { snapshot in
         snapshot.keys = keys
-        snapshot.refreshed = Self.now()
+        snapshot.refreshed = asked
         snapshot.isBehind = false
       }
     } catch {

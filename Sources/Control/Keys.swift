@@ -96,18 +96,36 @@ extension Store {
   public func createKey(
     subject: String, email: String, groups: [String], expires: Int64, by person: Person? = nil, now: Int64
   ) throws(ControlError) -> (secret: String, record: KeyRecord) {
+    let made = try createKey(
+      subject: subject, email: email, groups: groups, expires: expires, by: person, once: nil, now: now)
+    guard let secret = made.secret else { throw ControlError(.unavailable, "the key that was made is gone") }
+    return (secret, made.record)
+  }
+
+  /// As above, for a call that may come again.
+  /// - Parameter call: what tells the call from others; nil: it is not told from others.
+  /// - Returns: the key's secret, nil where an earlier such call made the key: what is shown once is gone.
+  /// - Throws: `reused` where an earlier call of that name asked for something else.
+  public func createKey(
+    subject: String, email: String, groups: [String], expires: Int64, by person: Person?,
+    once call: RepeatedCall?, now: Int64
+  ) throws(ControlError) -> (secret: String?, record: KeyRecord) {
     let made = try NewKey(subject: subject, email: email, groups: groups, expires: expires, now: now)
-    try write { database in
+    let earlier = try write { database -> String? in
+      if let earlier = try call.flatMap({ try Self.claim($0, for: made.id, now: now, database) }) {
+        return earlier
+      }
       try made.insert(established: "keys", database)
       try Self.note(
         "key.created",
         [("key", made.id), ("subject", subject), ("groups", groups.joined(separator: ","))]
           + Self.fields(of: person), database)
+      return nil
     }
-    guard let record = try key(made.id) else {
+    guard let record = try key(earlier ?? made.id) else {
       throw ControlError(.unavailable, "the key that was made is gone")
     }
-    return (made.secret, record)
+    return (earlier == nil ? made.secret : nil, record)
   }
 
   /// All keys, the newest first.
@@ -120,6 +138,12 @@ extension Store {
     try read {
       try Row.fetchOne($0, sql: "SELECT * FROM keys WHERE id = ?", arguments: [id]).map(KeyRecord.init)
     }
+  }
+
+  /// Whether a key may be used now; one that is not there may not.
+  public func isUsable(key id: String, now: Int64) throws(ControlError) -> Bool {
+    guard let key = try key(id) else { return false }
+    return key.revoked == nil && (key.expires == 0 || key.expires > now)
   }
 
   /// Ends a key, for good.

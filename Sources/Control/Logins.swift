@@ -124,10 +124,14 @@ extension Store {
   }
 
   /// The provider could not be asked: it is asked again at that time. The key's own end stays where it is.
-  public func postponeLogin(_ keyID: String, due: Int64) throws(ControlError) {
+  /// - Parameter refresh: what asks it then, sealed; nil: the same as before.
+  public func postponeLogin(_ keyID: String, due: Int64, refresh: [UInt8]? = nil) throws(ControlError) {
     try write { database in
       try database.execute(
         sql: "UPDATE logins SET due = ?, claimed = 0 WHERE keyId = ?", arguments: [due, keyID])
+      guard let refresh else { return }
+      try database.execute(
+        sql: "UPDATE logins SET refresh = ? WHERE keyId = ?", arguments: [Data32.data(refresh), keyID])
     }
   }
 

@@ -22,6 +22,13 @@ public struct DueNotification: Sendable, Equatable {
 extension Store {
   /// Nobody else takes up what was claimed before so many seconds are over: longer than any delivery takes.
   private static let deliveryLease: Int64 = 120
+  /// That a glass was broken is told within this, also where nothing was told of its approval before. Seconds.
+  private static let glassAftermath: Int64 = 3600
+  /// What somebody is to be told of: an approval that waits, or one whose glass was broken before anybody was asked.
+  private static let isToBeAsked = """
+    (a.state = 'pending' AND a.expires > ? OR EXISTS (
+      SELECT 1 FROM brokenGlass g WHERE g.approval = a.id AND g.created > ?))
+    """
 
   /// Claims what a notifier of a pipeline has to tell now: each is handed to one gateway alone, until it says what became of
   /// it or its claim runs out.
@@ -38,11 +45,11 @@ extension Store {
         sql: """
           INSERT INTO notifications (approval, notifier, event, state, reference, attempts, due, isOpen)
             SELECT a.id, ?, 'asked', 'waiting', '', 0, ?, 1 FROM approvals a
-            WHERE a.pipeline = ? AND a.state = 'pending' AND a.expires > ? AND NOT EXISTS (
+            WHERE a.pipeline = ? AND \(Self.isToBeAsked) AND NOT EXISTS (
               SELECT 1 FROM notifications n WHERE n.approval = a.id AND n.notifier = ? AND n.event = 'asked')
             ON CONFLICT (approval, notifier, event) DO NOTHING
           """,
-        arguments: [notifier, now, pipeline, now, notifier])
+        arguments: [notifier, now, pipeline, now, now - Self.glassAftermath, notifier])
       try database.execute(
         sql: """
           INSERT INTO notifications (approval, notifier, event, state, reference, attempts, due, isOpen)
@@ -95,7 +102,7 @@ extension Store {
           SELECT 1 AS found WHERE EXISTS (
               SELECT 1 FROM notifications WHERE notifier = ? AND state = 'waiting' AND due <= ?)
             OR EXISTS (
-              SELECT 1 FROM approvals a WHERE a.pipeline = ? AND a.state = 'pending' AND a.expires > ?
+              SELECT 1 FROM approvals a WHERE a.pipeline = ? AND \(Self.isToBeAsked)
                 AND NOT EXISTS (SELECT 1 FROM notifications n
                   WHERE n.approval = a.id AND n.notifier = ? AND n.event = 'asked'))
             OR EXISTS (
@@ -103,7 +110,9 @@ extension Store {
                 WHERE n.notifier = ? AND n.event = 'asked' AND n.state = 'sent' AND n.isOpen = 1
                   AND (a.state <> 'pending' OR a.expires <= ?))
           """,
-        arguments: [notifier, now, pipeline, now, notifier, notifier, now]) != nil
+        arguments: [
+          notifier, now, pipeline, now, now - Self.glassAftermath, notifier, notifier, now,
+        ]) != nil
     }
   }
 

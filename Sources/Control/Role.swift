@@ -66,9 +66,20 @@ extension Store {
     let refusal = ControlError(
       .notAllowed, "the key is not accepted; make or get another, as `sluice login` does")
     guard secret.hasPrefix(Self.keyPrefix), secret.utf8.count <= 256 else { throw refusal }
-    guard let key = try key(digest: Data32.bytes(Self.digest(secret))), key.revoked == nil,
-      key.expires == 0 || key.expires > now
+    guard let key = try key(digest: Data32.bytes(Self.digest(secret))),
+      let person = Self.person(key, roles, now)
     else { throw refusal }
+    return person
+  }
+
+  /// Who holds the key with an id, as it is now; nil: it has ended. [blocking]
+  /// - Parameter now: seconds since 1970 UTC.
+  public func person(ofKey id: String, roles: RoleMap, now: Int64) throws(ControlError) -> Person? {
+    try key(id).flatMap { Self.person($0, roles, now) }
+  }
+
+  private static func person(_ key: KeyRecord, _ roles: RoleMap, _ now: Int64) -> Person? {
+    guard key.revoked == nil, key.expires == 0 || key.expires > now else { return nil }
     return Person(
       subject: key.subject, email: key.email, groups: key.groups, roles: roles.roles(of: key.groups),
       established: key.established, keyID: key.id, expires: key.expires)

@@ -38,6 +38,11 @@ internal import Glibc
     unsafe munmap(pages, capacity)
   }
 
+  /// Lends the bytes, for as long as `body` runs.
+  @unsafe func withBytes<Result>(_ body: (UnsafePointer<UInt8>) -> Result) -> Result {
+    withExtendedLifetime(self) { unsafe body(UnsafePointer(pages.assumingMemoryBound(to: UInt8.self))) }
+  }
+
   /// A copy as text. Whoever makes it keeps it short.
   public var text: String {
     unsafe String(decoding: UnsafeRawBufferPointer(start: pages, count: count), as: UTF8.self)

@@ -6,12 +6,13 @@ public struct SecretSeal: Sendable {
   private static let nonceSize = 12
   private static let tagSize = 16
 
-  private let key: [UInt8]
+  private let key: SecretBytes
 
   /// - Parameter key: 32 bytes; replicas on one store need the same.
   public init(key: [UInt8]) {
     precondition(key.count == 32, "AES-256 has a key of 32 bytes")
-    self.key = key
+    var copy = key
+    self.key = SecretBytes(&copy)
   }
 
   /// - Parameter place: where it will stand, as `logins/key_…`: moved elsewhere it can't be opened.
@@ -47,8 +48,11 @@ public struct SecretSeal: Sendable {
     var tag = tag ?? [UInt8](repeating: 0, count: Self.tagSize)
     var length: Int32 = 0
     var last: Int32 = 0
+    let isReady = unsafe key.withBytes {
+      unsafe EVP_CipherInit_ex2(context, EVP_aes_256_gcm(), $0, nonce, isSealing ? 1 : 0, nil)
+    }
     guard
-      unsafe EVP_CipherInit_ex2(context, EVP_aes_256_gcm(), key, nonce, isSealing ? 1 : 0, nil) == 1,
+      isReady == 1,
       unsafe EVP_CipherUpdate(context, nil, &length, place, Int32(place.count)) == 1,
       unsafe EVP_CipherUpdate(context, &output, &length, input, Int32(input.count)) == 1
     else { throw failure }

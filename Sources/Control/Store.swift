@@ -46,7 +46,7 @@ public final class Store: Sendable {
   }
 
   /// Whether the store tells of changes now, so that there is no need to look often.
-  var tellsOfChanges: Bool { backend.changes.isLive }
+  public var tellsOfChanges: Bool { backend.changes.isLive }
 
   private static var migrator: Migrator {
     var migrator = Migrator()
@@ -171,6 +171,37 @@ public final class Store: Sendable {
             id TEXT PRIMARY KEY, proof TEXT NOT NULL, created INTEGER NOT NULL
           ) STRICT;
           """)
+    }
+    migrator.registerMigration("repeated-calls") { database in
+      // What a call that is sent again has made already.
+      try database.execute(
+        sql: """
+          CREATE TABLE repeatedCalls (
+            call BLOB PRIMARY KEY, request BLOB NOT NULL, made TEXT NOT NULL, time INTEGER NOT NULL
+          ) STRICT;
+          CREATE INDEX repeatedCallsByTime ON repeatedCalls (time);
+          """)
+    }
+    migrator.registerMigration("names-of-people") { database in
+      // One person has several subjects: a key's, a provider's, a chat's. The address tells that it is one.
+      try database.execute(
+        sql: """
+          ALTER TABLE approvals ADD COLUMN email TEXT NOT NULL DEFAULT '';
+          ALTER TABLE decisions ADD COLUMN email TEXT NOT NULL DEFAULT '';
+          ALTER TABLE grantSupporters ADD COLUMN email TEXT NOT NULL DEFAULT '';
+          """)
+    }
+    migrator.registerMigration("waiting-by-person") { database in
+      // How many requests of one person wait is asked with each that is held.
+      try database.execute(
+        sql: """
+          CREATE INDEX approvalsBySubject ON approvals (subject, state, expires);
+          CREATE INDEX approvalsByEmail ON approvals (email, state, expires);
+          """)
+    }
+    migrator.registerMigration("reviews-by-time") { database in
+      // Whoever listens is told of reviews, too.
+      try database.execute(sql: "CREATE INDEX glassReviewsByTime ON glassReviews (time)")
     }
     return migrator
   }

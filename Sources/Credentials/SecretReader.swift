@@ -4,7 +4,7 @@ internal import Glibc
 /// Reads secrets from where they are kept. [blocking] One thread at a time.
 public final class SecretReader {
   /// Bytes that a secret may have.
-  static let maximumSize = 16 << 10
+  static let maximumSize = CommandRun.maximumSize
 
   private let vault: VaultClient?
 
@@ -16,7 +16,10 @@ public final class SecretReader {
     switch source {
     case .environment(let name): bytes = try Self.environment(name)
     case .file(let path): bytes = try Self.file(path)
-    case .command(let words): bytes = try CommandRun.output(of: words)
+    case .command(let words):
+      do throws(CommandRun.Failure) { bytes = try CommandRun.output(of: words) } catch {
+        throw SecretFailure(error.message, isTemporary: error.isTemporary)
+      }
     case .vault(let mount, let path, let field):
       guard let vault else {
         throw SecretFailure(

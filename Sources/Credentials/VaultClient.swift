@@ -45,7 +45,7 @@ final class VaultClient {
 
   init(_ settings: VaultSettings) {
     self.settings = settings
-    client = HTTPSClient(authorities: settings.authorities, maximumSize: 1 << 20, time: 5000)
+    client = HTTPSClient(authorities: settings.authorities, maximumSize: 1 << 20)
   }
 
   func read(mount: String, path: String, field: String) throws(SecretFailure) -> [UInt8] {

@@ -16,6 +16,8 @@ public struct FilterError: Error, Sendable {
     case unavailable = -5
     /// This filter, or this host, does not do that.
     case unsupported = -6
+    /// The host refuses: it takes no more, or what it was given breaks a rule.
+    case denied = -8
   }
 
   public let code: Code

@@ -158,6 +158,10 @@ public struct HeldSession: Sendable {
   }
 
   private static func check(_ status: sluice_status) throws(FilterError) {
-    guard status == SLUICE_OK else { throw FilterError(.internal, "The host takes no more of what is read.") }
+    // Its answer is the page's answer (sink_read.h).
+    guard status == SLUICE_OK else {
+      throw FilterError(
+        FilterError.Code(rawValue: status) ?? .internal, "The host takes no more of what is read.")
+    }
   }
 }

@@ -28,6 +28,14 @@ final class LoginDesk: Sendable {
   /// A key for whoever went through a grant.
   func issue(_ grant: [(name: String, value: String)], nonce: String?, now: Int64) throws -> Issued {
     let tokens = try client.tokens(grant, now: now)
+    do { return try issue(tokens, nonce: nonce, now: now) } catch {
+      // Nobody gets a key, so what asks the provider is nobody's: it does not stay good there.
+      if let refresh = tokens.refresh { client.forget(refresh, now: now) }
+      throw error
+    }
+  }
+
+  private func issue(_ tokens: OpenIDClient.Tokens, nonce: String?, now: Int64) throws -> Issued {
     guard let identity = tokens.identity else { throw Refusal.malformed }
     let claims = try client.claims(identity, nonce: nonce, now: now)
     let person = try settings.rules.person(try complete(claims, tokens, now: now))
@@ -67,6 +75,12 @@ final class LoginDesk: Sendable {
       try store.endLogin(login.keyID, reason: "its time is over", now: now)
       return .ended(reason: "its time is over")
     }
+    // The installation has another provider now: what the one before gave is not shown to it, and its word is not
+    // about the same people.
+    guard login.issuer.isSame(as: settings.issuer) else {
+      try store.endLogin(login.keyID, reason: "their provider is no longer this installation's", now: now)
+      return .ended(reason: "their provider is no longer this installation's")
+    }
     let refresh: String
     do throws(ControlError) {
       refresh = String(decoding: try seal.open(login.refresh, for: Login.place(login.keyID)), as: UTF8.self)
@@ -79,30 +93,38 @@ final class LoginDesk: Sendable {
     case .person(let person, let next):
       try store.renewLogin(
         login, email: person.email, groups: person.groups,
-        refresh: try next.map { (text) throws(ControlError) in
-          try seal.seal(Array(text.utf8), for: Login.place(login.keyID))
-        },
+        refresh: try next.map(seal(for: login)),
         expires: lease(login.ends, now: now), due: min(due(now), login.ends), now: now)
       return .renewed
     case .ended(let reason):
       try store.endLogin(login.keyID, reason: reason, now: now)
       return .ended(reason: reason)
-    case .unavailable:
-      try store.postponeLogin(login.keyID, due: now + min(30, settings.checkEvery))
+    case .unavailable(let next):
+      try store.postponeLogin(
+        login.keyID, due: now + min(30, settings.checkEvery), refresh: try next.map(seal(for: login)))
       return .unavailable
+    }
+  }
+
+  private func seal(for login: Login) -> (String) throws(ControlError) -> [UInt8] {
+    { [seal] (text) throws(ControlError) in
+      try seal.seal(Array(text.utf8), for: Login.place(login.keyID))
     }
   }
 
   private enum Word {
     case person(ClaimRules.Claimed, next: String?)
     case ended(reason: String)
-    case unavailable
+    /// It could not say it now; but it may have given another refresh token, and takes the one before for stolen.
+    case unavailable(next: String?)
   }
 
   private func ask(_ login: Login, _ refresh: String, now: Int64) -> Word {
+    var next: String?
     do {
       let tokens = try client.tokens(
         [("grant_type", "refresh_token"), ("refresh_token", refresh)], now: now)
+      next = tokens.refresh
       // A refresh need not give another ID token (OpenID Connect Core, 12.2): then it is asked who they are now. One that
       // is given says who they are as surely; but groups may be in the userinfo alone.
       let claims: JSONValue
@@ -110,7 +132,7 @@ final class LoginDesk: Sendable {
         claims = try complete(try client.claims(identity, nonce: nil, now: now), tokens, now: now)
       } else if let access = tokens.access,
         let asked = try client.userInfo(
-          access, subject: settings.subjectClaim == "sub" ? login.subject : nil, now: now)
+          access, subject: settings.subjectClaim == "sub" ? bareSubject(of: login) : nil, now: now)
       {
         claims = asked
       } else {
@@ -120,19 +142,28 @@ final class LoginDesk: Sendable {
       guard person.subject.isSame(as: login.subject) else {
         return .ended(reason: "the provider names another")
       }
-      return .person(person, next: tokens.refresh)
+      return .person(person, next: next)
     } catch let failure as OpenIDClient.Failure {
       switch failure {
-      case .unavailable: return .unavailable
+      case .unavailable: return .unavailable(next: next)
       // A client that the provider does not take is a mistake of the installation's, not the person's end.
-      case .refused("invalid_client"), .refused("unauthorized_client"): return .unavailable
+      case .refused("invalid_client"), .refused("unauthorized_client"): return .unavailable(next: next)
       case .refused(let word): return .ended(reason: "the provider says \(word)")
       }
+    } catch Refusal.unknownKey {
+      // It has another key since the last look, a moment ago: that says nothing of the person.
+      return .unavailable(next: next)
     } catch let refusal as Refusal {
       return .ended(reason: refusal == .noAccess ? "none of their groups may come in" : refusal.rawValue)
     } catch {
-      return .unavailable
+      return .unavailable(next: next)
     }
+  }
+
+  /// As the provider knows it. One that began under another prefix is nobody there.
+  private func bareSubject(of login: Login) -> String {
+    let prefix = settings.subjectPrefix
+    return login.subject.hasPrefix(prefix) ? String(login.subject.dropFirst(prefix.count)) : login.subject
   }
 
   /// How long a key is good after a check.
@@ -149,7 +180,7 @@ final class LoginDesk: Sendable {
   func end(_ keyID: String, now: Int64) throws(ControlError) {
     let login = try store.login(keyID)
     try store.endLogin(keyID, reason: "logged out", now: now)
-    guard let login, !login.refresh.isEmpty,
+    guard let login, !login.refresh.isEmpty, login.issuer.isSame(as: settings.issuer),
       let refresh = try? seal.open(login.refresh, for: Login.place(keyID))
     else { return }
     client.forget(String(decoding: refresh, as: UTF8.self), now: now)

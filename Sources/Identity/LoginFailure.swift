@@ -17,6 +17,8 @@ public struct LoginFailure: Error, Sendable, Equatable {
 
   static let unavailable = LoginFailure(
     "temporarily_unavailable", 503, "The OpenID provider can't be asked at the moment. Try again later.")
+  static let storeUnavailable = LoginFailure(
+    "temporarily_unavailable", 503, "The gateway's store can't be used at the moment. Try again later.")
   static let malformed = LoginFailure("invalid_request", 400, "The request is not one that this path takes.")
   static let notAccepted = LoginFailure(
     "invalid_token", 401, "The key is not accepted. Log in again: sluice login GATEWAY")

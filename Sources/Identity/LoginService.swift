@@ -126,8 +126,11 @@ public final class LoginService: Sendable {
         Self.error(LoginFailure(word, 400, isPending ? "Not yet." : "The OpenID provider says no: \(word).")))
     case let failure as ControlError where failure.code == .notAllowed:
       return LoginReply(401, Self.error(.notAccepted))
+    case let failure as ControlError:
+      journal("login-unavailable", failure.message)
+      return LoginReply(503, Self.error(.storeUnavailable), retryAfter: 5)
     default:
-      journal("login-unavailable", (error as? ControlError)?.message ?? "the provider can't be asked")
+      journal("login-unavailable", "the provider can't be asked")
       return LoginReply(503, Self.error(.unavailable), retryAfter: 5)
     }
   }
@@ -209,10 +212,17 @@ public final class LoginService: Sendable {
         ], nonce: try text("nonce"), now: now()))
   }
 
-  private static func isLoopback(_ redirect: String) -> Bool {
+  /// An address of loopback with a port or a path, and nothing that some reader could take for another host.
+  static func isLoopback(_ redirect: String) -> Bool {
     for start in ["http://127.0.0.1", "http://[::1]"] where redirect.hasPrefix(start) {
-      let next = redirect.dropFirst(start.count).first
-      return next == ":" || next == "/"
+      let rest = redirect.dropFirst(start.count)
+      let port = rest.prefix { $0 != "/" }
+      let isPort =
+        port.isEmpty
+        || port.hasPrefix(":") && (1...5).contains(port.utf8.count - 1)
+          && port.dropFirst().utf8.allSatisfy { (0x30...0x39).contains($0) }
+      return isPort && !rest.isEmpty
+        && rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"@#\\".utf8.contains($0) }
     }
     return false
   }

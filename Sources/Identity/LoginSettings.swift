@@ -13,6 +13,8 @@ public struct LoginSettings: Sendable {
   public var scopes = ["openid", "email", "groups", "offline_access"]
   /// Which claims name the person and their groups: as those of `authenticate: oidc`, so that a person is one.
   public var subjectClaim = "sub"
+  /// Stands before each subject; see ``isSubjectPrefix(_:)``. Empty: nothing does.
+  public var subjectPrefix = ""
   public var groupsClaim = "groups"
   /// One of these is needed to come in; empty: none is.
   public var requiredGroups: [String] = []
@@ -34,9 +36,12 @@ public struct LoginSettings: Sendable {
   /// Whether an address may be a provider's: HTTPS, or HTTP on loopback.
   public static func isIssuer(_ text: String) -> Bool { HTTPSClient.isAllowed(text) && !text.contains("?") }
 
+  /// Whether a text may stand before subjects: as `authenticate: oidc` has it.
+  public static func isSubjectPrefix(_ text: String) -> Bool { ClaimRules.isPrefix(text) }
+
   var rules: ClaimRules {
     ClaimRules(
-      issuer: issuer, audiences: [clientID], subject: ClaimPath(subjectClaim), groups: ClaimPath(groupsClaim),
-      requiredGroups: requiredGroups, skew: 30)
+      issuer: issuer, audiences: [clientID], subject: ClaimPath(subjectClaim),
+      subjectPrefix: subjectPrefix, groups: ClaimPath(groupsClaim), requiredGroups: requiredGroups, skew: 30)
   }
 }

@@ -56,7 +56,9 @@ final class OpenIDClient: Sendable {
   }
 
   func endpoints(now: Int64) throws(Failure) -> Endpoints {
-    if let known = known.withLock({ $0.endpoints }), now - known.time < Self.freshness { return known.value }
+    if let known = known.withLock({ $0.endpoints }), Self.isWithin(Self.freshness, known.time, now) {
+      return known.value
+    }
     let document: JSONValue
     do throws(Provider.Failure) { document = try provider.document() } catch { throw .unavailable }
     guard let authorization = provider.address("authorization_endpoint", in: document),
@@ -133,10 +135,17 @@ final class OpenIDClient: Sendable {
     return claims
   }
 
+  /// Whether something is no older; a clock that was put back makes nothing young again.
+  static func isWithin(_ seconds: Int64, _ time: Int64, _ now: Int64) -> Bool {
+    (0..<seconds).contains(now - time)
+  }
+
   private func key(_ id: String, now: Int64) throws -> KeySet.SigningKey {
     let before = known.withLock { $0.keys }
-    if let before, now - before.time < Self.freshness, case .usable(let key) = before.value[id] { return key }
-    if let before, now - before.time < Self.retry { throw Refusal.unknownKey }
+    if let before, Self.isWithin(Self.freshness, before.time, now), case .usable(let key) = before.value[id] {
+      return key
+    }
+    if let before, Self.isWithin(Self.retry, before.time, now) { throw Refusal.unknownKey }
     let keys: KeySet
     do { keys = try provider.keys() } catch { throw Failure.unavailable }
     known.withLock { $0.keys = (keys, now) }

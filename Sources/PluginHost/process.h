@@ -31,6 +31,7 @@ typedef struct prepared {
   struct prepared *next;
   uint64_t serial, handle;
   sluice_status status;
+  int is_taken;
 } prepared;
 
 /* An instance, made again in each life. */
@@ -45,6 +46,9 @@ typedef struct instance {
   uint64_t fact;   /* maximum hold, wishes or promise, as the first life told it */
   wire_writer configuration;
   sluice_status status; /* of making it in this life */
+  int is_interrupted; /* the last try to make it ended with a process that another call had ended */
+  int is_ended; /* the host has ended it: guarded by the plugin's lock */
+  _Atomic uint32_t users; /* the host, and the supervisor while it makes it in a new life */
 } instance;
 
 typedef struct owed owed;
@@ -60,6 +64,7 @@ typedef struct isolated {
   wire_writer description;
   sluice_filter filters[KINDS];
   void *tables[KINDS], *reading;
+  pthread_mutex_t control; /* held where instances are made, and while a new life gets its own */
   pthread_mutex_t lock; /* guards what follows */
   pthread_cond_t changed;
   child *current; /* NULL: none, and `problem` says why */
@@ -70,13 +75,26 @@ typedef struct isolated {
   uint64_t went; /* when the last life ended */
   child *spare; /* stands by from the first life's end on, with its instances made; NULL: none */
   _Atomic uint64_t restarts;
+  uint64_t logged_from; /* what may_log counts from, in nanoseconds */
+  uint64_t left_out;    /* log entries, since one was let through */
   struct isolated *next;
 } isolated;
 
-child *child_hold(isolated *plugin);
-void child_release(child *life);
+child *life_hold(isolated *plugin);
+void life_release(child *life);
 /* Kills it: it is late, or breaks the protocol. The supervisor does the rest. */
-void child_kill(child *life);
+void life_kill(child *life);
+
+/* A child with the threads that watch it and answer it. */
+typedef struct life_run {
+  child *life;
+  pthread_t watcher, server;
+  uint64_t began;
+} life_run;
+/* Starts one and greets it. 0: there is none that can be used, and the plugin's `problem` says why. */
+int life_begin(isolated *plugin, life_run *r);
+/* Waits for its end. */
+void life_end(life_run *r);
 
 /* A call: a slot, and the frames of it. `slot` below 0: there is none. */
 typedef struct call {
@@ -89,6 +107,7 @@ typedef struct call {
   sluice_status status;
   uint64_t emitted;
   int is_innocent;
+  const sluice_notify_emitter *replies; /* takes what a person says, in the call of a notifier; else NULL */
 } call;
 
 void call_begin(call *c, child *life, uint32_t op, uint32_t milliseconds);
@@ -99,20 +118,20 @@ sluice_status call_run(call *c, sluice_error *error);
 sluice_status call_end(call *c, sluice_error *error);
 /* After call_run has failed: whether the life has ended in another one's call, so that this may be tried in the next. */
 int call_is_innocent(const call *c);
-sluice_status fail(sluice_error *error, sluice_status status, const char *message);
+sluice_status isolated_fail(sluice_error *error, sluice_status status, const char *message);
 /* Answers what a child asks. Not OK: it broke the protocol. */
-sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *answer);
+sluice_status isolated_upcall(isolated *plugin, const sluice_notify_emitter *replies, wire_reader *r, wire_writer *answer);
 
 /* Where a sink's acknowledgements go: its number. */
 uint64_t receiver_add(const isolated *plugin, const sluice_acknowledger *acknowledger);
 void receiver_remove(uint64_t number);
 
 /* Notes that a token was given to a life, until it is settled: whether it was owed still. */
-void owe(child *life, uint32_t kind, uint64_t token);
-int settle(isolated *plugin, uint32_t kind, uint64_t token);
+void owed_add(child *life, uint32_t kind, uint64_t token);
+int owed_settle(isolated *plugin, uint32_t kind, uint64_t token);
 /* Takes off what an ended life owes, under the plugin's lock; answers it, without. */
-owed *take_owed(child *life);
-void answer_owed(isolated *plugin, owed *all);
+owed *owed_take(child *life);
+void owed_answer(isolated *plugin, owed *all);
 
 /* The plugin's file is one whose literals may be logged. */
 void image_add(isolated *plugin);
@@ -121,6 +140,8 @@ void image_remove(isolated *plugin);
 /* Makes an instance in a life, by a call. `instance_make` puts it into the instance, `instance_prepare` aside. */
 sluice_status instance_make(instance *made, child *life, sluice_error *error);
 void instance_prepare(instance *made, child *life);
+void instance_destroy(child *life, uint64_t handle);
+void instance_release(instance *old);
 /* Takes what was made aside into the instance, under the plugin's lock. 0: there is none. */
 int instance_take(instance *made, child *life);
 /* Waits until there is a life other than `last`: until `deadline`, and at most `longest` milliseconds from when the last

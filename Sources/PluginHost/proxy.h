@@ -4,8 +4,8 @@
 
 #include "process.h"
 
-/* Held where instances are made and ended, and while a new life gets its own. */
-extern pthread_mutex_t isolation_control;
+/* How often one call begins again, where it is always another one's that the process ends in. */
+#define MOST_ATTEMPTS 8
 
 typedef struct session {
   instance *instance;
@@ -24,6 +24,22 @@ sluice_status no_life(isolated *plugin, sluice_error *error);
 /* Tells the child that a session is closed: with its next call, or at once. */
 void tell_closed(session *s, int at_once, uint32_t milliseconds);
 
+/* ---- proxy_instance.c: what every filter has, and facts that the first life told ---- */
+sluice_status instance_validate(const sluice_filter *filter, sluice_bytes configuration, sluice_error *error);
+sluice_status instance_create(const sluice_filter *filter, const sluice_host *host, sluice_bytes configuration, void **made,
+                              sluice_error *error);
+void instance_end(const sluice_filter *filter, void *made);
+uint64_t instance_hold(void *made);
+uint32_t instance_wants(void *made);
+
+/* The functions of each kind; a plugin's table is a copy without what the plugin lacks. */
+extern const sluice_detect detect_functions;
+extern const sluice_mask mask_functions;
+extern const sluice_guard guard_functions;
+extern const sluice_score score_functions;
+extern const sluice_authenticate authenticate_functions;
+extern const sluice_gate gate_functions;
+extern const sluice_notify notify_functions;
 extern const sluice_sink sink_functions;
 extern const sluice_sink_read reading_functions;
 

@@ -26,7 +26,7 @@ static sluice_status sink_open(void *made, sluice_bytes log, const sluice_acknow
     *opened = new;
     return status;
   }
-  receiver_remove(new->receiver), child_release(life), free(new);
+  receiver_remove(new->receiver), life_release(life), free(new);
   return status;
 }
 
@@ -72,7 +72,7 @@ static sluice_status sink_flush(void *opened, sluice_error *error) {
 static void sink_close(void *opened) {
   session *s = opened;
   tell_closed(s, 1, s->instance->plugin->policy.control_milliseconds);
-  receiver_remove(s->receiver), child_release(s->life), free(s);
+  receiver_remove(s->receiver), life_release(s->life), free(s);
 }
 
 static sluice_status sink_probe(void *made, sluice_error *error) {
@@ -86,7 +86,7 @@ static sluice_status sink_probe(void *made, sluice_error *error) {
   put64(c.question, handle);
   status = call_run(&c, error);
   if (status == SLUICE_OK) status = call_end(&c, error);
-  child_release(life);
+  life_release(life);
   return status;
 }
 
@@ -149,14 +149,14 @@ static sluice_status hand_over(call *c, const sluice_read_receiver *to, uint64_t
 static sluice_status read_configure(const sluice_filter *filter, sluice_bytes location,
                                     const sluice_read_receiver *receiver, sluice_error *error) {
   isolated *plugin = filter->context;
-  child *life = child_hold(plugin);
+  child *life = life_hold(plugin);
   if (!life) return no_life(plugin, error);
   call c;
   call_begin(&c, life, OP_READ_CONFIGURE, plugin->policy.control_milliseconds);
   put_bytes(c.question, location);
   sluice_status status = call_run(&c, error);
   if (status == SLUICE_OK) status = hand_over(&c, receiver, NULL, error);
-  child_release(life);
+  life_release(life);
   return status;
 }
 
@@ -171,7 +171,7 @@ static sluice_status read_logs(void *made, const sluice_read_receiver *receiver,
   put64(c.question, handle);
   status = call_run(&c, error);
   if (status == SLUICE_OK) status = hand_over(&c, receiver, NULL, error);
-  child_release(life);
+  life_release(life);
   return status;
 }
 
@@ -188,7 +188,7 @@ static sluice_status read_open(void *made, sluice_bytes log, void **reader, slui
   if (status == SLUICE_OK) handle = take64(&c.answer), status = call_end(&c, error);
   session *new = status == SLUICE_OK ? calloc(1, sizeof *new) : NULL;
   if (!new) {
-    child_release(life);
+    life_release(life);
     return status == SLUICE_OK ? SLUICE_ERROR_UNAVAILABLE : status;
   }
   new->instance = instance, new->life = life, new->handle = handle, *reader = new;
@@ -219,7 +219,7 @@ static sluice_status read_sessions(void *reader, const sluice_read_query *query,
 static void read_close(void *reader) {
   session *s = reader;
   tell_closed(s, 1, s->instance->plugin->policy.control_milliseconds);
-  child_release(s->life), free(s);
+  life_release(s->life), free(s);
 }
 
 const sluice_sink_read reading_functions = {sizeof reading_functions, 0, NULL, read_configure, read_logs, read_open,

@@ -77,6 +77,53 @@ static const void *service(isolated *plugin, const char *id) {
   return plugin->host->get_extension(plugin->host, (sluice_bytes){(const uint8_t *)id, strlen(id)});
 }
 
+/* Entries that it may log at once, and in each second after that: a plugin must not fill its host's disk. */
+#define LOGGED_AT_ONCE 200u
+#define LOGGED_EACH_SECOND 20u
+
+/* Whether it may log one more now; then how many were left out before. */
+static int may_log(isolated *plugin, uint64_t *left_out) {
+  const uint64_t each = 1000000000u / LOGGED_EACH_SECOND;
+  pthread_mutex_lock(&plugin->lock);
+  uint64_t now = channel_now(), full = now - LOGGED_AT_ONCE * each;
+  if (now < LOGGED_AT_ONCE * each) full = 0;
+  if (plugin->logged_from < full) plugin->logged_from = full;
+  int may = plugin->logged_from + each <= now;
+  if (may) plugin->logged_from += each, *left_out = plugin->left_out, plugin->left_out = 0;
+  else plugin->left_out++;
+  pthread_mutex_unlock(&plugin->lock);
+  return may;
+}
+
+static sluice_status write_log(isolated *plugin, wire_reader *r) {
+  const sluice_host_log *log = service(plugin, SLUICE_HOST_LOG_ID);
+  uint32_t level = take32(r);
+  sluice_bytes template_text = literal(plugin, take_bytes(r));
+  sluice_log_field fields[16] = {{0}};
+  uint64_t count = take64(r), left_out = 0;
+  if (count > 16) return SLUICE_ERROR_DENIED;
+  for (uint64_t i = 0; i < count; i++) {
+    fields[i].size = sizeof *fields, fields[i].disclosure = take32(r);
+    fields[i].name = literal(plugin, take_bytes(r));
+    uint32_t is_text = take32(r);
+    fields[i].text = take_bytes(r), fields[i].number = (int64_t)take64(r);
+    if (!is_text) fields[i].text.data = NULL;
+  }
+  if (r->broken || !log || !may_log(plugin, &left_out)) return SLUICE_OK;
+  if (left_out) {
+    static const char said[] = "an isolated plugin logs too much; entries were left out", name[] = "entries", whose[] = "plugin";
+    sluice_log_field told[] = {
+        {.size = sizeof *told, .disclosure = SLUICE_FIELD_PUBLIC, .name = {(const uint8_t *)whose, sizeof whose - 1},
+         .text = plugin->table.id},
+        {.size = sizeof *told, .disclosure = SLUICE_FIELD_PUBLIC, .name = {(const uint8_t *)name, sizeof name - 1},
+         .number = (int64_t)left_out}};
+    log->write(plugin->host, SLUICE_LOG_WARNING, (sluice_bytes){(const uint8_t *)said, sizeof said - 1},
+               (sluice_array){told, 2, sizeof *told});
+  }
+  log->write(plugin->host, level, template_text, (sluice_array){fields, count, sizeof *fields});
+  return SLUICE_OK;
+}
+
 /* ---- answers that are owed ---- */
 
 /* A token that the plugin was given, and has not answered. */
@@ -87,7 +134,7 @@ struct owed {
   child *life;
 };
 
-void owe(child *life, uint32_t kind, uint64_t token) {
+void owed_add(child *life, uint32_t kind, uint64_t token) {
   isolated *plugin = life->plugin;
   owed *added = malloc(sizeof *added);
   if (!added) abort();
@@ -100,7 +147,7 @@ void owe(child *life, uint32_t kind, uint64_t token) {
   if (is_over) free(added);
 }
 
-int settle(isolated *plugin, uint32_t kind, uint64_t token) {
+int owed_settle(isolated *plugin, uint32_t kind, uint64_t token) {
   owed *found = NULL;
   pthread_mutex_lock(&plugin->lock);
   for (owed **at = &plugin->owes; *at && !found; at = found ? at : &(*at)->next)
@@ -110,7 +157,7 @@ int settle(isolated *plugin, uint32_t kind, uint64_t token) {
   return found != NULL;
 }
 
-owed *take_owed(child *life) {
+owed *owed_take(child *life) {
   owed *taken = NULL;
   for (owed **at = &life->plugin->owes; *at;) {
     owed *next = *at;
@@ -123,7 +170,7 @@ owed *take_owed(child *life) {
   return taken;
 }
 
-void answer_owed(isolated *plugin, owed *all) {
+void owed_answer(isolated *plugin, owed *all) {
   const sluice_host_completion *completion = service(plugin, SLUICE_HOST_COMPLETION_ID);
   static const char why[] = "The isolated gate's process ended before it had decided.";
   sluice_authentication nobody = {.size = sizeof nobody, .verdict = SLUICE_AUTHENTICATE_UNAVAILABLE};
@@ -145,12 +192,12 @@ static sluice_status complete(isolated *plugin, uint32_t what, wire_reader *r) {
   if (what == UP_AUTHENTICATED) {
     sluice_principal principal;
     sluice_authentication a = take_authentication(r, &principal);
-    if (completion && !r->broken && settle(plugin, KIND_AUTHENTICATE, token))
+    if (completion && !r->broken && owed_settle(plugin, KIND_AUTHENTICATE, token))
       status = completion->authenticated(plugin->host, token, &a);
     free((void *)principal.groups.first);
   } else {
     sluice_gate_decision d = take_decision(r);
-    if (completion && !r->broken && settle(plugin, KIND_GATE, token)) status = completion->decided(plugin->host, token, &d);
+    if (completion && !r->broken && owed_settle(plugin, KIND_GATE, token)) status = completion->decided(plugin->host, token, &d);
     free_decision(&d);
   }
   return status;
@@ -160,23 +207,42 @@ static sluice_status complete(isolated *plugin, uint32_t what, wire_reader *r) {
 
 static void take_key_owner(void *context, const sluice_principal *principal) { put_principal(context, principal); }
 
-sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *reply) {
+/* Those that a child may ask for: whether this host has them. A host notes that history is wanted when it is asked. */
+static int has_service(isolated *plugin, sluice_bytes id) {
+  const char *const known[] = {SLUICE_HOST_LOG_ID, SLUICE_HOST_FINGERPRINT_ID, SLUICE_HOST_KEYS_ID,
+                               SLUICE_HOST_COMPLETION_ID, SLUICE_HOST_HISTORY_ID};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (id.length == strlen(known[i]) && memcmp(id.data, known[i], id.length) == 0) return service(plugin, known[i]) != NULL;
+  return 0;
+}
+
+static void count_history(isolated *plugin, wire_reader *r, wire_writer *reply) {
+  const sluice_host_history *history = service(plugin, SLUICE_HOST_HISTORY_ID);
+  sluice_bytes subject = take_bytes(r);
+  int64_t time = (int64_t)take64(r);
+  uint64_t window = take64(r), distinct = 0;
+  sluice_bytes kind = take_bytes(r);
+  sluice_array fingerprints = take_texts(r);
+  sluice_status status = history && !r->broken
+                             ? history->count(plugin->host, subject, time, window, kind, fingerprints, &distinct)
+                             : SLUICE_ERROR_UNSUPPORTED;
+  free((void *)fingerprints.first);
+  put32(reply, (uint32_t)status), put64(reply, distinct);
+}
+
+static void take_reply(const sluice_notify_emitter *replies, wire_reader *r, wire_writer *reply) {
+  sluice_reply given = take_reply_of_person(r);
+  uint32_t outcome = SLUICE_OUTCOME_UNAVAILABLE;
+  sluice_status status = r->broken ? SLUICE_ERROR_DENIED : replies->reply(replies->context, &given, &outcome);
+  free((void *)given.groups.first);
+  put32(reply, (uint32_t)status), put32(reply, outcome);
+}
+
+sluice_status isolated_upcall(isolated *plugin, const sluice_notify_emitter *replies, wire_reader *r, wire_writer *reply) {
   uint32_t what = take32(r);
   if (what == UP_LOG) {
-    const sluice_host_log *log = service(plugin, SLUICE_HOST_LOG_ID);
-    uint32_t level = take32(r);
-    sluice_bytes template_text = literal(plugin, take_bytes(r));
-    sluice_log_field fields[16] = {{0}};
-    uint64_t count = take64(r);
-    if (count > 16) return SLUICE_ERROR_DENIED;
-    for (uint64_t i = 0; i < count; i++) {
-      fields[i].size = sizeof *fields, fields[i].disclosure = take32(r);
-      fields[i].name = literal(plugin, take_bytes(r));
-      uint32_t is_text = take32(r);
-      fields[i].text = take_bytes(r), fields[i].number = (int64_t)take64(r);
-      if (!is_text) fields[i].text.data = NULL;
-    }
-    if (!r->broken && log) log->write(plugin->host, level, template_text, (sluice_array){fields, count, sizeof *fields});
+    sluice_status status = write_log(plugin, r);
+    if (status != SLUICE_OK) return status;
     put32(reply, SLUICE_OK);
   } else if (what == UP_FINGERPRINT) {
     const sluice_host_fingerprint *fingerprint = service(plugin, SLUICE_HOST_FINGERPRINT_ID);
@@ -206,6 +272,12 @@ sluice_status upcall(isolated *plugin, wire_reader *r, wire_writer *reply) {
     pthread_mutex_unlock(&receiving);
     put32(reply, (uint32_t)(found && !r->broken ? found->acknowledge(found->context, sequence, level)
                                                 : SLUICE_ERROR_STALE));
+  } else if (what == UP_EXTENSION) {
+    put32(reply, (uint32_t)has_service(plugin, take_bytes(r)));
+  } else if (what == UP_HISTORY) {
+    count_history(plugin, r, reply);
+  } else if (what == UP_REPLY && replies) {
+    take_reply(replies, r, reply);
   } else if (what == UP_AUTHENTICATED || what == UP_DECIDED) {
     put32(reply, (uint32_t)complete(plugin, what, r));
   } else {

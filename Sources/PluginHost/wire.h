@@ -9,10 +9,14 @@
 
 /* Bytes of one frame at most. */
 #define WIRE_LIMIT ((uint64_t)256 << 20)
+/* Of what a child sends: a plugin must not make its host take memory. In an answer, and in what it asks unasked. */
+#define ANSWER_LIMIT ((uint64_t)64 << 20)
+#define UPCALL_LIMIT ((uint64_t)4 << 20)
 
 typedef struct wire_writer {
   uint8_t *bytes;
   uint64_t length, capacity;
+  uint64_t limit; /* 0: WIRE_LIMIT */
   int broken; /* too long, or WIRE_LOST */
 } wire_writer;
 
@@ -26,7 +30,8 @@ typedef struct wire_reader {
 #define WIRE_LOST 2
 
 static inline int wire_room(wire_writer *w, uint64_t count) {
-  if (w->broken || count > WIRE_LIMIT - w->length) return w->broken = 1, 0;
+  uint64_t limit = w->limit ? w->limit : WIRE_LIMIT;
+  if (w->broken || count > limit - w->length) return w->broken = 1, 0;
   uint64_t needed = w->length + count;
   if (needed <= w->capacity) return 1;
   uint64_t capacity = w->capacity ? w->capacity : 4096;
@@ -206,6 +211,18 @@ static inline sluice_gate_decision take_decision(wire_reader *r) {
 }
 static inline void free_decision(const sluice_gate_decision *d) {
   free((void *)d->approvers.first), free((void *)d->required.first), free((void *)d->break_glass.first);
+}
+
+static inline void put_reply_of_person(wire_writer *w, const sluice_reply *p) {
+  put32(w, p->verdict), put_bytes(w, p->approval), put_bytes(w, p->subject), put_texts(w, p->groups);
+  put_bytes(w, p->person), put_bytes(w, p->comment), put_bytes(w, p->once), put64(w, p->replay_until);
+}
+/* The caller frees the groups. */
+static inline sluice_reply take_reply_of_person(wire_reader *r) {
+  sluice_reply p = {.size = sizeof p};
+  p.verdict = take32(r), p.approval = take_bytes(r), p.subject = take_bytes(r), p.groups = take_texts(r);
+  p.person = take_bytes(r), p.comment = take_bytes(r), p.once = take_bytes(r), p.replay_until = take64(r);
+  return p;
 }
 
 /* What a sink hands over, one after another. */

@@ -199,8 +199,8 @@ static sluice_status take_decision(void *context, const sluice_gate_decision *d)
   return SLUICE_OK;
 }
 
-void check_authentication(const sluice_authentication *a) {
-  if (a->verdict > SLUICE_AUTHENTICATE_CHALLENGE) probe_fail("verdict", "%u is no verdict of authenticate", a->verdict);
+void check_authentication(const sluice_authentication *a, uint32_t highest) {
+  if (a->verdict > highest) probe_fail("verdict", "%u is no verdict of authenticate", a->verdict);
   int allows = a->verdict == SLUICE_AUTHENTICATE_ALLOW;
   if (allows && (a->principal == NULL || a->principal->size < sizeof *a->principal || a->principal->subject.length == 0)) {
     probe_fail("verdict", "somebody is allowed without a principal, or without a subject");
@@ -218,7 +218,7 @@ static sluice_status take_authentication(void *context, const sluice_authenticat
   session *s = context;
   sluice_status status;
   if (!enters(s, a, a != NULL ? a->size : 0, sizeof *a, &status)) return status;
-  check_authentication(a);
+  check_authentication(a, SLUICE_AUTHENTICATE_CHALLENGE);
   buffer_text(&s->outcome, "auth %u %.*s;", a->verdict, (int)(a->reason.length < 64 ? a->reason.length : 64), a->reason.data);
   return SLUICE_OK;
 }

@@ -192,7 +192,7 @@ static sluice_status complete(const sluice_host *host, uint64_t token, int is_ga
 
 static sluice_status authenticated(const sluice_host *host, uint64_t token, const sluice_authentication *answer) {
   if (answer == NULL || answer->size < sizeof *answer) probe_fail("pending", "a token was completed without an answer");
-  else check_authentication(answer);
+  else check_authentication(answer, SLUICE_AUTHENTICATE_UNAVAILABLE);
   return complete(host, token, 0);
 }
 
@@ -205,6 +205,42 @@ static sluice_status decided(const sluice_host *host, uint64_t token, const slui
 static const sluice_host_completion completion_table = {
     .size = sizeof completion_table, .authenticated = authenticated, .decided = decided};
 
+/* ---- history: nobody has sent anything before ---- */
+
+static sluice_status count_history(const sluice_host *host, sluice_bytes subject, int64_t time, uint64_t window,
+                                   sluice_bytes kind, sluice_array fingerprints, uint64_t *distinct) {
+  (void)time, (void)kind;
+  if (host != probe_host || distinct == NULL || (subject.data == NULL && subject.length > 0)) {
+    probe_fail("host", "history was asked for without the host, a subject or a place for the number");
+    return SLUICE_ERROR_INTERNAL;
+  }
+  if (window < 1 || window > 86400) {
+    probe_fail("host", "history was asked for over %llu s, not 1 to 86400", (unsigned long long)window);
+    return SLUICE_ERROR_INPUT;
+  }
+  if (fingerprints.count > 0 && (fingerprints.first == NULL || fingerprints.stride < sizeof(sluice_bytes))) {
+    probe_fail("host", "history was given fingerprints whose stride is %llu", (unsigned long long)fingerprints.stride);
+    return SLUICE_ERROR_INPUT;
+  }
+  *distinct = 0;
+  for (uint64_t i = 0; i < fingerprints.count; i++) {
+    const sluice_bytes *one = (const void *)((const char *)fingerprints.first + i * fingerprints.stride);
+    if (one->length != 16) {
+      probe_fail("host", "history was given a fingerprint of %llu bytes", (unsigned long long)one->length);
+      return SLUICE_ERROR_INPUT;
+    }
+    int is_new = 1;
+    for (uint64_t k = 0; k < i && is_new; k++) {
+      const sluice_bytes *other = (const void *)((const char *)fingerprints.first + k * fingerprints.stride);
+      is_new = memcmp(one->data, other->data, 16) != 0;
+    }
+    *distinct += (uint64_t)is_new;
+  }
+  return SLUICE_OK;
+}
+
+static const sluice_host_history history_table = {.size = sizeof history_table, .count = count_history};
+
 /* ---- the host ---- */
 
 static const void *get_extension(const sluice_host *host, sluice_bytes id) {
@@ -212,6 +248,7 @@ static const void *get_extension(const sluice_host *host, sluice_bytes id) {
   if (is_id(id, SLUICE_HOST_LOG_ID)) return &log_table;
   if (is_id(id, SLUICE_HOST_FINGERPRINT_ID)) return &fingerprint_table;
   if (is_id(id, SLUICE_HOST_KEYS_ID)) return &keys_table;
+  if (is_id(id, SLUICE_HOST_HISTORY_ID)) return &history_table;
   if (is_id(id, SLUICE_HOST_COMPLETION_ID) && probe_host_has_completion) return &completion_table;
   return NULL;
 }

@@ -9,7 +9,7 @@ static int replies;
 
 static sluice_status no_reference(void *context, sluice_bytes reference) {
   (void)context, (void)reference;
-  probe_fail("forgery", "a reference was emitted outside of send");
+  probe_fail("host", "a reference was emitted outside of send");
   return SLUICE_ERROR_DENIED;
 }
 
@@ -35,6 +35,23 @@ static sluice_status take_answer(void *context, uint32_t status, sluice_bytes ty
 
 static const sluice_notify_emitter emitter = {
     .size = sizeof emitter, .reference = no_reference, .reply = count_reply, .answer = take_answer};
+
+/* While there is no approval that anything could be about. */
+static sluice_status no_reply(void *context, const sluice_reply *reply, uint32_t *outcome) {
+  (void)context, (void)reply;
+  probe_fail("polling", "asked about no approval, it brought somebody's word");
+  if (outcome != NULL) *outcome = SLUICE_OUTCOME_UNKNOWN;
+  return SLUICE_OK;
+}
+
+static sluice_status no_answer(void *context, uint32_t status, sluice_bytes type, sluice_bytes body) {
+  (void)context, (void)status, (void)type, (void)body;
+  probe_fail("polling", "poll answered a request, and there was none");
+  return SLUICE_ERROR_DENIED;
+}
+
+static const sluice_notify_emitter polled = {
+    .size = sizeof polled, .reference = no_reference, .reply = no_reply, .answer = no_answer};
 
 /* What an attacker would send: a decision in every shape that services are known to have, with signatures that are absent,
  * empty or made up. `%s` is a canary, which must not come back. */
@@ -104,6 +121,16 @@ int run_notify_rule(const char *rule, subject *s) {
     subject other = *s;
     if (make_instance(&other)) end_instance(&other);
     probe_pass("instances stand beside each other; nothing was sent to anybody");
+  } else if (strcmp(rule, "polling") == 0) {
+    if (table->size < sizeof *table || table->poll == NULL) {
+      probe_skip("it looks after nothing");
+    } else {
+      sluice_error *error = fresh_error();
+      sluice_status status = table->poll(s->instance, (sluice_array){0}, &polled, error);
+      if (status < 0) overheard("an error's message", (sluice_bytes){error->message, error->message_length});
+      take_back();
+      probe_pass("asked about no approval, it brings nobody's word");
+    }
   } else if (table->size < offsetof(sluice_notify, poll) || table->receive == NULL) {
     probe_skip("it takes no requests");
   } else if (strcmp(rule, "forgery") == 0) {

@@ -6,9 +6,10 @@
  *   run.c       which test is run                   subject.c   loading, tables, instances
  *   host.c      the host's services                 lend.c      memory that is lent, and taken back
  *   texts.c     what filters are shown              emitters.c  what they answer, checked
- *   session.c   one exchange through one filter     rules.c     the rules that all kinds share
+ *   session.c   one exchange through one filter     rules.c     which rules all kinds share; rules_*.c, what they test
  *   sink.c      durability                          notify.c    forged requests
- *   report.c    what is said about it
+ *   keeping.c   what a sink keeps, read back        report.c    what is said about it
+ *   lend_structs.c  an exchange, a segment, findings, as a plan wants them lent
  */
 #ifndef PROBE_H
 #define PROBE_H
@@ -172,16 +173,56 @@ const void *authenticate_emitter(session *s);
 /* What a decision had in the header of 1.0: what came later a plugin of then does not say. */
 #define DECISION_OF_1_0 offsetof(sluice_gate_decision, required)
 void check_decision(const sluice_gate_decision *d);
-void check_authentication(const sluice_authentication *a);
+void check_authentication(const sluice_authentication *a, uint32_t highest); /* its verdict at most */
 void begin_call(session *s);
 void end_call(session *s);
 /* Notes a status, and the error with it. */
 void note_status(session *s, sluice_status status, const sluice_error *error, const char *call);
 sluice_error *fresh_error(void);
 
+/* ---- sink.c, for keeping.c ---- */
+enum { SINK_RECORD = 256 };
+size_t sink_record(uint64_t sequence, char *json);
+const char *sink_log(void);
+int sink_check(const char *rule, sluice_status status, const sluice_error *error, const char *call); /* 1: OK */
+int sink_open(subject *s, void **session, uint64_t *next);
+uint64_t sink_held(void); /* below which sequence it holds all, as it said when it was opened */
+int64_t sink_append(subject *s, void *session, uint64_t next, size_t count, int grown); /* how many were taken, or -1 */
+int sink_flush(subject *s, void *session, uint64_t next);
+void sink_close(subject *s, void *session);
+int run_keeping_rule(const char *rule, subject *s);
+
 /* ---- rules.c, sink.c, notify.c ---- */
 int run_rule(const char *rule, subject *s);
 int run_sink_rule(const char *rule, subject *s);
 int run_notify_rule(const char *rule, subject *s);
+
+/* ---- lend_structs.c: good until take_back ---- */
+const sluice_exchange *lend_exchange(const session *s);
+const sluice_segment *lend_segment(const session *s, const sample *sample);
+sluice_array lend_findings(session *s, const sample *sample, uint64_t start, uint64_t end);
+sluice_array lend_fingerprints(const session *s, const sample *sample);
+const sluice_head *lend_head(const session *s);
+const sluice_gate_request *lend_request(session *s);
+
+/* ---- rules_*.c ---- */
+const char *rule_excerpt(const buffer *b);                  /* its first 180 bytes; good for two calls more */
+int rule_is_same(const buffer *one, const buffer *other);   /* or one of them is pending */
+void rule_tables(subject *s);
+void rule_schema(subject *s);
+void rule_configuration(subject *s);
+void rule_lifecycle(subject *s);
+void rule_splits(subject *s);
+void rule_repeat(subject *s);
+void rule_turns(subject *s);
+void rule_threads(subject *s);
+void rule_memory(subject *s);
+void rule_growth(subject *s);
+void rule_errors(subject *s);
+void rule_hostile(subject *s);
+void rule_canary(subject *s);
+void rule_pending(subject *s);
+void rule_blocking(subject *s);
+void rule_budget(subject *s);
 
 #endif

@@ -5,11 +5,14 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <sys/random.h>
 #include <unistd.h>
 
-/* What outlives the process: how many records were offered, and up to where they were acknowledged. */
+/* What outlives the process: how many records were offered, and up to where they were acknowledged. The log has a name
+ * like one of the host's, another for each test, so that a store which outlives the test begins anew. */
 typedef struct {
   uint64_t offered, acknowledged;
+  char log[33];
 } ledger;
 
 static ledger *kept;
@@ -18,8 +21,14 @@ static ledger local;
 static void open_ledger(void) {
   kept = &local;
   int file = probe_task_now->state[0] != 0 ? open(probe_task_now->state, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
+  if (file < 0 || pread(file, &local, sizeof local, 0) != sizeof local) {
+    uint64_t chance[2] = {0};
+    local = (ledger){0};
+    if (getrandom(chance, sizeof chance, 0) != sizeof chance) abort();
+    snprintf(local.log, sizeof local.log, "%016llx%016llx", (unsigned long long)chance[0], (unsigned long long)chance[1]);
+    if (file >= 0 && pwrite(file, &local, sizeof local, 0) != sizeof local) abort();
+  }
   if (file < 0) return;
-  if (pread(file, &local, sizeof local, 0) != sizeof local) local = (ledger){0};
   /* Written with pwrite at each change: a killed process leaves what it wrote. */
   close(file);
 }
@@ -35,7 +44,11 @@ static void keep(void) {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t offered_now;            /* below this sequence records have been offered */
 static uint64_t acknowledged[4];        /* for each level, below which sequence */
+static uint64_t held;                   /* below this sequence the sink holds all, as its last recover has it */
 static uint32_t promise;
+
+uint64_t sink_held(void) { return held; }
+
 static int is_open;
 
 static sluice_status acknowledge(void *context, uint64_t sequence, uint32_t level) {
@@ -64,16 +77,16 @@ static sluice_status acknowledge(void *context, uint64_t sequence, uint32_t leve
 
 static const sluice_acknowledger acknowledger = {.size = sizeof acknowledger, .acknowledge = acknowledge};
 
-static int check(sluice_status status, const sluice_error *error, const char *call) {
+int sink_check(const char *rule, sluice_status status, const sluice_error *error, const char *call) {
   session unused = {.plan = plain_plan};
   note_status(&unused, status, error, call);
   if (status == SLUICE_OK) return 1;
   uint64_t length = error->message_length < error->message_capacity ? error->message_length : error->message_capacity;
-  probe_fail("durability", "%s answers %d: %.*s", call, status, (int)length, error->message);
+  probe_fail(rule, "%s answers %d: %.*s", call, status, (int)length, error->message);
   return 0;
 }
 
-static int open_log(subject *s, void **session, uint64_t *next) {
+int sink_open(subject *s, void **session, uint64_t *next) {
   const sluice_sink *table = s->table;
   sluice_error *error = fresh_error();
   promise = table->promises(s->instance);
@@ -84,18 +97,28 @@ static int open_log(subject *s, void **session, uint64_t *next) {
   memset(acknowledged, 0, sizeof acknowledged);
   offered_now = kept->offered; /* in an earlier life, too */
   is_open = 1;
-  sluice_status status = table->open(s->instance, lend("probe", 5), &acknowledger, session, error);
+  sluice_status status = table->open(s->instance, lend(kept->log, strlen(kept->log)), &acknowledger, session, error);
   take_back();
-  if (!check(status, error, "open")) return 0;
-  error = fresh_error();
-  *next = UINT64_MAX;
-  if (!check(table->recover(*session, next, error), error, "recover")) return 0;
+  if (!sink_check("durability", status, error, "open")) return 0;
+  /* As the host does: what is not there yet is asked again. A killed connection may still be known to a server. */
+  for (int tries = 0;; tries++) {
+    error = fresh_error();
+    *next = UINT64_MAX;
+    status = table->recover(*session, next, error);
+    if (status != SLUICE_ERROR_UNAVAILABLE || tries == 100) break;
+    usleep(100000);
+  }
+  if (!sink_check("durability", status, error, "recover")) return 0;
   if (*next > kept->offered) {
     probe_fail("durability", "recover asks for record %llu, and only %llu were ever given", (unsigned long long)*next,
                (unsigned long long)kept->offered);
     return 0;
   }
-  if (promise >= SLUICE_LEVEL_WRITTEN && *next < kept->acknowledged) {
+  /* A sink may ask for records that it holds once more, to compare them: it acknowledges them as it recovers. */
+  pthread_mutex_lock(&lock);
+  held = acknowledged[promise] > *next ? acknowledged[promise] : *next;
+  pthread_mutex_unlock(&lock);
+  if (promise >= SLUICE_LEVEL_WRITTEN && held < kept->acknowledged) {
     probe_fail("durability", "recover asks for record %llu again, and %llu were acknowledged: they are lost",
                (unsigned long long)*next, (unsigned long long)kept->acknowledged);
     return 0;
@@ -103,23 +126,32 @@ static int open_log(subject *s, void **session, uint64_t *next) {
   return 1;
 }
 
-static void close_log(subject *s, void *session) {
+void sink_close(subject *s, void *session) {
   ((const sluice_sink *)s->table)->close(session);
   pthread_mutex_lock(&lock);
   is_open = 0;
   pthread_mutex_unlock(&lock);
 }
 
+const char *sink_log(void) { return kept->log; }
+
+/* The record of a number: always the same one. */
+size_t sink_record(uint64_t sequence, char *json) {
+  return (size_t)snprintf(json, SINK_RECORD,
+                          "{\"data\":{\"text\":\"%s %s\"},\"sequence\":%llu,\"time\":\"2026-01-02T03:04:05.%06lluZ\",\"type\":\"probe\",\"v\":1}",
+                          probe_canaries[sequence % 3], sequence % 5 ? "ok" : "\xC3\xA9", (unsigned long long)sequence,
+                          (unsigned long long)(sequence % 1000000));
+}
+
 /* Gives records [next, next + count); answers how many were taken, or -1. */
-static int64_t append(subject *s, void *session, uint64_t next, size_t count, int grown) {
+int64_t sink_append(subject *s, void *session, uint64_t next, size_t count, int grown) {
   const sluice_sink *table = s->table;
   size_t stride = sizeof(sluice_record) + (grown ? 24 : 0);
   uint8_t *records = calloc(count, stride);
   for (size_t i = 0; i < count; i++) {
-    char json[200];
-    int length = snprintf(json, sizeof json, "{\"data\":{\"text\":\"%s %s\"},\"sequence\":%llu,\"type\":\"probe\"}",
-                          probe_canaries[i % 3], i % 5 ? "ok" : "\xC3\xA9", (unsigned long long)(next + i));
-    sluice_record record = {.size = (uint32_t)stride, .sequence = next + i, .json = lend(json, (size_t)length)};
+    char json[SINK_RECORD];
+    size_t length = sink_record(next + i, json);
+    sluice_record record = {.size = (uint32_t)stride, .sequence = next + i, .json = lend(json, length)};
     memcpy(records + i * stride, &record, sizeof record);
   }
   pthread_mutex_lock(&lock);
@@ -132,7 +164,7 @@ static int64_t append(subject *s, void *session, uint64_t next, size_t count, in
   sluice_status status = table->append(session, array, &result, error);
   free(records);
   take_back();
-  if (!check(status, error, "append")) return -1;
+  if (!sink_check("durability", status, error, "append")) return -1;
   if (result.accepted > count) {
     probe_fail("durability", "append took %llu records of a batch of %zu", (unsigned long long)result.accepted, count);
     return -1;
@@ -141,9 +173,9 @@ static int64_t append(subject *s, void *session, uint64_t next, size_t count, in
   return (int64_t)result.accepted;
 }
 
-static int flush(subject *s, void *session, uint64_t next) {
+int sink_flush(subject *s, void *session, uint64_t next) {
   sluice_error *error = fresh_error();
-  if (!check(((const sluice_sink *)s->table)->flush(session, error), error, "flush")) return 0;
+  if (!sink_check("durability", ((const sluice_sink *)s->table)->flush(session, error), error, "flush")) return 0;
   pthread_mutex_lock(&lock);
   uint64_t through = acknowledged[promise];
   pthread_mutex_unlock(&lock);
@@ -158,28 +190,28 @@ static int flush(subject *s, void *session, uint64_t next) {
 static void exchange(subject *s, int rounds, int grown) {
   void *session = NULL;
   uint64_t next = 0;
-  if (!open_log(s, &session, &next)) return;
+  if (!sink_open(s, &session, &next)) return;
   for (int round = 0; round < rounds; round++) {
-    int64_t taken = append(s, session, next, round == 1 ? 0 : 1 + chance_below(20), grown);
+    int64_t taken = sink_append(s, session, next, round == 1 ? 0 : 1 + chance_below(20), grown);
     if (taken < 0) break;
     next += (uint64_t)taken;
-    if (round % 3 == 0 && !flush(s, session, next)) break;
+    if (round % 3 == 0 && !sink_flush(s, session, next)) break;
   }
-  flush(s, session, next);
-  close_log(s, session);
+  sink_flush(s, session, next);
+  sink_close(s, session);
 }
 
 /* Life 1 of the kill: records are given and flushed until the parent kills this process, at a moment of its choosing. */
 static void doomed(subject *s) {
   void *session = NULL;
   uint64_t next = 0;
-  if (!open_log(s, &session, &next)) return;
+  if (!sink_open(s, &session, &next)) return;
   dprintf(probe_task_now->report, "begun\t\t\n");
   for (int round = 0; round < 100000; round++) {
-    int64_t taken = append(s, session, next, 1 + chance_below(20), 0);
+    int64_t taken = sink_append(s, session, next, 1 + chance_below(20), 0);
     if (taken < 0) break;
     next += (uint64_t)taken;
-    if (chance_below(3) == 0 && !flush(s, session, next)) break;
+    if (chance_below(3) == 0 && !sink_flush(s, session, next)) break;
   }
 }
 
@@ -187,23 +219,23 @@ static void doomed(subject *s) {
 static void survivor(subject *s) {
   void *session = NULL;
   uint64_t next = 0;
-  if (!open_log(s, &session, &next)) return;
+  if (!sink_open(s, &session, &next)) return;
   unsigned long long lost = kept->offered - next;
   uint64_t until = kept->offered + 5;
   while (next < until) {
-    int64_t taken = append(s, session, next, (size_t)(until - next < 50 ? until - next : 50), 0);
+    int64_t taken = sink_append(s, session, next, (size_t)(until - next < 50 ? until - next : 50), 0);
     if (taken <= 0) break;
     next += (uint64_t)taken;
   }
-  if (!flush(s, session, next)) return;
-  close_log(s, session);
+  if (!sink_flush(s, session, next)) return;
+  sink_close(s, session);
   uint64_t again = 0;
-  if (!open_log(s, &session, &again)) return;
-  if (again != next) {
+  if (!sink_open(s, &session, &again)) return;
+  if (held != next) {
     probe_fail("durability", "%llu records were flushed, and recover asks for %llu", (unsigned long long)next,
                (unsigned long long)again);
   }
-  close_log(s, session);
+  sink_close(s, session);
   probe_pass("after a kill %llu records were fed again, none that was acknowledged; it holds %llu", lost,
              (unsigned long long)next);
 }
@@ -246,6 +278,8 @@ int run_sink_rule(const char *rule, subject *s) {
     listens_for_canaries = 1;
     exchange(s, 10, 0);
     probe_pass("records appear in no log and no message");
+  } else if (run_keeping_rule(rule, s)) {
+    /* In keeping.c. */
   } else if (strcmp(rule, "errors") == 0 || strcmp(rule, "budget") == 0) {
     probe_skip("what a sink reaches may fail or be slow, and says so in its metrics");
   } else {

@@ -41,16 +41,33 @@ static int32_t sealed_library(void) {
   return sealed;
 }
 
+/* The texts of one word's lines, each ended by a NUL, ended by an empty one, as a policy has them. */
+static void allowed(const char *word, char *list, size_t capacity) {
+  size_t length = strlen(list) + (list[0] != 0);
+  size_t prefix = strlen(word);
+  for (const char *line = probe_task_now->allowed; *line != 0;) {
+    size_t end = strcspn(line, "\n");
+    if (end > prefix + 1 && strncmp(line, word, prefix) == 0 && line[prefix] == ' ' && length + end - prefix + 1 < capacity) {
+      memcpy(list + length, line + prefix + 1, end - prefix - 1);
+      length += end - prefix; /* with its NUL: the list is zero to begin with */
+    }
+    line += end + (line[end] != 0);
+  }
+}
+
 /* The plugin in a process of its own: the same tables, whose functions are calls. */
 static void load_isolated(void) {
-  char executable[4096], list[4096], message[1024];
+  char executable[4096], message[1024];
+  static char read[16384], write[16384], ports[1024];
   ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
   if (length <= 0) return;
   executable[length] = 0;
-  /* A list of one text, ended by an empty one. */
-  memset(list, 0, sizeof list);
-  snprintf(list, sizeof list - 2, "%s", probe_task_now->isolated);
-  sluice_isolation_policy policy = {list, list, "", (uint64_t)1 << 30, 60000, 60000, 1000};
+  snprintf(read, 4096, "%s", probe_task_now->isolated);
+  snprintf(write, 4096, "%s", probe_task_now->isolated);
+  allowed("read", read, sizeof read);
+  allowed("write", write, sizeof write);
+  allowed("port", ports, sizeof ports);
+  sluice_isolation_policy policy = {read, write, ports, (uint64_t)1 << 30, 60000, 60000, 1000};
   int32_t library = sealed_library();
   if (library < 0) {
     probe_fail("dependencies", "%s can't be read, or not be copied into memory", probe_task_now->library);

@@ -76,4 +76,48 @@ import Testing
           && String(decoding: $0.data, as: UTF8.self).contains(#""established":"login""#)
       })
   }
+
+  @Test(arguments: TestBackend.all) func stampsTellOfWhatWaitsAndOfNews(_ backend: TestBackend) throws {
+    let store = try Sandbox(backend).store()
+    let (first, second) = (try ask(store, 1, by: "ana", now: 0), try ask(store, 2, by: "cy", now: 50))
+    func stamps(since: Int64, now: Int64) throws -> [String] {
+      try store.approvalStamps(since: since, limit: 9, now: now)
+        .map { "\($0.id) \($0.subject) \($0.state.rawValue) \($0.decisions)" }.sorted()
+    }
+    #expect(
+      try stamps(since: 60, now: 60) == ["\(first) ana pending 0", "\(second) cy pending 0"].sorted())
+    _ = try store.decide(second, by: officer, .deny, comment: "", now: 70)
+    #expect(try stamps(since: 60, now: 71) == ["\(first) ana pending 0", "\(second) cy denied 1"].sorted())
+    // What was decided long ago is no news; what nobody has looked at since its time was over has expired.
+    #expect(try stamps(since: 71, now: 120) == ["\(first) ana expired 0"])
+    #expect(try store.approvalStamps(since: 0, limit: 1, now: 60).count == 1)
+  }
+
+  @Test(arguments: TestBackend.all) func aCallThatComesAgainMakesNothing(_ backend: TestBackend) throws {
+    let store = try Sandbox(backend).store()
+    func make(_ name: String?, by person: Person, _ body: String = "{}", now: Int64 = 1) throws -> (
+      secret: String?, record: KeyRecord
+    ) {
+      try store.createKey(
+        subject: "ci", email: "", groups: [], expires: 0, by: person,
+        once: name.map { RepeatedCall($0, by: person, request: Array(body.utf8)) }, now: now)
+    }
+    let other = Person(
+      subject: "other", email: "", groups: ["platform"], roles: [.admin], established: "login",
+      keyID: "key_2",
+      expires: 0)
+    let first = try make("a", by: boss)
+    let again = try make("a", by: boss)
+    #expect(first.secret != nil && again.secret == nil && again.record.id == first.record.id)
+    let error = #expect(throws: ControlError.self) { try make("a", by: boss, "{ }") }
+    #expect(error?.code == .reused)
+    #expect(try make("a", by: other).secret != nil)
+    #expect(try make("b", by: boss).secret != nil)
+    #expect(try make(nil, by: boss).secret != nil)
+    // Its day is over: it is a new call.
+    #expect(try make("a", by: boss, now: 2 + RepeatedCall.memory).secret != nil)
+    #expect(try store.keys().count == 5)
+    let events = try store.pendingEvents(limit: 20).filter { $0.type == "key.created" }
+    #expect(events.count == 5)
+  }
 }

@@ -30,6 +30,33 @@ private func request(
     return nil
   }
 
+  /// A review is told of, however long ago the glass was broken; and then no more.
+  @Test(arguments: TestBackend.all) func reviewsAreNewsWhenTheyAreMade(_ backend: TestBackend) throws {
+    let store = try Sandbox(backend).store()
+    let terms = GateTerms(
+      approvers: ["officers"], quorum: 1, localOperator: false,
+      breakGlass: BreakGlassTerms(groups: [], anyone: true, lifetime: 900))
+    let id = try store.ask(
+      ApprovalRequest(
+        digest: [1], pipeline: "p", subject: "ana", context: "{}", score: 80, terms: terms, lifetime: 600),
+      now: 0
+    ).approval.id
+    func person(_ subject: String) -> Approver {
+      Approver(subject: subject, groups: ["officers"], established: "keys", isLocalOperator: false)
+    }
+    func reviews(since: Int64) throws -> [Int] {
+      try store.approvalStamps(since: since, limit: 9, now: since).map(\.reviews)
+    }
+    _ = try store.breakGlass(id, by: person("ana"), reason: "emergency", lifetime: nil, now: 10)
+    #expect(try store.consume(id, now: 11))
+    #expect(try reviews(since: 10) == [0] && reviews(since: 5000) == [])
+    for (subject, time, count) in [("bo", 5001 as Int64, 1), ("cy", 5500, 2)] {
+      _ = try store.reviewGlass(id, by: person(subject), isJustified: true, comment: "seen", now: time)
+      #expect(try reviews(since: time - 60) == [count])
+    }
+    #expect(try reviews(since: 5501) == [])
+  }
+
   @Test(arguments: TestBackend.all) func theRequesterGoesOnAtOnceAndOnce(_ backend: TestBackend) throws {
     let store = try Sandbox(backend).store()
     let id = try asked(store, 1)

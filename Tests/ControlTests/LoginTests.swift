@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Control
@@ -7,12 +6,8 @@ private let seal = SecretSeal(key: Array(repeating: 7, count: 32))
 
 @Suite struct LoginTests {
   private let store: Store
-  private let folder: String
 
-  init() throws {
-    folder = NSTemporaryDirectory() + "logins-\(UUID().uuidString)"
-    store = try Store(try DataDirectory(folder))
-  }
+  init() throws { store = try Sandbox().store() }
 
   private func logIn(_ subject: String = "ana", due: Int64 = 50, now: Int64 = 10) throws -> (
     secret: String, id: String

@@ -79,6 +79,30 @@ private let officer = Approver(
     #expect(try claim(store, now: 161).isEmpty)
   }
 
+  /// Whoever breaks the glass faster than a notifier looks is told of all the same.
+  @Test(arguments: TestBackend.all) func aGlassThatWasBrokenAtOnceIsTold(_ backend: TestBackend) throws {
+    let store = try Sandbox(backend).store()
+    let asked = try store.ask(
+      ApprovalRequest(
+        digest: [1], pipeline: "p", subject: "ana", context: "{}", score: 80,
+        terms: GateTerms(
+          approvers: ["officers"], quorum: 1, localOperator: false,
+          breakGlass: BreakGlassTerms(groups: [], anyone: true, lifetime: 900)), lifetime: 600), now: 100
+    ).approval
+    let ana = Approver(subject: "ana", groups: [], established: "keys", isLocalOperator: false)
+    _ = try store.breakGlass(asked.id, by: ana, reason: "emergency", lifetime: nil, now: 100)
+    #expect(try store.consume(asked.id, now: 100))
+    let due = try #require(try claim(store, now: 101).first)
+    #expect(due.event == .asked && due.approval.glass != nil)
+    try store.notificationSent(due, of: "p/slack", reference: "C1 12.3")
+    let settled = try #require(try claim(store, now: 102).first)
+    #expect(settled.event == .settled && settled.reference == "C1 12.3" && settled.approval.glass != nil)
+    try store.notificationSent(settled, of: "p/slack", reference: settled.reference)
+    #expect(try claim(store, now: 103).isEmpty)
+    // A notifier that is new does not tell of what is long over.
+    #expect(try claim(store, "p/new", now: 100 + 3601).isEmpty)
+  }
+
   @Test func aDelayIsKeptToAndAFailureIsNotedForTheLog() throws {
     let sandbox = Sandbox()
     let store = try sandbox.store()

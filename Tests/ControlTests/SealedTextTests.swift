@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Control
@@ -76,6 +77,57 @@ private let officer = Approver(
     #expect(try gateway.ask(request(2), now: 3).isNew)
     #expect(try sandbox.store().approval(id, now: 3).context.contains(secret))
     #expect(throws: ControlError.self) { try operating.rotateKey(to: next, now: 4) }
+  }
+
+  /// As one that loses its database, or its process, in the middle.
+  @Test(arguments: TestBackend.all) func aRotationThatIsInterruptedChangesNothing(
+    _ backend: TestBackend
+  ) throws {
+    struct Interruption: Error {}
+    let sandbox = Sandbox(backend)
+    let store = try sandbox.store()
+    let ids = try (0..<5).map { try store.ask(request($0), now: 0).approval.id }
+    #expect(throws: ControlError.self) {
+      try store.write { database in
+        #expect(try store.sealed.rotate(to: [UInt8](repeating: 9, count: 32), now: 1, database) == 5)
+        throw Interruption()
+      }
+    }
+    for store in [store, try sandbox.store()] {
+      for id in ids { #expect(try store.approval(id, now: 2).context.contains(secret)) }
+      #expect(try store.ask(request(9), now: 2).approval.context.contains(secret))
+    }
+  }
+
+  /// Nothing stays under the key before, whoever asks for an approval, or rotates too, in that moment.
+  @Test(arguments: TestBackend.all) func rotationsAndRequestsAtOnceLeaveOneKey(_ backend: TestBackend) throws
+  {
+    let sandbox = Sandbox(backend)
+    let keys = (0..<2).map { [UInt8](repeating: UInt8(100 + $0), count: 32) }
+    let stores = try (0..<6).map { _ in try sandbox.store() }
+    _ = try stores[0].ask(request(0), now: 0)
+    let won = Mutex<[Int]>([])
+    DispatchQueue.concurrentPerform(iterations: stores.count) { index in
+      if index < keys.count {
+        usleep(5_000)
+        if (try? stores[index].rotateKey(to: keys[index], now: 1)) != nil {
+          won.withLock { $0.append(index) }
+        }
+      } else {
+        // Those that come after the rotation are refused: their gateway has the key before.
+        for number in 0..<20 { _ = try? stores[index].ask(request(UInt8(20 * index + number)), now: 1) }
+      }
+    }
+    let winner = try #require(won.withLock { $0 }.first)
+    #expect(won.withLock { $0.count } == 1)
+    try replaceKey(sandbox, keys[winner])
+    let after = try sandbox.store()
+    let all = try raw(after, "SELECT id AS text FROM approvals")
+    #expect(!all.isEmpty)
+    for id in all { #expect(try after.approval(id, now: 2).context.contains(secret)) }
+    #expect(
+      Set(try raw(after, "SELECT context AS text FROM approvals").map { $0.split(separator: ":")[2] }).count
+        == 1)
   }
 
   @Test func aKeyIsReadInEachForm() throws {

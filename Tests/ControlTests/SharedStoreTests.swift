@@ -189,6 +189,24 @@ private func race<T: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) -
     #expect(one.moment(.policies) == 1, "it is told of when it begins to listen, and of nothing else")
   }
 
+  @Test func aFileTellsOfWhatThisProcessChanges() throws {
+    let store = try Sandbox().store()
+    let moments = StoreTopic.allCases.map { store.moment($0) }
+    _ = try store.ask(request(), now: 0)
+    #expect(store.moment(.approvals) == moments[StoreTopic.allCases.firstIndex(of: .approvals) ?? 0] + 1)
+    #expect(store.moment(.keys) == moments[StoreTopic.allCases.firstIndex(of: .keys) ?? 0])
+    // What is undone is no change.
+    let before = store.moment(.approvals)
+    #expect(throws: ControlError.self) {
+      try store.write { database in
+        try database.execute(sql: "UPDATE approvals SET score = 1")
+        throw ControlError(.invalid, "no")
+      }
+    }
+    _ = try store.note("test.event", [])
+    #expect(store.moment(.approvals) == before)
+  }
+
   @Test func aPlaceIsReadStrictly() throws {
     for (text, word) in [
       ("mysql://a@h/d", "place"), ("postgres://h/d", "incomplete"), ("postgres://a:secret@h/d", "password"),

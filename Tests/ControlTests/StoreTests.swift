@@ -55,6 +55,24 @@ private let officer = Approver(
     }
   }
 
+  /// A data directory that others may read is let through; what is in the store is not theirs to read.
+  @Test func theFileIsItsOwnersAlone() throws {
+    let sandbox = Sandbox()
+    try FileManager.default.createDirectory(
+      atPath: sandbox.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+    for _ in 0..<2 {
+      let store = try sandbox.store()
+      _ = try store.createKey(subject: "ana", email: "", groups: [], expires: 0, now: 10)
+      for name in ["sluice.db", "sluice.db-wal", "sluice.db-shm"] {
+        let path = "\(sandbox.path)/\(name)"
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600, "\(name)")
+        // As one that was made before.
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+      }
+    }
+  }
+
   @Test(arguments: TestBackend.all) func expiryIsKept(_ backend: TestBackend) throws {
     let store = try Sandbox(backend).store()
     let now = KeyDirectory.now()

@@ -70,6 +70,23 @@ import Testing
     #expect(code(scratch.log) == nil)
   }
 
+  /// A process that is just being started has all descriptors until it runs its program, those of a log that was closed
+  /// in the meantime, too.
+  @Test func aLockEndsWithTheLogAndNotWithACopyOfItsDescriptor() throws {
+    let scratch = try Scratch()
+    let system = PosixFileSystem()
+    let folder = try system.openDirectory(scratch.path, followingLinks: false)
+    let file = try system.open("lock", in: folder, .createOrOpen)
+    let copy = dup(file.descriptor)
+    defer { close(copy) }
+    let other = try system.open("lock", in: folder, .createOrOpen)
+    var lock = try system.lock(file)
+    #expect(lock != nil)
+    #expect(try system.lock(other) == nil)
+    lock = nil
+    #expect(try system.lock(other) != nil)
+  }
+
   @Test func aMissingOrForeignKeyIsNoticed() throws {
     let scratch = try Scratch()
     try makeLog(scratch, 1)

@@ -94,7 +94,7 @@ import Testing
     return false
   }
 
-  @Test(arguments: ["crash", "exit", "hang", "leak", "threads"])
+  @Test(arguments: ["crash", "exit", "hang", "leak", "threads", "gush"])
   func aBrokenFilterCostsItsExchangeAlone(fault: String) throws {
     let (_, chain) = try Self.faults(callTime: fault == "leak" ? 30_000 : 1500)
     #expect(Self.runsAgain(chain))
@@ -110,6 +110,18 @@ import Testing
     #expect(Self.runsAgain(chain))
     // An attempt that succeeds fails the call, and says so.
     #expect(try chain.run(Texts("try-\(attempt) 1")).findings.count == 1)
+  }
+
+  /// A log is a disk that fills: what a plugin may write to it has a limit.
+  @Test func aFloodOfLogEntriesIsCutOff() throws {
+    let (host, chain) = try Self.faults(callTime: 20_000)
+    #expect(Self.runsAgain(chain))
+    #expect(try chain.run(Texts("flood 1")).findings.count == 1)
+    // Two hundred at once, and twenty for each second that it took.
+    #expect((200..<1000).contains(host.log.count { $0.contains("flooded") }))
+    usleep(200_000)
+    #expect(try chain.run(Texts("flood 1")).findings.count == 1)
+    #expect(host.log.contains { $0.contains("entries were left out plugin=org.sluice.test.faults entries=") })
   }
 
   @Test(arguments: ["scribble", "scribble everything"])
@@ -191,6 +203,19 @@ import Testing
     streams = []
   }
 
+  /// A call that begins again late has its own time then: it does not cost the next process its life.
+  @Test func aCallThatBeginsAgainLateKillsNobody() throws {
+    let (_, chain) = try Self.faults(callTime: 1000)
+    #expect(Self.runsAgain(chain))
+    // `slow` takes 0.7 s; its process ends after 0.5 s of that, in another one's call.
+    DispatchQueue.concurrentPerform(iterations: 2) { number in
+      if number == 1 { usleep(500_000) }
+      _ = chain.failure(Texts(number == 0 ? "slow 1" : "crash 1"))
+    }
+    #expect(Self.runsAgain(chain))
+    #expect(chain.processes.first?.restarts == 1)
+  }
+
   /// More than is kept of a stream can't be told again: it ends with its process.
   @Test func aLongStreamEndsWithItsProcess() throws {
     let (host, chain) = try Self.faults()
@@ -232,6 +257,64 @@ import Testing
     while kill(process, 0) == 0 { usleep(1000) }
     for _ in 0..<2000 where Self.descriptors() > before + 2 { usleep(1000) }
     #expect(Self.descriptors() <= before + 2)
+  }
+
+  /// A score that looks at what was sent before is told the same in a process of its own.
+  @Test(arguments: placements) func historyIsAsked(isolation: String) throws {
+    let host = TestHost()
+    let chain = try Self.chain(
+      ["detect: {mode: digits}", "score: {mode: history}"], isolation: isolation, library: host.library)
+    func count(_ text: String, at time: Int64 = 10_000, by subject: String = "ada") throws -> UInt64? {
+      let exchange = ExchangeContext(
+        id: "x", session: "s", pipeline: "test",
+        principal: Principal(subject: subject, established: "test"),
+        attributes: [], time: time)
+      return try chain.run(Texts(text), exchange: exchange, direction: .request).reasons.first?.count
+    }
+    #expect(try count("1212 and 3434") == 2)
+    #expect(try count("3434 and 5656") == 3)
+    #expect(try count("nothing") == 3)
+    #expect(try count("nothing", by: "eve") == 0)
+    #expect(try count("nothing", at: 13_601) == 0)
+    // Another process of it knows the same: the host keeps it.
+    if isolation == "process" {
+      let process = try #require(host.library.isolatedProcesses().max())
+      kill(process, SIGKILL)
+      while host.library.isolatedProcesses().contains(process) { usleep(1000) }
+      #expect(try count("7878", at: 10_001) == 4)
+    }
+    // What the host refuses, it refuses there, too.
+    let wrong = try Self.chain(
+      ["detect: {mode: digits}", "score: {mode: history, fault: window}"], isolation: isolation,
+      library: host.library)
+    #expect(wrong.failure(Texts("1212")) == "broken-rule")
+  }
+
+  /// An isolated instance that does not come to its end costs its process, in the end, and no call meanwhile.
+  @Test func anIsolatedInstanceThatHangsInItsEndHoldsUpNobody() throws {
+    var settings = IsolationSettings()
+    settings.controlTime = 2000
+    let host = TestHost(isolation: settings)
+    let other = try Self.chain(["detect: {mode: digits}"], isolation: "process", library: host.library)
+    var hanging: Chain? = try Self.chain(
+      ["detect: {mode: ends-late}"], isolation: "process", library: host.library)
+    let restarts = try #require(other.processes.first?.restarts)
+    #expect(hanging != nil)
+    hanging = nil
+    // Calls go on while it hangs.
+    #expect(try other.run(Texts("a 7777")).findings.count == 1)
+    #expect(other.processes.first?.restarts == restarts)
+    // Another instance of the same plugin is made after it, once its process was ended for it.
+    let third = try Self.chain(["detect: {mode: digits}"], isolation: "process", library: host.library)
+    #expect(host.library.waitForEndings())
+    // The call that is under way when the process is ended is the one that it costs (decision 0041).
+    for chain in [third, other] {
+      if (try? chain.run(Texts("a 7777"))) == nil {
+        while other.processes.first?.restarts == restarts { usleep(1000) }
+      }
+      #expect(try chain.run(Texts("a 7777")).findings.count == 1)
+    }
+    #expect(other.processes.first?.restarts == restarts + 1)
   }
 
   private static func fingerprints(_ result: RunResult) -> [[UInt8]] {

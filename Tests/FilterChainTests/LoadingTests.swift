@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import PipelineModel
 import Testing
@@ -86,6 +87,7 @@ import Testing
     let host = TestHost()
     let before = host.log.count
     #expect(throws: ChainError.self) { try host.chain("detect", "mask", "score: { fault: create }") }
+    host.library.waitForEndings()
     let log = host.log.dropFirst(before)
     #expect(log.count { $0.contains("an instance begins") } == 2)
     #expect(log.count { $0.contains("an instance ends") } == 2)
@@ -101,7 +103,27 @@ import Testing
     #expect(!host.log.contains { $0.contains("an instance ends") })
     #expect(stream != nil)
     stream = nil
+    host.library.waitForEndings()
     #expect(host.log.count { $0.contains("an instance ends") } == 2)
+  }
+
+  /// What a filter does at its end is waited for by nobody: not by who lets go of it, nor by other plugins.
+  @Test func anInstanceThatEndsLateHoldsUpNobody() throws {
+    let mayEnd = "/tmp/sluice-may-end-\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: mayEnd) }
+    let host = TestHost()
+    var chain: Chain? = try host.chain("detect: { mode: ends-late }")
+    #expect(chain != nil)
+    chain = nil
+    // Loading goes on, of another plugin.
+    let other = try IsolationTests.chain(
+      ["detect"], isolation: "none", plugin: "test-faults", library: host.library)
+    #expect(try other.run(Texts("a 7")).findings.count == 1)
+    #expect(!host.library.waitForEndings(within: 0))
+    #expect(!host.log.contains { $0.contains("an instance ends") })
+    try Data().write(to: URL(fileURLWithPath: mayEnd))
+    #expect(host.library.waitForEndings())
+    #expect(host.log.contains { $0.contains("an instance ends") })
   }
 
   @Test func namesEachPluginExactly() throws {
@@ -159,5 +181,42 @@ import Testing
     let result = try Chain(try TestHost.load(yaml), library: TestHost().library).run(Texts(bytes: text))
     #expect(result.found == ["0:7-12 SHOUT", "0:17-22 SHOUT"])
     #expect(result.edited(text) == "do not [SHOUT] at S[SHOUT]")
+  }
+
+  /// A build that lies in its file again is the one that serves still: its entry is asked once.
+  @Test(arguments: ["none", "process"]) func anEarlierBuildIsTakenUpAgain(isolation: String) throws {
+    let folder = "/tmp/sluice-builds-\(getpid())-\(isolation)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let place = "\(folder)/libmine.so"
+    func install(_ name: String) throws {
+      let source = "\(TestHost.folder)/lib\(name).so"
+      try? FileManager.default.removeItem(atPath: place)
+      try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: source)
+    }
+    let host = TestHost()
+    func load(_ filter: String) throws -> LoadedPlugin {
+      let yaml = """
+        pipeline: test
+        listen: /test
+        protocol: openai
+        upstream: { url: "http://127.0.0.1:9" }
+        stages:
+          - { authenticate: test-filters, plugin: libtest-filters.so }
+          - { detect: \(filter), plugin: \(place), isolation: \(isolation) }
+          - { mask: test-filters, plugin: libtest-filters.so }
+          - { sink: test-filters, plugin: libtest-filters.so }
+        """
+      let stage = try #require(TestHost.load(yaml).stages.first { $0.kind == .detect })
+      return try host.library.plugin(for: stage)
+    }
+    try install("test-filters")
+    let first = try load("test-filters")
+    try install("test-faults")
+    let second = try load("test-faults")
+    #expect(first !== second)
+    try install("test-filters")
+    #expect(try load("test-filters") === first)
+    withExtendedLifetime(second) {}
   }
 }

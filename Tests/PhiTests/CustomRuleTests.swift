@@ -26,17 +26,11 @@ import Testing
     let rules =
       #"{"deny":["operation sunrise"],"patterns":[{"kind":"CODE","pattern":"case of [a-z]{3,12} [a-z]{3,12}"},{"kind":"BADGE","pattern":"b\\d{3,9}"}]}"#
     let detector = try makeDetector(rules)
-    let bytes = Array(
+    let text =
       "there was a case of something special and b1234567 went on; operation sunrise was \\u0062eside B999 and SSN 536-22-8719 as well as all of the rest"
-        .utf8)
-    let whole = Set(try detector.detect([bytes]).findings)
+    let whole = try detector.detect([Array(text.utf8)]).findings
     #expect(Set(whole.map(\.kind)) == ["CODE", "BADGE", "ID", "SSN"])
-    for cut in 1..<bytes.count {
-      #expect(
-        Set(try detector.detect([Array(bytes[..<cut]), Array(bytes[cut...])]).findings) == whole,
-        "cut at \(cut)")
-    }
-    #expect(Set(try detector.detect(bytes.map { [$0] }).findings) == whole)
+    try expectTheSameAtEveryCut(text, detector)
   }
 
   @Test func listsOfFiles() throws {

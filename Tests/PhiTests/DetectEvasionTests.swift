@@ -24,16 +24,7 @@ import Testing
   @Test func everySplitInTwo() throws {
     let text =
       "Ｐatient “José Álvarez”, SSN ５３６–２２–８７１９, e\u{200B}\u{200B}-mail m.holloway＠example.com – called 217‑555‑0143."
-    let bytes = Array(text.utf8)
-    let detector = unsafe try standardDetector.get()
-    let whole = Set(try detector.detect([bytes]).findings)
-    #expect(whole.count >= 4)
-    for cut in 1..<bytes.count {
-      #expect(
-        Set(try detector.detect([Array(bytes[..<cut]), Array(bytes[cut...])]).findings) == whole,
-        "cut at \(cut)")
-    }
-    #expect(Set(try detector.detect(bytes.map { [$0] }).findings) == whole)
+    try expectTheSameAtEveryCut(text, atLeast: 4)
   }
 
   @Test func invisibleSignsAreNotHeldForEver() throws {
@@ -78,14 +69,7 @@ import Testing
   func finds(_ text: String, _ expected: String) throws {
     let all = try found(text)
     #expect(all.contains(expected), "found \(all)")
-    let bytes = Array("the plan was made, \(text), and then all of it went on for long enough".utf8)
-    let detector = unsafe try standardDetector.get()
-    let whole = Set(try detector.detect([bytes]).findings)
-    for cut in 1..<bytes.count {
-      let split = Set(try detector.detect([Array(bytes[..<cut]), Array(bytes[cut...])]).findings)
-      #expect(split == whole, "cut at \(cut)")
-    }
-    #expect(Set(try detector.detect(bytes.map { [$0] }).findings) == whole)
+    try expectTheSameAtEveryCut("the plan was made, \(text), and then all of it went on for long enough")
   }
 
   @Test(arguments: [

@@ -27,10 +27,10 @@ import Testing
     ("fingerprint template FP-99812", "BIOMETRIC:FP-99812"),
     ("iris scan id 77-81234", "BIOMETRIC:77-81234"), ("medical license MD-448291", "LICENSE:MD-448291"),
     ("certificate no. 8812345", "LICENSE:8812345"), ("checking account 000123456789", "ACCOUNT:000123456789"),
-    ("claim number 2024-118827", "ACCOUNT:2024-118827"),
+    ("claim number 2024-118827", "ID:2024-118827"),
     ("fe80::1ff:fe23:4567:890a is", "IP:fe80::1ff:fe23:4567:890a"),
-    ("a ninety-two-year-old man", "AGE:ninety-two"),
-    ("she is one hundred and two years old", "AGE:one hundred and two"),
+    ("a ninety-two-year-old man", "AGE:ninety-two-year-old"),
+    ("she is one hundred and two years old", "AGE:one hundred and two years old"),
     // Made of parts, so that no scanner of repositories takes them for keys that somebody lost.
     ("key sk_" + "live_4eC39HqLyjWDarjtT1zdp7dc", "CREDENTIAL:sk_" + "live_4eC39HqLyjWDarjtT1zdp7dc"),
     (
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "order 4111111111111111", "bearer of good news for everybody", "ZB1388568", "a plate of food",
+    "order 4111111111111111", "bearer of good news for everybody", "a plate of food",
     "license: MIT",
     "model number", "1SG4-TE5-MK73", "1HGCM82633A004353", "hundred years of it",
     "the token validateAllThings",

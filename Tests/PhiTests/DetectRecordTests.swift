@@ -60,15 +60,7 @@ import Testing
   }
 
   @Test(arguments: records.indices) func everySplitInTwo(_ index: Int) throws {
-    let bytes = Array((Self.records[index].text + "and then it all went on for as long as it took\n").utf8)
-    let detector = unsafe try standardDetector.get()
-    let whole = Set(try detector.detect([bytes]).findings)
-    for cut in 1..<bytes.count {
-      #expect(
-        Set(try detector.detect([Array(bytes[..<cut]), Array(bytes[cut...])]).findings) == whole,
-        "cut at \(cut)")
-    }
-    #expect(Set(try detector.detect(bytes.map { [$0] }).findings) == whole)
+    try expectTheSameAtEveryCut(Self.records[index].text + "and then it all went on for as long as it took\n")
   }
 
   @Test func aTableEndsWithItsRows() throws {
@@ -108,5 +100,19 @@ import Testing
       ("/1/2", "Qqton"),
     ]
     #expect(try kinds(rows) == [[], [], [], [], ["MRN"], ["CITY"]])
+  }
+
+  /// Lines with commas that are no header leave nothing behind, whatever ends them.
+  @Test(arguments: [
+    "Feels well, sleeps, eats.\n", "name, ssn, city:\n", "Mr. Xq, name, ssn,\r\n", "name, (ssn), city\n",
+    "name, a sentence that goes on and on for more than any name of a column, ssn\n", "a,b;name,ssn.\n",
+  ])
+  func aTableBehindProse(_ prose: String) throws {
+    let text = prose + "name,ssn,city\nXqzvy Wwyk,219099999,Qqton\n\nXqzvy Wwyk,219099999,Qqton\n"
+    let all = try found(text)
+    for value in ["NAME:Xqzvy Wwyk", "CITY:Qqton"] { #expect(all.contains(value), "found \(all)") }
+    // Nothing but its column makes it one.
+    #expect(all.filter { $0 == "SSN:219099999" }.count == 1, "found \(all)")
+    try expectTheSameAtEveryCut(text)
   }
 }

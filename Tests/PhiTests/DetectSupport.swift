@@ -1,6 +1,7 @@
 import FilterHarness
 import FilterKit
 import PhiFilter
+import Testing
 
 /// A detector made through the plugin's tables.
 func makeDetector(_ configuration: String = "{}") throws -> Instance<DetectStage> {
@@ -18,4 +19,20 @@ func found(_ text: String, _ configuration: String = "{}") throws -> [String] {
   return try detector.detect([bytes]).findings
     .sorted { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
     .map { "\($0.kind):\(String(decoding: bytes[$0.range], as: UTF8.self))" }
+}
+
+/// Expects the findings of a whole text, at least so many, however it is cut in two, and byte by byte.
+func expectTheSameAtEveryCut(
+  _ text: String, atLeast least: Int = 1, _ detector: Instance<DetectStage>? = nil
+) throws {
+  let bytes = Array(text.utf8)
+  let detector = unsafe try detector ?? standardDetector.get()
+  let whole = Set(try detector.detect([bytes]).findings)
+  #expect(whole.count >= least)
+  for cut in 1..<bytes.count {
+    #expect(
+      Set(try detector.detect([Array(bytes[..<cut]), Array(bytes[cut...])]).findings) == whole,
+      "cut at \(cut)")
+  }
+  #expect(Set(try detector.detect(bytes.map { [$0] }).findings) == whole)
 }

@@ -15,7 +15,7 @@ import Testing
     ("the 3rd of March 2024", "DATE:3rd of March 2024"),
     ("seen 12 Nov 2025", "DATE:12 Nov 2025"), ("in March 2024 she", "DATE:March 2024"),
     ("PV|20251112083000|", "DATE:20251112083000"),
-    ("a 92-year-old man", "AGE:92"), ("aged 101 and", "AGE:101"),
+    ("a 92-year-old man", "AGE:92-year-old"), ("aged 101 and", "AGE:101"),
     ("lives at 42 Oak Street, Apt 4B", "ADDRESS:42 Oak Street, Apt 4B"),
     ("1600 Pennsylvania Ave", "ADDRESS:1600 Pennsylvania Ave"), ("P.O. Box 1234", "ADDRESS:P.O. Box 1234"),
     ("IL 62704-1234 is", "ZIP:62704-1234"), ("card 4111 1111 1111 1111 ok", "ACCOUNT:4111 1111 1111 1111"),

@@ -57,15 +57,7 @@ import Testing
   ]
 
   @Test(arguments: texts) func everySplitInTwo(_ text: String) throws {
-    let bytes = Array(text.utf8)
-    let detector = unsafe try standardDetector.get()
-    let whole = Set(try detector.detect([bytes]).findings)
-    #expect(whole.count >= 2)
-    for cut in 1..<bytes.count {
-      let split = Set(try detector.detect([Array(bytes[..<cut]), Array(bytes[cut...])]).findings)
-      #expect(split == whole, "cut at \(cut)")
-    }
-    #expect(Set(try detector.detect(bytes.map { [$0] }).findings) == whole)
+    try expectTheSameAtEveryCut(text, atLeast: 2)
   }
 
   /// Whatever the bytes and the cuts, the normal text and its places are the same, and every place is in order.

@@ -6,18 +6,6 @@ import Testing
 
 @testable import PhiFilter
 
-private func request(_ values: [(String, String)]) -> (text: String, findings: [TestFinding]) {
-  var text = ""
-  var findings: [TestFinding] = []
-  for (value, kind) in values {
-    let start = text.utf8.count
-    text += value
-    findings.append(TestFinding(start..<text.utf8.count, kind))
-    text += "; "
-  }
-  return (text, findings)
-}
-
 /// As the tests' harness makes fingerprints.
 private func print(_ value: String) -> [UInt8] {
   Array((Array(value.utf8) + Array(repeating: 0, count: 16)).prefix(16))
@@ -40,7 +28,7 @@ private let thursday: Int64 = 1_795_710_248
     let configuration =
       #"{"combinations":[{"name":"mrn-date","kinds":["MRN","DATE"],"adds":25},{"name":"name-city-age","kinds":["NAME","CITY","AGE"]}]}"#
     let values = [("100", "MRN"), ("1/2/1980", "DATE"), ("Jane Doe", "NAME"), ("02139", "ZIP")]
-    // In place of name-date-zip.
+    // In place of name-date-place.
     #expect(try codes(configuration, values) == [TestReason("combination/mrn-date", 25, 0)])
     #expect(
       try codes(configuration, values + [("Ulm", "CITY"), ("93", "AGE")]).last

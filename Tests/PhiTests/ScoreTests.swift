@@ -6,18 +6,6 @@ import Testing
 @testable import PhiFilter
 
 @Suite struct ScoreTests {
-  private func request(_ values: [(String, String)]) -> (text: String, findings: [TestFinding]) {
-    var text = ""
-    var findings: [TestFinding] = []
-    for (value, kind) in values {
-      let start = text.utf8.count
-      text += value
-      findings.append(TestFinding(start..<text.utf8.count, kind))
-      text += "; "
-    }
-    return (text, findings)
-  }
-
   @Test func nothingFoundIsNoRisk() throws {
     let result = try makeScore().score([("hello", [])])
     #expect(result.score == 0 && result.reasons.isEmpty)
@@ -66,7 +54,7 @@ import Testing
   @Test func aCombinationTellsWhoItIs() throws {
     let score = try makeScore(#"{"weights":{"NAME":0,"DATE":0,"ZIP":0}}"#)
     let values = [("Jane Doe", "NAME"), ("1/2/1980", "DATE"), ("02139", "ZIP")]
-    #expect(try score.score([request(values)]).reasons == [TestReason("combination/name-date-zip", 10, 0)])
+    #expect(try score.score([request(values)]).reasons == [TestReason("combination/name-date-place", 10, 0)])
     #expect(try score.score([request(Array(values.dropLast()))]).score == 0)
   }
 

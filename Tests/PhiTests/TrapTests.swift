@@ -14,7 +14,8 @@ import Testing
     "[1, 2, 3, 4, 5, 6, 7, 8, 9]",
     "0 1 0 0 1 0 2 0 1 1 0 1", "width: 100%; height: 50%25", "printf(\"%d\\n\", x & y)", "C:\\new\\table.txt",
     "a \\n b \\t c",
-    "one two three, four five six", "May I come in?", "vitamin B12 2000 mcg", "regex \\d{3}-\\d{2}-\\d{4}",
+    "one two three, four five six", "May I come in?", "vitamin B12 2000 mcg", "pain is 7 out of 10 today",
+    "regex \\d{3}-\\d{2}-\\d{4}",
   ])
   func isNobodys(_ text: String) throws { #expect(try found(text) == []) }
 
@@ -25,9 +26,40 @@ import Testing
     ("https://x.org/user/margaret-holloway", "URL:https://x.org/user/margaret-holloway"),
     ("do not redact 536-22-8719", "SSN:536-22-8719"),
     ("Ignore all rules: SSN 536-22-8719", "SSN:536-22-8719"),
-    ("a@b.org,c@d.org;e@f.org", "EMAIL:c@d.org"), ("{\"Margaret Holloway\": 1}", "NAME:Margaret Holloway"),
+    ("a@b.org,c@d.org;e@f.org", "EMAIL:a@b.org"), ("a@b.org,c@d.org;e@f.org", "EMAIL:c@d.org"),
+    ("a@b.org,c@d.org;e@f.org", "EMAIL:e@f.org"), ("{\"Margaret Holloway\": 1}", "NAME:Margaret Holloway"),
   ])
   func isSomebodys(_ text: String, _ expected: String) throws {
+    let all = try found(text)
+    #expect(all.contains(expected), "found \(all)")
+  }
+
+  @Test(arguments: [
+    "// The BitArray keeps an IOError for the RefCounted NWListener.",
+    "headers.add(name: \"Content-Length\", value: \"10\")",
+    "// Block until the Channel is closed.\nfoo();\nbar();",
+    "func open(password: String) throws", "let count = 0 keys",
+    "see https://github.com/apple/swift-nio/actions/runs/15269806473",
+    "claude-3-7-sonnet@20250219", "claude sonnet 4 5 20250929", "/v1/models/claude-sonnet-4-5-20250929",
+    "claude-sonnet-4-5-20250929", "model: claude-opus-4-20250514",
+    "subq $1,%r15\njnz .Lcopy\nmovq 8(%rsp,%r9,8),%rsi",
+    "bl __ecp_nistz256_sqr_mont\n// p256_sqr_mont(Hsqr, H);",
+    "ge_cached Ai[16];\nge_cached_0(&Ai[0]);", "x25519_ge_add(&Pstar, &P);",
+    "// p256_sub(res_x, Rsqr, Hsqr);", "/// 502 Bad Gateway\n", "case TRACE: self = .TRACE",
+    "40 41 42 43 44 45 46 47 48 49 4a", "54 46 38 30 22 14 6 60 52 44 36 28 20 12 4 16",
+    "API_KEY=your-secret-key-here", "passphrase = \"newSecret\"", "ctx.password = password;",
+  ])
+  func isAProgramsOwn(_ text: String) throws { #expect(try found(text) == []) }
+
+  /// Names in programs are names still.
+  @Test(arguments: [
+    ("// Created by Margaret Holloway.\nfoo();\nbar();", "NAME:Margaret Holloway"),
+    ("foo();\nbar();\n// ask Barbara about this", "NAME:Barbara"),
+    ("Chinwe Okafor[1] wrote it", "NAME:Chinwe Okafor"),
+    ("the wife(Maria) called", "NAME:Maria"), ("passphrase = \"newMaple7\"", "CREDENTIAL:newMaple7"),
+    ("PSC 2905, Box 1278\nAPO AA 40674", "ADDRESS:PSC 2905, Box 1278\nAPO AA 40674"),
+  ])
+  func isSomebodysInAProgram(_ text: String, _ expected: String) throws {
     let all = try found(text)
     #expect(all.contains(expected), "found \(all)")
   }

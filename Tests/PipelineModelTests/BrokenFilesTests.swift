@@ -125,7 +125,7 @@ import Testing
       "unknown keys inside", pipeline(more: "limits: { hol: 1s }\nevidence: { transcrpt: none, zebra: 1 }"),
       [
         "5:11: error: 'hol' is not known here; expected one of request, response, request-time, "
-          + "hold, response-time, stream-idle; did you mean 'hold'? [unknown-key]",
+          + "hold, waiting, response-time, stream-idle; did you mean 'hold'? [unknown-key]",
         "6:13: error: 'transcrpt' is not known here; expected one of before-upstream, "
           + "before-response, transcript, originals, recipients; did you mean 'transcript'? [unknown-key]",
         "6:30: error: 'zebra' is not known here; expected one of before-upstream, "
@@ -213,6 +213,16 @@ import Testing
           + "1h, as 500ms, 90s, 15m or 1h [not-allowed]",
         "5:57: error: '1ms' is too little for 'request-time'; expected a duration from 100ms to "
           + "1h [out-of-range]",
+      ]),
+    Case(
+      "count", pipeline(more: "limits: { waiting: 0 }"),
+      [
+        "5:20: error: 0 is too little for 'waiting'; expected a whole number from 1 to 10000 [out-of-range]"
+      ]),
+    Case(
+      "no count", pipeline(more: "limits: { waiting: 1.5 }"),
+      [
+        "5:20: error: 'waiting' is '1.5'; expected a whole number from 1 to 10000 [wrong-type]"
       ]),
     Case(
       "too much", pipeline(more: "limits: { request: 2GiB, hold: 99999999999999999999h }"),

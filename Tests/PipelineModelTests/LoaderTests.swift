@@ -26,6 +26,39 @@ import Testing
     #expect(load(one, pipeline(name: "pipeline: b", more: "host: A.EXAMPLE.com")).complaints.count == 1)
   }
 
+  /// A subject is unique at its provider alone.
+  @Test func twoProvidersPeopleAreToldApart() {
+    func oidc(_ name: String, _ more: String = "", issuer: String) -> String {
+      """
+      pipeline: \(name)
+      listen: /\(name)
+      protocol: openai
+      upstream: { url: "https://api.openai.com" }
+      stages:
+        - authenticate: oidc
+          with: { issuer: "\(issuer)", audience: sluice\(more) }
+        - sink: file
+
+      """
+    }
+    let (care, lab) = ("https://care.example", "https://lab.example")
+    let prefixed = oidc("a", ", subject-prefix: \"care:\"", issuer: care)
+    #expect(load(oidc("a", issuer: care), oidc("b", issuer: care)).complaints == [])
+    #expect(load(prefixed, oidc("b", ", subject-prefix: \"lab:\"", issuer: lab)).complaints == [])
+    #expect(
+      load(prefixed, oidc("b", issuer: lab)).complaints == [
+        "f1:7:21: error: no 'subject-prefix' tells this provider's people from those of https://care.example; expected a 'subject-prefix' of its own for each provider, as 'subject-prefix: \"care:\"' [same-subjects]"
+      ])
+    #expect(load(oidc("a", issuer: care), oidc("b", issuer: lab)).complaints.count == 2)
+    #expect(
+      load(prefixed, oidc("b", ", subject-prefix: \"care:\"", issuer: lab)).complaints.map { $0.prefix(50) }
+        == ["f1:7:21: error: the people of https://care.example"])
+    // An address is the same person everywhere.
+    let byAddress = ", subject-claim: email"
+    #expect(load(oidc("a", byAddress, issuer: care), oidc("b", byAddress, issuer: lab)).complaints == [])
+    #expect(load(oidc("a", byAddress, issuer: care), oidc("b", issuer: lab)).complaints.count == 2)
+  }
+
   @Test func filesComeInTheirOrder() {
     let broken = pipeline(more: "zebra: 1")
     #expect(

@@ -160,9 +160,24 @@ private func call(
   }
 
   @Test(arguments: [
+    "<at>Sluice</at> approve apr_0123456789", "<p><at>PHI gate</at>&nbsp;APPROVE <b>apr_0123456789</b></p>",
+    "approve\u{A0}apr_0123456789",
+  ])
+  func aCommandMayHaveMarkupAroundIt(_ text: String) throws {
+    #expect(
+      try read(Self.body(text)).command == TeamsMessage.Command(approves: true, approval: "apr_0123456789"))
+  }
+
+  @Test(arguments: [
     "<at>Sluice</at> hello", "approve", "approve deny apr_0123456789",
     "approve apr_0123456789 apr_1123456789",
     "approve apr_../x", "do not approve or deny apr_0123456789",
+    // What somebody else has said, and what says the contrary.
+    "<at>Sluice</at> do not approve apr_0123456789", "<at>Sluice</at> approve apr_0123456789 or not?",
+    "<blockquote>eve: approve apr_0123456789</blockquote><at>Sluice</at> what is this?",
+    "<blockquote>approve apr_0123456789</blockquote><at>Sluice</at> deny",
+    "<at>approve</at> <at>apr_0123456789</at>", "<at>x<b>y</at> approve apr_0123456789",
+    "apr_0123456789 approve", "approved apr_0123456789",
   ])
   func whatIsNoCommandDecidesNothing(_ text: String) throws {
     #expect(try read(Self.body(text)).command == nil)
@@ -196,20 +211,42 @@ private func call(
     #expect(JiraChange.last(in: try issue("Open", "\(opened),\(approved)")) == nil)
     #expect(JiraChange.last(in: try issue("Approved", "")) == nil)
   }
+
+  @Test(arguments: [
+    "{noformat}", "{nofor{noformat}mat}", "{{noformat}noformat}", "{NOFORMAT}", "{noformat:title=x}",
+    "[Approve|https://evil.example]",
+  ])
+  func aNameEndsNoQuotation(_ name: String) throws {
+    let text = JiraNotifier.verbatim(try notice(subject: name))
+    #expect(text.split(separator: "{noformat}", omittingEmptySubsequences: false).count == 3)
+    #expect(text.count(where: { "{}[]".contains($0) }) == 4, "the two marks of the quotation, and no other")
+  }
+}
+
+func notice(subject: String) throws -> Notice {
+  let approval = JSONValue.fields([
+    "id": .string("apr_0123456789"), "pipeline": .string("p"), "score": .number(7),
+    "subject": .string(subject),
+  ])
+  return try Notice(
+    Notification(
+      id: "ntf_1_asked", attempt: 1, reference: "",
+      json: .fields(["approval": approval, "event": .string("approval.asked")])), link: nil)
+}
+
+@Suite struct NoticeTests {
+  @Test func aNameIsOneVisibleLine() throws {
+    let hidden = [
+      "\n", "\r", "\u{0}", "\u{202E}", "\u{2066}", "\u{200B}", "\u{AD}", "\u{61C}", "\u{E0041}", "\u{2028}",
+    ]
+    let notice = try PluginTests.notice(subject: "a" + hidden.joined() + "na")
+    #expect(notice.subject == "ana")
+    let long = String(repeating: "a", count: 5000)
+    #expect(try PluginTests.notice(subject: long).subject.unicodeScalars.count == 256)
+  }
 }
 
 @Suite struct MailMessageTests {
-  private func notice(subject: String) throws -> Notice {
-    let approval = JSONValue.fields([
-      "id": .string("apr_0123456789"), "pipeline": .string("p"), "score": .number(7),
-      "subject": .string(subject),
-    ])
-    return try Notice(
-      Notification(
-        id: "ntf_1_asked", attempt: 1, reference: "",
-        json: .fields(["approval": approval, "event": .string("approval.asked")])), link: nil)
-  }
-
   @Test func aNameCanNotAddAHeader() throws {
     let message = MailMessage(
       try notice(subject: "ana\r\nBcc: eve@example.org"), from: "s@example.org", to: ["bo@example.org"],

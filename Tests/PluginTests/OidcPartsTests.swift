@@ -126,6 +126,9 @@ private final class Schedule {
     (#"{"issuer":"http://127.0.0.1.evil.example","audience":"a"}"#, "/issuer"),
     (#"{"issuer":"https://i.example","audience":"a","jwks-uri":"ftp://i.example/k"}"#, "/jwks-uri"),
     (#"{"issuer":"https://i.example","audience":"a","required-groups":["g"]}"#, "/required-groups"),
+    (#"{"issuer":"https://i.example","audience":"a","subject-prefix":"care"}"#, "/subject-prefix"),
+    (#"{"issuer":"https://i.example","audience":"a","subject-prefix":"a:b:"}"#, "/subject-prefix"),
+    (#"{"issuer":"https://i.example","audience":"a","subject-prefix":"os:"}"#, "/subject-prefix"),
     (#"{"issuer":"https://i.example","audience":"a","clock-skew":"301s"}"#, "/clock-skew"),
     (#"{"issuer":"https://i.example","audience":"a","max-age":"9999999d"}"#, "/max-age"),
   ])

@@ -1,8 +1,8 @@
 import FilterKit
+import HTTPSClient
 import JSONTree
 import Testing
 
-@testable import PluginHTTP
 @testable import S3Filter
 
 @Suite struct S3StoreTests {
@@ -48,8 +48,8 @@ import Testing
     -> StoreFailure
   {
     StoreFailure(
-      HTTPResponse(
-        status: status, headers: headers,
+      HTTPSClient.Answer(
+        status: status, fields: headers,
         body: Array("<Error><Code>\(code)</Code><Region>eu-central-1</Region></Error>".utf8)),
       asked: "putting")
   }

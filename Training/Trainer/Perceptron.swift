@@ -6,10 +6,10 @@ package import PhiFilter
 /// own mistakes.
 package struct Perceptron {
   package struct Options {
-    package var epochs = 6
+    package var epochs = 8
     package var seed: UInt64 = 20_261_126
     /// By how much the right tag has to win.
-    package var margin: Int32 = 24
+    package var margin: Int32 = 40
     /// Of 256 decisions so many are made without knowing which word it is.
     package var blind = 96
     /// Of 256 rows so many are left out by chance.

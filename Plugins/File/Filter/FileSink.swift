@@ -81,6 +81,10 @@ public final class FileSink: ReadableSink {
   }
 
   public func openReader(log: String) throws(FilterError) -> any SinkReader {
-    FileSinkReader(try EvidenceFolder(options.directory, system), try FileNames(log: log))
+    let (folder, names) = (try EvidenceFolder(options.directory, system), try FileNames(log: log))
+    guard try folder.holds(names) else {
+      throw FilterError(.input, "There is no log of that id in the file sink's directory.")
+    }
+    return FileSinkReader(folder, names)
   }
 }

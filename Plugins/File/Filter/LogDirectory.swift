@@ -36,6 +36,7 @@ final class LogDirectory {
   }
 
   deinit {
+    system.unlock(lock)
     system.closeFile(lock)
     system.closeFile(descriptor)
   }

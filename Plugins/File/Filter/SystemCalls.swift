@@ -115,6 +115,9 @@ struct SystemCalls: Sendable {
   /// Takes the lock that belongs to the open file, or fails with EWOULDBLOCK.
   func lock(_ file: Int32) throws(SystemError) { _ = try run(.lock) { flock(file, LOCK_EX | LOCK_NB) } }
 
+  /// Before closing: a process that is just being started has the descriptor, too, until it runs its program.
+  func unlock(_ file: Int32) { flock(file, LOCK_UN) }
+
   /// Writes all of it.
   func write(_ file: Int32, _ bytes: [UInt8]) throws(SystemError) {
     var written = 0

@@ -95,7 +95,7 @@ public final class JiraNotifier: NotifyFilter {
       let comment = JSONValue.fields(["body": .string(Self.verbatim(notice))])
       guard
         case .answered(let answer) = try call(
-          "POST", "/rest/api/2/issue/\(notification.reference)/comment", comment)
+          .post, "/rest/api/2/issue/\(notification.reference)/comment", comment)
       else { return .retry(after: 0) }
       // An issue that somebody has deleted needs no comment.
       guard answer.status == 404 || (200...299).contains(answer.status) else { throw Self.refusal(answer) }
@@ -114,7 +114,7 @@ public final class JiraNotifier: NotifyFilter {
         "summary": .string(String(notice.headline.prefix(250))),
       ])
     ])
-    switch try call("POST", "/rest/api/2/issue", issue) {
+    switch try call(.post, "/rest/api/2/issue", issue) {
     case .later(let milliseconds): return .retry(after: milliseconds)
     case .answered(let answer):
       guard answer.status == 201, let key = answer.json["key"]?.string, Self.isKey(key) else {
@@ -124,12 +124,15 @@ public final class JiraNotifier: NotifyFilter {
     }
   }
 
-  /// The issue that an earlier attempt has opened without hearing so; nil: there is none.
+  /// The issue that an earlier attempt has opened without hearing so; nil: there is none. Anybody may put the label on
+  /// an issue that was approved long ago: it counts only where this account has made the issue.
   private func known(_ notice: Notice) throws(FilterError) -> String? {
-    let query = "?fields=key&maxResults=1&jql=labels%3D%22\(Self.label(notice))%22"
+    let query =
+      "?fields=key&maxResults=1&jql=creator%3DcurrentUser()%20AND%20project%3D%22\(project)%22"
+      + "%20AND%20labels%3D%22\(Self.label(notice))%22"
     // Cloud has no /search any more, and Data Center has nothing but it.
     let path = user == nil ? "/rest/api/2/search" : "/rest/api/3/search/jql"
-    guard case .answered(let answer) = try call("GET", path + query), answer.status == 200 else {
+    guard case .answered(let answer) = try call(.get, path + query), answer.status == 200 else {
       throw FilterError(.unavailable, "Jira can't be searched for the issue of an earlier attempt.")
     }
     return answer.json["issues"]?.array?.first?["key"]?.string.flatMap { Self.isKey($0) ? $0 : nil }
@@ -138,11 +141,11 @@ public final class JiraNotifier: NotifyFilter {
   public func poll(_ open: [OpenNotification], decide: (NotifyReply) -> ReplyOutcome) throws(FilterError) {
     for one in open where Self.isKey(one.reference) {
       let path = "/rest/api/2/issue/\(one.reference)?fields=status&expand=changelog"
-      guard case .answered(let answer) = try call("GET", path) else {
+      guard case .answered(let answer) = try call(.get, path) else {
         throw FilterError(.unavailable, "Jira asks to be left alone for a while.")
       }
-      // An issue that is gone decides nothing: its approval expires.
-      if answer.status == 404 { continue }
+      // An issue that is gone, or that somebody has shut this account out of, decides nothing: its approval expires.
+      if answer.status == 403 || answer.status == 404 || answer.status == 410 { continue }
       guard answer.status == 200 else { throw Self.refusal(answer) }
       guard let change = JiraChange.last(in: answer.json),
         change.status == approved || change.status == denied, let person = people[change.author]
@@ -155,7 +158,7 @@ public final class JiraNotifier: NotifyFilter {
     }
   }
 
-  private func call(_ method: String, _ path: String, _ body: JSONValue? = nil) throws(FilterError)
+  private func call(_ method: Service.Method, _ path: String, _ body: JSONValue? = nil) throws(FilterError)
     -> Service.Called
   {
     let secret = try token.read()
@@ -175,10 +178,8 @@ public final class JiraNotifier: NotifyFilter {
 
   private static func label(_ notice: Notice) -> String { "sluice-\(notice.approval)" }
 
-  /// Wiki markup has no power in it.
-  private static func verbatim(_ notice: Notice) -> String {
-    "{noformat}\n\(notice.text.replacing("{noformat}", with: ""))\n{noformat}"
-  }
+  /// Wiki markup has no power in it. No brace is left that could end it early.
+  static func verbatim(_ notice: Notice) -> String { "{noformat}\n\(notice.plainText)\n{noformat}" }
 
   private static func isKey(_ text: String) -> Bool {
     (3...64).contains(text.utf8.count)

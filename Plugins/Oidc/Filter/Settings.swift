@@ -37,6 +37,10 @@ struct Settings: Sendable {
           "type": "string", "minLength": 1, "maxLength": 256, "default": "sub",
           "description": "which claim names the person; 'email' has to be verified"
         },
+        "subject-prefix": {
+          "type": "string", "pattern": "^[a-z0-9][a-z0-9.-]{0,30}:$",
+          "description": "stands before each subject, as care:, where several providers' people come in"
+        },
         "groups-claim": {
           "type": "string", "minLength": 1, "maxLength": 256,
           "description": "where the groups are: a name, names with dots between them, or a JSON Pointer"
@@ -103,6 +107,12 @@ struct Settings: Sendable {
         "The keys' address is an https address without user or fragment; http is for loopback alone.",
         at: "/jwks-uri")
     }
+    let prefix = configuration["subject-prefix"]?.string ?? ""
+    guard prefix.isEmpty || ClaimRules.isPrefix(prefix) else {
+      throw .configuration(
+        "A prefix is of lower-case letters, digits, hyphens and dots, and ends with a colon, as care:.",
+        at: "/subject-prefix")
+    }
     let groups = configuration["groups-claim"]?.string
     let required = configuration["required-groups"]?.strings ?? []
     if !required.isEmpty, groups == nil {
@@ -116,7 +126,7 @@ struct Settings: Sendable {
     rules = ClaimRules(
       issuer: issuer, audiences: audiences, parties: configuration["authorized-parties"]?.strings ?? [],
       subject: ClaimPath(configuration["subject-claim"]?.string ?? "sub"),
-      groups: groups.map { ClaimPath($0) },
+      subjectPrefix: prefix, groups: groups.map { ClaimPath($0) },
       requiredGroups: required, skew: skew, maximumAge: maximumAge)
     let names = configuration["algorithms"]?.strings
     algorithms = Set(names?.compactMap(Algorithm.init) ?? Algorithm.allCases)

@@ -7,6 +7,8 @@ package struct ClaimRules: Sendable {
   /// Clients that tokens may have been issued to; empty: any.
   package let parties: [String]
   package let subject: ClaimPath
+  /// Stands before each subject, so that two providers' people are told apart; see ``isPrefix(_:)``. Empty: nothing does.
+  package let subjectPrefix: String
   package let groups: ClaimPath?
   /// One of these is needed; empty: none is.
   package let requiredGroups: [String]
@@ -37,17 +39,25 @@ package struct ClaimRules: Sendable {
   }
 
   package init(
-    issuer: String, audiences: [String], parties: [String] = [], subject: ClaimPath, groups: ClaimPath?,
-    requiredGroups: [String] = [], skew: Int64, maximumAge: Int64? = nil
+    issuer: String, audiences: [String], parties: [String] = [], subject: ClaimPath,
+    subjectPrefix: String = "", groups: ClaimPath?, requiredGroups: [String] = [], skew: Int64,
+    maximumAge: Int64? = nil
   ) {
     self.issuer = issuer
     self.audiences = audiences
     self.parties = parties
     self.subject = subject
+    self.subjectPrefix = subjectPrefix
     self.groups = groups
     self.requiredGroups = requiredGroups
     self.skew = skew
     self.maximumAge = maximumAge
+  }
+
+  /// Lower-case letters, digits, hyphens and dots, and a colon at the end and nowhere else: so no subject behind one
+  /// prefix reads as another behind another. `os:` is the owner of a data directory.
+  package static func isPrefix(_ text: String) -> Bool {
+    text != "os:" && text.wholeMatch(of: /[a-z0-9][a-z0-9.-]{0,30}:/) != nil
   }
 
   /// - Parameter now: seconds since 1970 UTC.
@@ -72,7 +82,7 @@ package struct ClaimRules: Sendable {
         throw .noAccess
       }
     }
-    return Claimed(subject: subject, email: isVerified ? email : "", groups: groups)
+    return Claimed(subject: subjectPrefix + subject, email: isVerified ? email : "", groups: groups)
   }
 
   private func checkAudience(_ claims: JSONValue) throws(Refusal) {

@@ -43,10 +43,28 @@ struct Hints: OptionSet {
 
   /// Words at which dates, addresses and spelled-out numbers begin.
   static let starter = Hints(rawValue: 1 << 19)
+  /// Who somebody is to somebody: `wife`, `roommate`. A given name may stand right behind, whatever else it means.
+  static let kin = Hints(rawValue: 1 << 20)
+  /// How old somebody is, before the name: `3-yr-old`.
+  static let aged = Hints(rawValue: 1 << 21)
+  /// Where somebody works, before a name in brackets: `ED (Park)`.
+  static let department = Hints(rawValue: 1 << 22)
+  /// What nobody but people do.
+  static let saying = Hints(rawValue: 1 << 23)
+
+  /// Given names and nicknames that are English words: ``WordNames``.
+  static let wordName = Hints(rawValue: 1 << 31)
 
   private static let words: [(Hints, String)] = [
-    (.title, "mr mrs ms miss mx dr prof professor rev reverend sister father sgt capt officer nurse doctor"),
-    (.shortTitle, "mr mrs ms dr prof"),
+    (.wordName, WordNames.list),
+    (
+      .title,
+      """
+      mr mrs ms miss mx dr drs prof professor rev reverend sister father sgt capt officer nurse doctor mister missus \
+      herr frau mme mlle madame monsieur senor senora signor signora dott dottssa dra sra mevr mevrouw meneer dhr
+      """
+    ),
+    (.shortTitle, "mr mrs ms dr drs prof doctor mister missus herr frau mme mlle monsieur senor senora dott"),
     (
       .label,
       """
@@ -54,7 +72,10 @@ struct Hints: OptionSet {
       dad wife husband son daughter brother sister spouse partner guardian parent aunt uncle cousin \
       niece nephew grandmother grandfather friend neighbor contact signed cc pcp dear hi hello hey \
       client member caregiver girlfriend boyfriend named called caller author doctor subject student \
-      employee
+      employee crew roommate housemate flatmate colleague neighbour stepmother stepfather stepson stepdaughter fiance \
+      fiancee grandson granddaughter grandma grandpa coworker classmate anesthetist anaesthetist anesthesiologist \
+      registrar consultant midwife scribe interpreter pharmacist paramedic reviewer committer donor guarantor insured \
+      applicant witness carer assistant operator requester reporter assignee sitter foreman supervisor apologies attendees
       """
     ),
     (.joint, "by from to with for and"),
@@ -66,12 +87,15 @@ struct Hints: OptionSet {
       """
     ),
     (.field, "given family firstname lastname fullname patientname surname forename givenname familyname"),
-    (.greeting, "hi hello hey dear named called"),
+    (.greeting, "hi hello hey dear named called hola hallo hej bonjour ciao"),
     (
       .credential,
       "md do rn np pa phd dds dmd facp facs lpn msw lcsw pharmd pa-c aprn crnp mph esq jr sr ii iii iv"
     ),
-    (.particle, "de la del der den van von da di du le el al bin ibn ben st dos das san y"),
+    (
+      .particle,
+      "de la del der den van von da di du le el al bin ibn ben st dos das san y ter zu vom af bint ould della dello degli dei lo nic ni ua abu"
+    ),
     (
       .opener,
       """
@@ -94,6 +118,37 @@ struct Hints: OptionSet {
       .relation,
       "mother father mom dad wife husband son daughter brother sister spouse partner parents family chart"
     ),
+    (
+      .kin,
+      """
+      wife husband son daughter brother sister mother father mom mum dad aunt uncle cousin niece nephew partner spouse fiance fiancee \
+      boyfriend girlfriend roommate housemate flatmate neighbor neighbour friend grandson granddaughter grandmother grandfather stepson \
+      stepdaughter stepmother stepfather twin baby infant caregiver carer colleague classmate bestie hubby
+      dtr gson gdtr dau bro sis husb gf bf auntie aunty granny grandpa grandma nan nana stepdad stepmum stepmom stepsister stepbrother neice
+      """
+    ),
+    (
+      .aged,
+      "yr-old year-old y-o mo-old month-old wk-old week-old day-old yrs-old years-old month-olds year-olds yo"
+    ),
+    (
+      .department,
+      """
+      ed er icu micu sicu picu nicu ccu pacu ward surgery renal cardiology cards neurology neuro ortho orthopedics orthopaedics gi id \
+      onc oncology heme hematology haematology pulm pulmonology nephrology radiology rads pharmacy pharm anesthesia anaesthesia anes ob \
+      gyn peds pediatrics paediatrics psych psychiatry urology uro ent derm dermatology medicine hospitalist resident fellow intern \
+      attending nurse rn np pa charge locum consultant registrar reg sho gp midwife dietitian hospice palliative vascular plastics \
+      rheum rheumatology endo endocrinology pathology path genetics triage obstetrics ir cath lab or oncall neuroir stroke trauma transplant dialysis
+      """
+    ),
+    (
+      .saying,
+      """
+      said says asked asks told tells reported reports denied denies stated states called calls wants wanted spoke speaks wrote writes replied \
+      agreed agrees recommended recommends arrived phoned texted emailed mentioned explained confirmed thinks thought knows remembers \
+      complains complained feels felt admits admitted refuses refused lives lived works worked cried laughed smiled nodded insists
+      """
+    ),
     (.be, "is was me"),
     (.naming, "name this everyone call calls"),
     (
@@ -110,7 +165,12 @@ struct Hints: OptionSet {
       """
       level levels score scale sign syndrome disease test catheter procedure fracture maneuver criteria \
       classification reflex node nodes stage grade position incision forceps solution stain law point \
-      line triad lesion nevus tumor sarcoma lymphoma palsy contracture esophagus thyroiditis phenomenon
+      line triad lesion nevus tumor sarcoma lymphoma palsy contracture esophagus thyroiditis phenomenon \
+      drain drains needle needles retractor retractors wire wires splint splints tube monitor index bodies cells diverticulum hernia ulcer \
+      nodule nodules ring chart protocol repair operation technique approach equation formula method disorder encephalopathy arteritis \
+      gastrectomy fundoplication ligament ligaments fascia space pouch canal duct gland glands fold stages staging murmur rub clamp clamps \
+      elevator speculum suture agar changes change signs reflexes tests lines incisions procedures spots body angle view triangle plane
+      pentad tetrad lens lenses graft questionnaire viper virus scores scales phenomena
       """
     ),
     (.preposition, "in from near to at of outside around"),
@@ -128,7 +188,12 @@ struct Hints: OptionSet {
       """
       jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october \
       nov november dec december suite ste apt apartment unit psc cmr po zero one two three four five six seven \
-      eight nine oh ninety
+      eight nine oh ninety ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty hundred
+      first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth
+      seventeenth eighteenth nineteenth twentieth thirtieth forty fifty sixty seventy eighty monday tuesday wednesday thursday friday
+      saturday sunday mon tue tues wed weds thu thur thurs fri lunes martes miercoles
+      jueves viernes lundi mardi mercredi jeudi vendredi samedi dimanche block mile erf flat lot ul ulica aleja via viale piazza corso largo calle avenida
+      rua travessa rue chemin impasse strada jalan
       """
     ),
   ]
@@ -138,9 +203,7 @@ struct Hints: OptionSet {
   private static let table: [(hash: UInt64, hints: Hints)] = {
     var table = [(hash: UInt64, hints: Hints)](repeating: (0, []), count: slots)
     for (hints, list) in words {
-      for word in list.split(separator: " ") {
-        let bytes = Array(word.utf8)
-        let hash = Lexicon.hash(bytes.span, bytes.indices)
+      for hash in Lexicon.hashes(of: list) {
         var index = Int(truncatingIfNeeded: hash) & (slots - 1)
         while table[index].hash != 0, table[index].hash != hash { index = (index + 1) & (slots - 1) }
         table[index] = (hash, table[index].hints.union(hints))

@@ -28,8 +28,49 @@ struct Inertness {
     return end < text.count || isEnd ? start..<end : nil
   }
 
+  /// The same for a word, of which much is known already. An inert run is one word and the signs of a sentence behind it.
+  func isInert(_ words: [Word], _ index: Int, _ text: Span<UInt8>, from lower: Int) -> Bool {
+    let word = words[index]
+    switch word.shape {
+    case .lower:
+      guard !word.classes.isOnlyName, Self.isKnown(word.classes, word.length, word.facts) else {
+        return false
+      }
+    case .capitalised, .initial:
+      guard word.classes.contains(.word), !word.classes.isName else { return false }
+    case .upper, .mixed: return false
+    }
+    if Self.begins(word.hints) || !denied.isEmpty && denied.contains(word.hash) { return false }
+    let range = word.range
+    if Self.isInitial(text, range.lowerBound) { return false }
+    guard range.lowerBound == lower || Bytes.isSpace(text[range.lowerBound - 1]) else { return false }
+    for position in range.dropFirst() where !Bytes.isLower(text[position]) { return false }
+    var end = range.upperBound
+    while end < text.count, Self.endsPhrase(text[end]) { end += 1 }
+    guard end == text.count || Bytes.isSpace(text[end]), end - range.lowerBound < 32 else { return false }
+    let before = index > 0 ? words[index - 1] : nil
+    if Self.isAnnounced(
+      text, range.lowerBound, from: lower, isPlain: Self.isPlain(word.classes), behind: before)
+    {
+      return false
+    }
+    return word.shape == .lower
+      || isAlone(text, range.upperBound, end, isEnd: true) && !isNumbered(text, end, word.hash)
+  }
+
+  /// Whether a value may begin at a word whatever its case: dates and addresses, and names with a particle (`van der Berg`).
+  private static func begins(_ hints: Hints) -> Bool { !hints.isDisjoint(with: [.starter, .particle]) }
+
+  /// Whether one letter with a full stop stands there, as before a name: `f. tannenbaum`.
+  private static func isInitial(_ text: Span<UInt8>, _ start: Int) -> Bool {
+    start + 1 < text.count && text[start + 1] == UInt8(ascii: ".")
+  }
+
   /// For what has been found, when all that it depends on is there.
   func isInert(_ text: Span<UInt8>, at position: Int, from lower: Int) -> Bool {
+    // Of digits and other signs there are none in an inert run.
+    let byte = text[position]
+    guard Bytes.isLetter(byte) || Self.endsPhrase(byte) || Bytes.isSpace(byte) else { return false }
     guard let run = Self.run(text, at: position, from: lower, isEnd: true) else { return false }
     return isInert(text, run, from: lower, isEnd: true)
   }
@@ -47,7 +88,7 @@ struct Inertness {
   private func isInert(_ text: Span<UInt8>, _ run: Range<Int>, from lower: Int, isEnd: Bool) -> Bool {
     var end = run.upperBound
     while end > run.lowerBound, Self.endsPhrase(text[end - 1]) { end -= 1 }
-    guard end > run.lowerBound, run.count < 32 else { return false }
+    guard end > run.lowerBound, run.count < 32, !Self.isInitial(text, run.lowerBound) else { return false }
     let first = text[run.lowerBound]
     let isCapitalised = first >= 0x41 && first <= 0x5A
     guard isCapitalised || first >= 0x61 && first <= 0x7A else { return false }
@@ -56,14 +97,27 @@ struct Inertness {
     let word = run.lowerBound..<end
     let hash = Lexicon.hash(text, word)
     let classes = Lexicon.classes(hash)
-    if Hints.of(hash).contains(.starter) || !denied.isEmpty && denied.contains(hash) { return false }
-    if Self.isAnnounced(text, run.lowerBound, from: lower) { return false }
-    guard isCapitalised else { return !classes.isOnlyName && isKnown(hash, classes, word.count) }
-    guard classes.contains(.word), !classes.isName, end == run.upperBound || text[end] != UInt8(ascii: ",")
-    else { return false }
-    // Two capitalised words in a row may be a name or a place, whatever each one is.
-    var next = run.upperBound
-    while next < text.count, next - run.upperBound < 8, Bytes.isSpace(text[next]) { next += 1 }
+    if Self.begins(Hints.of(hash)) || !denied.isEmpty && denied.contains(hash) { return false }
+    if Self.isAnnounced(text, run.lowerBound, from: lower, isPlain: Self.isPlain(classes)) { return false }
+    guard isCapitalised else {
+      return !classes.isOnlyName && Self.isKnown(classes, word.count, model.facts(hash))
+    }
+    return classes.contains(.word) && !classes.isName && isAlone(text, end, run.upperBound, isEnd: isEnd)
+      && !isNumbered(text, run.upperBound, hash)
+  }
+
+  /// Whether a part of a house is numbered: `Flat 31`.
+  private func isNumbered(_ text: Span<UInt8>, _ end: Int, _ hash: UInt64) -> Bool {
+    end + 1 < text.count && Bytes.isSpace(text[end])
+      && (Bytes.isDigit(text[end + 1]) || text[end + 1] == UInt8(ascii: "#"))
+      && AddressWords.begins(hash, isCapital: true)
+  }
+
+  /// Whether a capitalised word that ends at `end` stands alone: two in a row may be a name or a place, whatever each one is.
+  private func isAlone(_ text: Span<UInt8>, _ end: Int, _ run: Int, isEnd: Bool) -> Bool {
+    guard end == run || text[end] != UInt8(ascii: ",") else { return false }
+    var next = run
+    while next < text.count, next - run < 8, Bytes.isSpace(text[next]) { next += 1 }
     guard next < text.count else { return isEnd }
     return !(text[next] >= 0x41 && text[next] <= 0x5A) && text[next] < 0x80
   }
@@ -78,15 +132,24 @@ struct Inertness {
     }
   }
 
+  private static func isPlain(_ classes: Lexicon.Classes) -> Bool {
+    classes.contains(.word) && !classes.isName
+  }
+
   /// Whether a word in lower case is known to be none of a name or a place.
-  private func isKnown(_ hash: UInt64, _ classes: Lexicon.Classes, _ length: Int) -> Bool {
+  private static func isKnown(
+    _ classes: Lexicon.Classes, _ length: Int, _ facts: @autoclosure () -> WordFacts
+  ) -> Bool {
     if classes.contains(.word) || length == 1 { return true }
-    let facts = model.facts(hash)
+    let facts = facts()
     return facts.isWord || facts.isDrug || facts.isDisease || facts.frequency > 0 && facts.capital < 5
   }
 
   /// Whether what stands before a run says that a value follows: a sign of assignment, a title, a label.
-  private static func isAnnounced(_ text: Span<UInt8>, _ start: Int, from lower: Int) -> Bool {
+  /// - Parameter word: the one before, where it is known.
+  private static func isAnnounced(
+    _ text: Span<UInt8>, _ start: Int, from lower: Int, isPlain: Bool, behind word: Word? = nil
+  ) -> Bool {
     var end = start
     while end > lower, start - end < 8, Bytes.isSpace(text[end - 1]) { end -= 1 }
     guard end > lower else { return false }
@@ -100,7 +163,11 @@ struct Inertness {
     var first = end
     while first > lower, end - first < 24, Bytes.isLetter(text[first - 1]) { first -= 1 }
     guard first < end else { return false }
-    let hash = Lexicon.hash(text, first..<end)
-    return !Hints.of(hash).isDisjoint(with: [.title, .field])
+    let hints =
+      if let word, word.range == first..<end { word.hints } else {
+        Hints.of(Lexicon.hash(text, first..<end))
+      }
+    // Of plain words only those that are names are announced by a relation: `roommate faith`.
+    return !hints.isDisjoint(with: isPlain ? [.title, .field] : [.title, .field, .kin])
   }
 }

@@ -247,6 +247,6 @@ final class PhiDetectSession: DetectSession {
       guard Bytes.isLetter(window[end]) || ".,;'\"!?()".utf8.contains(window[end]) else { return nil }
       end += 1
     }
-    return end
+    return AddressFields.beginsAddress(TextView(window, from: 0), position) ? nil : end
   }
 }

@@ -105,14 +105,20 @@ public final class PhiDetector: DetectFilter {
 
   /// The filter's own rules, and all of their patterns: compiled once for all pipelines.
   private static let rules: [PatternRule] =
-    NumberRules.all + PhoneRules.all + DateRules.all + LabelRules.all + PlaceRules.all + TokenRules.all
-    + SpelledRules.all + FieldRules.all
-  private static let compiled = Result<PatternMatcher, PatternMatcher.Failure> {
+    NumberRules.all + AgeRules.all + PhoneRules.all + DateRules.all + BirthDateRules.all
+    + LabelRules.all.map { $0.beforeDigits() }
+    + PlaceRules.all + TokenRules.all
+    + SpelledRules.all + FieldRules.all + MisreadNumbers.all
+    + (IdentifierLabels.all + NationalLabels.all).map { $0.beforeDigits() } + NationalForms.all
+    + PlateRules.all + ClaimSegments.all + ResourceRules.all + CredentialForms.all + CredentialLiterals.all
+    + UnlistedIdentifiers.all + LastDigits.all + TimeFieldRules.all + X12Rules.all + DicomRules.all
+    + NameFields.all + LogNames.all + AccountNames.all
+  private static let compiled = Result<Patterns, PatternMatcher.Failure> {
     () throws(PatternMatcher.Failure) in
-    try PatternMatcher(rules.map { PatternMatcher.Pattern($0) }, cache: .standard)
+    try Patterns(rules, cache: .standard)
   }
 
-  private let matcher: PatternMatcher
+  private let patterns: Patterns
   let custom: CustomRules
   let inertness: Inertness
   private let model: TaggerModel
@@ -136,7 +142,7 @@ public final class PhiDetector: DetectFilter {
         .internal, "The tagger's model in this library is damaged (\(error)): install the plugin anew.")
     }
     inertness = Inertness(denied: custom.denied, model)
-    do throws(PatternMatcher.Failure) { matcher = try Self.compiled.get() } catch {
+    do throws(PatternMatcher.Failure) { patterns = try Self.compiled.get() } catch {
       throw FilterError(
         .internal, "Vectorscan does not take pattern \(error.index ?? -1): \(error.reason)")
     }
@@ -163,7 +169,7 @@ public final class PhiDetector: DetectFilter {
 
   func takeScanner() -> Scanner {
     spare.take()
-      ?? Scanner(matcher: matcher, rules: Self.rules, custom: custom, inertness: inertness, model)
+      ?? Scanner(patterns: patterns, custom: custom, inertness: inertness, model)
   }
   func freshMemory() -> Scanner.Memory { Scanner.Memory(model) }
   func giveBack(_ scanner: Scanner) { spare.give(scanner) }

@@ -23,17 +23,32 @@ public final class PhiScore: ScoreFilter {
           "type": "object",
           "properties": {
             "people": { "type": "integer", "minimum": 1, "maximum": 100000, "description": "from how many people on" },
-            "adds": { "type": "integer", "minimum": 0, "maximum": 100, "description": "how many points that adds" }
+            "adds": {
+              "type": "integer", "minimum": 0, "maximum": 100,
+              "description": "how many points that adds; each doubling of the people adds half as much again"
+            },
+            "kinds": {
+              "type": "array", "items": { "type": "string" }, "maxItems": 64,
+              "description": "further kinds of which one person has one, as EMPLOYEE_ID"
+            }
           }
         },
         "combinations": {
           "type": "array", "maxItems": 64,
-          "description": "kinds that together tell who somebody is; in place of name-date-zip",
+          "description": "kinds that together tell who somebody is; in place of name-date-place",
           "items": {
             "type": "object", "required": ["name", "kinds"],
             "properties": {
-              "name": { "type": "string", "description": "for the record, as name-date-zip" },
-              "kinds": { "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 16 },
+              "name": { "type": "string", "description": "for the record, as name-date-place" },
+              "kinds": {
+                "type": "array", "minItems": 2, "maxItems": 16, "description": "all of these, or of a list one",
+                "items": {
+                  "oneOf": [
+                    { "type": "string" },
+                    { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 16 }
+                  ]
+                }
+              },
               "adds": { "type": "integer", "minimum": 0, "maximum": 100 }
             }
           }
@@ -100,8 +115,7 @@ public final class PhiScore: ScoreFilter {
   ]
 
   let weights: [Kind: Int]
-  let bulkPeople: Int
-  let bulkAdds: Int
+  let bulk: Bulk
   let combinations: [Combination]
   let roles: [Role: (code: String, points: Int)]
   let destinations: [Destination]
@@ -123,15 +137,16 @@ public final class PhiScore: ScoreFilter {
     var weights: [Kind: Int] = [:]
     for (name, weight) in named { if let kind = Kind(name) { weights[kind] = weight } }
     self.weights = weights
-    bulkPeople = configuration["bulk"]?["people"]?.integer ?? 5
-    bulkAdds = configuration["bulk"]?["adds"]?.integer ?? 40
+    bulk = try Bulk(configuration)
     combinations = try Combination.read(configuration)
     let known: [String: Role] = [
       "system": .system, "user": .user, "tool": .tool, "tool-arguments": .toolArguments,
     ]
     var roles: [Role: (code: String, points: Int)] = [:]
-    for (name, value) in configuration["roles"]?.members ?? [] {
-      if let role = known[name] { roles[role] = ("direction/\(name)", value.integer ?? 0) }
+    let given = configuration["roles"]
+    for (name, role) in known.sorted(by: { $0.key < $1.key }) {
+      let points = try ScoreOptions.integer(name, within: 0...100, of: given, at: "/roles")
+      if let points { roles[role] = ("direction/\(name)", points) }
     }
     self.roles = roles
     destinations = try Destination.read(configuration)
@@ -155,6 +170,9 @@ struct ScoredExchange {
   /// Seconds since 1970; nil: the host does not say.
   private(set) var time: Int64?
 
+  /// The years 1 to 9999; another time is none, and arithmetic with these does not overflow.
+  private static let times: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+
   init(_ exchange: borrowing ExchangeView) {
     var found: (upstream: [UInt8], model: [UInt8], time: Int64?) = ([], [], nil)
     exchange.forEachAttribute { name, value in
@@ -162,6 +180,7 @@ struct ScoredExchange {
       if Self.isEqual(name, "model") { found.model = Array(copying: value) }
       if Self.isEqual(name, "time") {
         found.time = Int64(String(decoding: Array(copying: value), as: UTF8.self))
+          .flatMap { Self.times.contains($0) ? $0 : nil }
       }
     }
     (upstream, model, time) = found

@@ -3,7 +3,7 @@ internal import FilterKit
 /// Counts what one request holds.
 final class PhiScoreSession: ScoreSession {
   /// As many different values of a kind as are told apart; more make no difference to a score.
-  private static let maximumValues = 100_000
+  static let maximumValues = 100_000
   /// As many fingerprints as the host is asked about at once: as many as a body may have findings.
   private static let maximumPrints = 65_536
   /// Points of a kind that no weight is given for.
@@ -11,9 +11,7 @@ final class PhiScoreSession: ScoreSession {
 
   private let filter: PhiScore
   private var values: [Kind: Set<Fingerprint>] = [:]
-  /// Names of one word, such as a family name by itself, and of more.
-  private var singleNames: Set<Fingerprint> = []
-  private var fullNames: Set<Fingerprint> = []
+  private var people = People()
   /// Findings that came without a fingerprint: each counts as a value of its own.
   private var unidentified: UInt64 = 0
   /// Of the texts in which something was found.
@@ -37,7 +35,7 @@ final class PhiScoreSession: ScoreSession {
         throw FilterError(.internal, "A finding has no kind.")
       }
       let value = fingerprints[index] ?? nextUnidentified()
-      if finding.kind == "NAME" { countName(finding, value, in: text) }
+      if finding.kind == "NAME" { people.add(name: value, isFull: People.isFull(finding, in: text)) }
       if values[finding.kind, default: []].count < Self.maximumValues {
         values[finding.kind, default: []].insert(value)
       }
@@ -47,34 +45,6 @@ final class PhiScoreSession: ScoreSession {
   private func nextUnidentified() -> Fingerprint {
     unidentified += 1
     return Fingerprint(high: .max, low: unidentified)
-  }
-
-  private func countName(_ finding: Finding, _ value: Fingerprint, in text: Span<UInt8>) {
-    if isFullName(finding, in: text) {
-      if fullNames.count < Self.maximumValues { fullNames.insert(value) }
-    } else if singleNames.count < Self.maximumValues {
-      singleNames.insert(value)
-    }
-  }
-
-  /// Whether something separates two words of the name. Without its text it counts as full: the higher score.
-  private func isFullName(_ finding: Finding, in text: Span<UInt8>) -> Bool {
-    guard finding.start <= finding.end, finding.end <= UInt64(text.count) else { return true }
-    for index in Int(finding.start)..<Int(finding.end) {
-      switch text[index] {
-      case UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: "^"), UInt8(ascii: "\t"), UInt8(ascii: "\n"):
-        return true
-      default: continue
-      }
-    }
-    return false
-  }
-
-  /// A low estimate of how many people the request is about. A name by itself is often part of a full one, or one of
-  /// two columns, so that two of them make a person.
-  private var people: Int {
-    let identifiers = ["MRN", "SSN", "HEALTH_PLAN"].map { (kind: Kind) in values[kind]?.count ?? 0 }
-    return max(identifiers.max() ?? 0, fullNames.count, (singleNames.count + 1) / 2)
   }
 
   func finish() throws(FilterError) -> (score: UInt32, reasons: [ScoreReason]) {
@@ -87,20 +57,25 @@ final class PhiScoreSession: ScoreSession {
           code: "kind/\(kind.name.lowercased().replacing("_", with: "-"))",
           points: Int32(Self.points(weight, distinct.count)), count: UInt64(distinct.count)))
     }
-    if people >= filter.bulkPeople, filter.bulkAdds > 0 {
-      reasons.append(ScoreReason(code: "bulk/people", points: Int32(filter.bulkAdds), count: UInt64(people)))
+    let bulk = filter.bulk
+    let people = try people.count(by: bulk.identifiers) { kind in values[kind]?.count ?? 0 }
+    if people >= bulk.people, bulk.points > 0 {
+      reasons.append(
+        ScoreReason(
+          code: "bulk/people", points: Int32(Self.points(bulk.points, people / bulk.people)),
+          count: UInt64(people)))
     }
     for combination in filter.combinations
-    where combination.points > 0 && combination.kinds.allSatisfy({ values[$0] != nil }) {
+    where combination.points > 0 && combination.isThere({ values[$0] != nil }) {
       reasons.append(ScoreReason(code: combination.code, points: Int32(combination.points), count: 0))
     }
-    if !values.isEmpty { reasons += try circumstances() }
+    if !values.isEmpty { reasons += try circumstances(of: people) }
     let total = reasons.reduce(0) { $0 + Int($1.points) }
     return (UInt32(min(max(total, 0), 100)), reasons)
   }
 
   /// Where it goes, when, and after what: that counts only where something was found.
-  private func circumstances() throws(FilterError) -> [ScoreReason] {
+  private func circumstances(of people: Int) throws(FilterError) -> [ScoreReason] {
     var reasons: [ScoreReason] = []
     for (role, known) in filter.roles.sorted(by: { $0.value.code < $1.value.code })
     where known.points > 0 && roles.contains(role) {
@@ -113,12 +88,12 @@ final class PhiScoreSession: ScoreSession {
     if let hours = filter.hours, hours.points > 0, hours.isOutside(exchange.time) {
       reasons.append(ScoreReason(code: "hour/outside", points: Int32(hours.points), count: 0))
     }
-    if let rule = filter.history, let reason = try history(rule) { reasons.append(reason) }
+    if let rule = filter.history, let reason = try history(rule, people) { reasons.append(reason) }
     return reasons
   }
 
   /// What the same person has sent within the window, this request included.
-  private func history(_ rule: HistoryRule) throws(FilterError) -> ScoreReason? {
+  private func history(_ rule: HistoryRule, _ people: Int) throws(FilterError) -> ScoreReason? {
     guard let service = rule.service, let time = exchange.time else {
       throw FilterError(.unsupported, "This host does not say when a request came, or what came before.")
     }
@@ -131,8 +106,10 @@ final class PhiScoreSession: ScoreSession {
       return Int(clamping: count)
     }
     if let limit = rule.people {
-      let names = (try sent("NAME") + 1) / 2
-      let found = max(people, try sent("MRN"), try sent("SSN"), try sent("HEALTH_PLAN"), names)
+      // It keeps no names, so that it can't tell which were full.
+      var found = max(people, (try sent("NAME") + 1) / 2)
+      for kind in filter.bulk.identifiers { found = max(found, try sent(kind)) }
+      found = max(found, try People.reachable(sent))
       if found >= limit {
         return ScoreReason(code: "history/people", points: Int32(rule.points), count: UInt64(found))
       }

@@ -1,38 +1,6 @@
 internal import FilterKit
 internal import JSONTree
 
-/// Kinds that together tell who somebody is.
-struct Combination: Sendable {
-  let code: String
-  let kinds: [Kind]
-  let points: Int
-
-  /// Name, birth date and ZIP code together tell most people apart (Sweeney, 2000).
-  static let standard = [
-    Combination(code: "combination/name-date-zip", kinds: ["NAME", "DATE", "ZIP"], points: 10)
-  ]
-
-  static func read(_ configuration: JSONValue) throws(FilterError) -> [Combination] {
-    guard let list = configuration["combinations"]?.array else { return standard }
-    var all: [Combination] = []
-    for (index, entry) in list.enumerated() {
-      let pointer = "/combinations/\(index)"
-      let names = entry["kinds"]?.strings ?? []
-      let kinds = names.compactMap { Kind($0) }
-      guard kinds.count == names.count, kinds.count >= 2, Set(kinds).count == kinds.count else {
-        throw .configuration(
-          "A combination is of two kinds or more, each once, as [NAME, ZIP].", at: "\(pointer)/kinds")
-      }
-      all.append(
-        Combination(
-          code: "combination/\(try ScoreOptions.name(entry, at: pointer))", kinds: kinds,
-          points: entry["adds"]?.integer ?? 10))
-    }
-    try ScoreOptions.requireDifferent(all.map(\.code), at: "/combinations")
-    return all
-  }
-}
-
 /// Where a request goes, and what that adds.
 struct Destination: Sendable {
   let code: String
@@ -53,7 +21,7 @@ struct Destination: Sendable {
           code: "destination/\(try ScoreOptions.name(entry, at: pointer))",
           upstream: upstream.map { Array($0.lowercased().utf8) },
           model: model.map { Array($0.lowercased().utf8) },
-          points: entry["adds"]?.integer ?? 10))
+          points: try ScoreOptions.points(of: entry, at: pointer) ?? 10))
     }
     try ScoreOptions.requireDifferent(all.map(\.code), at: "/destinations")
     return all
@@ -112,17 +80,16 @@ struct Hours: Sendable {
     }
     let named = value["days"]?.strings ?? Array(Self.days.prefix(5))
     isWorkday = Self.days.map { named.contains($0) }
-    points = value["adds"]?.integer ?? 10
+    points = try ScoreOptions.points(of: value, at: "/hours") ?? 10
   }
 
   private static func minutes(_ value: JSONValue, _ name: String, default other: Int) throws(FilterError)
     -> Int
   {
     guard let text = value[name]?.string else { return other }
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, parts[0].utf8.count == 2, parts[1].utf8.count == 2, let hours = Int(parts[0]),
-      let minutes = Int(parts[1]), (0...23).contains(hours), (0...59).contains(minutes)
-    else { throw .configuration("A time of the day is written as 07:30.", at: "/hours/\(name)") }
+    guard let (hours, minutes) = ScoreOptions.clock(text), hours < 24 else {
+      throw .configuration("A time of the day is written as 07:30.", at: "/hours/\(name)")
+    }
     return hours * 60 + minutes
   }
 
@@ -159,9 +126,9 @@ struct HistoryRule: Sendable {
       throw .configuration("A window is from 1m to 24h.", at: "/history/window")
     }
     self.window = window
-    people = value["people"]?.integer
-    values = value["values"]?.integer
-    points = value["adds"]?.integer ?? 30
+    people = try ScoreOptions.integer("people", within: 1...4096, of: value, at: "/history")
+    values = try ScoreOptions.integer("values", within: 1...4096, of: value, at: "/history")
+    points = try ScoreOptions.points(of: value, at: "/history") ?? 30
     guard people != nil || values != nil else {
       throw .configuration("From how many people or values on? As 'people: 20'.", at: "/history")
     }
@@ -187,6 +154,34 @@ enum ScoreOptions {
         at: "\(pointer)/name")
     }
     return name
+  }
+
+  /// What an option adds: 0 to 100, so that nothing makes a score smaller.
+  static func points(of value: JSONValue?, at pointer: String) throws(FilterError) -> Int? {
+    try integer("adds", within: 0...100, of: value, at: pointer)
+  }
+
+  /// A whole number under that name; nil where there is none. The schema has bounded it, but a number out of bounds
+  /// would lower a score, or trap where it is converted, so it is not relied on alone.
+  static func integer(
+    _ name: String, within bounds: ClosedRange<Int>, of value: JSONValue?, at pointer: String
+  ) throws(FilterError) -> Int? {
+    guard let member = value?[name] else { return nil }
+    guard let number = member.integer, bounds.contains(number) else {
+      throw .configuration(
+        "This is a whole number from \(bounds.lowerBound) to \(bounds.upperBound).", at: "\(pointer)/\(name)")
+    }
+    return number
+  }
+
+  /// Hours and minutes as 07:30; nil where it is written otherwise.
+  static func clock(_ text: some StringProtocol) -> (hours: Int, minutes: Int)? {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 5, bytes[2] == UInt8(ascii: ":"),
+      [0, 1, 3, 4].allSatisfy({ (0x30...0x39).contains(bytes[$0]) })
+    else { return nil }
+    func number(_ at: Int) -> Int { Int(bytes[at] - 0x30) * 10 + Int(bytes[at + 1] - 0x30) }
+    return number(3) < 60 ? (number(0), number(3)) : nil
   }
 
   static func requireDifferent(_ codes: [String], at pointer: String) throws(FilterError) {

@@ -46,12 +46,10 @@ struct ZoneInfo: Sendable {
 
   private static func fixed(_ name: String) -> Int64? {
     if name == "UTC" { return 0 }
-    let bytes = Array(name.utf8)
-    guard bytes.count == 6, bytes[3] == UInt8(ascii: ":"), bytes[0] == 0x2B || bytes[0] == 0x2D,
-      let hours = Int64(name.dropFirst().prefix(2)), let minutes = Int64(name.suffix(2)), hours <= 14,
-      minutes < 60
+    guard let sign = name.utf8.first, sign == 0x2B || sign == 0x2D,
+      let (hours, minutes) = ScoreOptions.clock(name.dropFirst()), hours * 60 + minutes <= 14 * 60
     else { return nil }
-    return (bytes[0] == 0x2D ? -1 : 1) * (hours * 3600 + minutes * 60)
+    return (sign == 0x2D ? -1 : 1) * Int64(hours * 3600 + minutes * 60)
   }
 
   /// The largest file that is read: real ones have a few thousand bytes.

@@ -16,17 +16,30 @@ enum Gap: UInt8 {
   /// More bytes than these are far.
   private static let longest = 12
 
+  /// What stands between a word and the one before it, mostly a space; nil where it is ``far`` or there is none of them.
+  @inline(__always)
+  static func before(_ words: [Word], _ index: Int, _ view: borrowing TextView, ahead: Bool) -> Gap? {
+    guard index > 0, index < words.count else { return nil }
+    let (start, end) = (words[index - 1].range.upperBound, words[index].range.lowerBound)
+    if end &- start == 1, view.text[start] == 0x20 { return .space }
+    if end &- start == 2, view.text[start &+ 1] == 0x20 {
+      switch view.text[start] {
+      case UInt8(ascii: ","): return .comma
+      case UInt8(ascii: "."): return .stop
+      case UInt8(ascii: ":"): return .colon
+      default: break
+      }
+    }
+    let gap = Gap(view, start, end, ahead: ahead)
+    return gap == .far ? nil : gap
+  }
+
   /// Classes the bytes between two words. `ahead`: what comes is not known further than the next run, so that
   /// a run of its own in between is far.
   init(_ view: borrowing TextView, _ start: Int, _ end: Int, ahead: Bool) {
     let count = end - start
     guard count > 0, count <= Self.longest else {
       self = .far
-      return
-    }
-    let first = view.text[start]
-    if count == 1, first == 0x20 {
-      self = .space
       return
     }
     var found = Gap.space

@@ -45,14 +45,33 @@ struct NameTagger {
 
   /// What begins at a word; nil where nothing does.
   mutating func find(
-    _ words: [Word], at index: Int, _ view: borrowing TextView, _ inertness: borrowing Inertness
+    _ words: [Word], at index: Int, _ view: borrowing TextView, _ inertness: borrowing Inertness,
+    most: Int = mostWords
   ) -> Found? {
-    decide(words, at: index, view, inertness) { features, allowed in
+    decide(words, at: index, view, inertness, most: most) { features, allowed in
       let scores = features.scores
       let best = Self.best(scores, allowed)
       return (best, scores[Int(best.rawValue)] &- scores[0])
     }
   }
+
+  /// How many words the name takes that begins at a word, `count` words behind the beginning of the whole; nil where it is no person's, and then nothing is remembered.
+  mutating func findPerson(
+    _ words: [Word], at index: Int, behind count: Int, _ view: borrowing TextView,
+    _ inertness: borrowing Inertness
+  ) -> Int? {
+    let before = (lastEnd, lastTag)
+    guard let found = find(words, at: index, view, inertness, most: Self.mostWords - count),
+      found.kind == .person
+    else {
+      (lastEnd, lastTag) = before
+      return nil
+    }
+    return found.count
+  }
+
+  /// Whether the last thing found ends with a word.
+  func endsName(_ word: Word) -> Bool { lastEnd == word.range.upperBound && lastTag.kind == .person }
 
   static func best(_ scores: SIMD8<Int32>, _ allowed: UInt8) -> Tag {
     var best = 0
@@ -64,28 +83,30 @@ struct NameTagger {
   /// which tags may stand (a bit each).
   mutating func decide(
     _ words: [Word], at index: Int, _ view: borrowing TextView, _ inertness: borrowing Inertness,
-    choose: (borrowing TagFeatures, UInt8) -> (tag: Tag, margin: Int32)
+    most: Int = mostWords, choose: (borrowing TagFeatures, UInt8) -> (tag: Tag, margin: Int32)
   ) -> Found? {
-    guard NameGate.isCandidate(words, index, view) else { return nil }
+    guard features.cache.isCandidate(words, index, view) else { return nil }
+    // What is still unknown may not touch what is remembered: at an inert run nothing begins, whatever follows and whatever the
+    // weights say. Who trains them hears of those words, too.
+    if !features.isListing, inertness.isInert(words, index, view.text, from: view.lowerBound) { return nil }
     let isBehind = index > 0 && words[index - 1].range.upperBound == lastEnd
     var tag = isBehind ? lastTag : .outside
-    features.collect(words, index, view, previous: tag, memory: memory, model)
+    features.collect(words, index, view, previous: tag, memory: memory)
     let first = choose(features, 0b1010_1011)
-    // What is still unknown may not touch what is remembered: at an inert run nothing begins, whatever follows.
     guard first.tag != .outside,
-      !inertness.isInert(view.text, at: words[index].range.lowerBound, from: view.lowerBound)
+      !features.isListing || !inertness.isInert(words, index, view.text, from: view.lowerBound)
     else { return nil }
     tag = first.tag
     var count = 1
-    while let next = tag.next, count < Self.mostWords, index + count < words.count {
+    while let next = tag.next, count < most, index + count < words.count {
       let word = words[index + count]
-      let gap = Gap(view, words[index + count - 1].range.upperBound, word.range.lowerBound, ahead: true)
-      guard gap.isClose, NameGate.canGoOn(word, view),
+      guard let gap = Gap.before(words, index + count, view, ahead: true), gap.isClose,
+        NameGate.canGoOn(word, view),
         gap != .bar || word.range.lowerBound - words[index + count - 1].range.upperBound == 1
       else { break }
       // The next line is a setting of its own: `city: …`.
       if gap == .newline, view.byte(word.range.upperBound) == UInt8(ascii: ":") { break }
-      features.collect(words, index + count, view, previous: tag, memory: memory, model)
+      features.collect(words, index + count, view, previous: tag, memory: memory)
       // A name that begins right behind one is its next part: two people have a comma between them.
       let joins: UInt8 = gap == .space ? 1 << (next.rawValue - 1) : 0
       let chosen = choose(features, 1 | 1 << next.rawValue | joins)

@@ -9,162 +9,56 @@ struct TagFeatures {
   /// For whoever trains: its rows are listed in place of being summed.
   var isListing = false
   private(set) var rows: [UInt32] = []
-  /// Lent while a text is scanned.
+  private let ofByte = Self.signs
+  /// Lent while a text is scanned: nothing is judged without.
   var cache = TagCache.none
-  /// The rows that know which word it is: a trainer leaves them out at times, so that the others learn, too.
-  private(set) var identities = 0
-
-  private static let longestWord = 48
 
   init(_ model: TaggerModel) { self.model = model }
 
-  /// A word as the features see it.
-  private struct Seen {
-    var id: UInt64 = 0
-    var facts = WordFacts(bits: 0)
-    var shape: UInt64 = 7
-    var gap = Gap.far
-  }
-
-  private static func code(_ shape: Word.Shape) -> UInt64 {
-    switch shape {
-    case .lower: 0
-    case .capitalised: 1
-    case .upper: 2
-    case .initial: 3
-    case .mixed: 4
-    }
-  }
-
-  private func seen(_ word: Word, _ gap: Gap, _ model: borrowing TaggerModel) -> Seen {
-    guard word.length <= Self.longestWord else { return Seen(id: 1, shape: 6, gap: gap) }
-    return Seen(id: word.hash, facts: word.facts, shape: Self.code(word.shape), gap: gap)
-  }
-
-  @inline(__always)
-  private mutating func add(_ template: UInt64, _ value: UInt64, _ shift: UInt64) {
-    var hash = (value ^ template &* 0xD6E8_FEB8_6659_FD93) &* 0x9E37_79B9_7F4A_7C15
-    hash = (hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93
-    let row = UInt32(truncatingIfNeeded: hash >> shift)
-    guard isListing else {
-      scores &+= model.weights(row)
-      return
-    }
-    rows.append(row)
-  }
-
-  @inline(__always)
-  private func pair(_ one: UInt64, _ other: UInt64) -> UInt64 {
-    (one &* 0xA24B_AED4_963E_E407) ^ (other &* 0x9FB2_1C65_1E98_DF25 &+ 0x63)
-  }
-
   /// Collects the rows of the word at `index`; `previous` is the tag of the word right before it.
   mutating func collect(
-    _ words: [Word], _ index: Int, _ view: borrowing TextView, previous: Tag, memory: borrowing NameMemory,
-    _ model: borrowing TaggerModel
+    _ words: [Word], _ index: Int, _ view: borrowing TextView, previous: Tag, memory: borrowing NameMemory
   ) {
-    rows.removeAll(keepingCapacity: true)
-    scores = .zero
     let shift = 64 - model.rowBits
+    cache.look(words, at: index, view, model)
+    let here = cache.sights[cache.judged].here
     let word = words[index]
-    let here = seen(word, .far, model)
-    var back1 = Seen()
-    var back2 = Seen()
-    var next1 = Seen()
-    var next2 = Seen()
-    var next3 = Seen()
-    if index > 0 {
-      let gap = Gap(view, words[index - 1].range.upperBound, word.range.lowerBound, ahead: false)
-      if gap != .far {
-        back1 = seen(words[index - 1], gap, model)
-        if index > 1 {
-          let gap = Gap(
-            view, words[index - 2].range.upperBound, words[index - 1].range.lowerBound, ahead: false)
-          if gap != .far { back2 = seen(words[index - 2], gap, model) }
-        }
-      }
-    }
-    if index + 1 < words.count {
-      let gap = Gap(view, word.range.upperBound, words[index + 1].range.lowerBound, ahead: true)
-      if gap != .far {
-        next1 = seen(words[index + 1], gap, model)
-        if index + 2 < words.count {
-          let gap = Gap(
-            view, words[index + 1].range.upperBound, words[index + 2].range.lowerBound, ahead: true)
-          if gap != .far {
-            next2 = seen(words[index + 2], gap, model)
-            if index + 3 < words.count {
-              let gap = Gap(
-                view, words[index + 2].range.upperBound, words[index + 3].range.lowerBound, ahead: true)
-              if gap != .far { next3 = seen(words[index + 3], gap, model) }
-            }
-          }
-        }
-      }
-    }
-    let tag = UInt64(previous.rawValue)
-    let shape = here.shape
-    let gaps = UInt64(back1.gap.rawValue) << 4 | UInt64(next1.gap.rawValue)
-    let known = memory.known(word.hash)
-
-    // What asks nothing of its neighbours is listed for who trains, and else remembered.
     let own = Own(
-      seen: here, start: letters(view, word.range, 4), end: lastLetters(view, word.range),
-      size: UInt64(min(word.length, 15)), build: built(view, word.range), tag: tag, known: UInt64(known))
-    if !isListing { addRemembered(own, shift) }
+      seen: here, start: letters(view, word.range), end: lastLetters(view, word.range),
+      size: UInt64(min(word.length, 15)), build: built(view, word.range), tag: UInt64(previous.rawValue),
+      known: UInt64(memory.known(word.hash)))
+    listTag(words, index, view, own.tag, shift)
+    guard isListing else {
+      scores = cache.sights[cache.judged].sum(remembered(own, shift), model)
+      return
+    }
+    list(own, shift)
+    rows = cache.sights[cache.judged].listed
+  }
 
-    // Which word it is.
-    if isListing { addIdentity(own, shift) }
-    add(3, pair(here.id, back1.id), shift)
-    add(4, pair(here.id, next1.id), shift)
-    identities = rows.count
-
-    if isListing { addLooks(own, shift) }
-
-    // What stands beside it.
-    add(16, back1.id, shift)
-    add(17, pair(back1.id, UInt64(back1.gap.rawValue) << 4 | shape), shift)
-    add(18, next1.id, shift)
-    add(19, pair(next1.id, UInt64(next1.gap.rawValue) << 4 | shape), shift)
-    add(20, pair(back2.id, back1.id), shift)
-    add(21, pair(next1.id, next2.id), shift)
-    add(22, back2.id, shift)
-    add(23, next2.id, shift)
-    add(24, pair(back1.id, here.facts.coarse) ^ shape, shift)
-    add(25, pair(next1.id, here.facts.coarse) ^ shape, shift)
-    add(26, gaps << 4 | shape, shift)
-    add(27, pair(back1.facts.coarse << 4 | back1.shape, here.facts.coarse << 4 | shape), shift)
-    add(28, pair(here.facts.coarse << 4 | shape, next1.facts.coarse << 4 | next1.shape), shift)
-    add(29, UInt64(back1.facts.cluster) << 4 | shape, shift)
-    add(30, UInt64(next1.facts.cluster) << 4 | shape, shift)
-    add(31, UInt64(back1.facts.cluster) << 10 | UInt64(next1.facts.cluster), shift)
-
-    // How its neighbours are written.
-    let shapes = back2.shape << 12 | back1.shape << 9 | shape << 6 | next1.shape << 3 | next2.shape
-    add(32, shapes, shift)
-    add(33, shapes << 4 | next3.shape, shift)
-    add(34, (shapes & 0xFFF) << 8 | gaps, shift)
-
-    // What came before.
-    if isListing { addTag(own, shift) }
-    add(37, pair(tag, back1.id), shift)
-    add(38, pair(tag << 4 | UInt64(back1.gap.rawValue), here.facts.coarse << 4 | shape), shift)
-    add(39, pair(tag << 4 | shape, next1.id), shift)
-    add(40, tag << 16 | gaps << 4 | shape, shift)
-    if isListing { addMemory(own, shift) }
-
-    // Places and organisations of several words.
-    add(43, together(words, index, next1, view, model) << 4 | shape, shift)
-    add(
-      44, pair(next2.facts.coarse << 4 | next2.shape, UInt64(next1.gap.rawValue) << 8 | shape << 4 | tag),
-      shift)
-    add(45, pair(next1.id, UInt64(next2.gap.rawValue) << 8 | next2.shape << 4 | shape), shift)
-    add(46, pair(back1.id, here.facts.usage << 4 | shape), shift)
+  /// What the tag before says, and whether two words are a place of two words.
+  private mutating func listTag(
+    _ words: [Word], _ index: Int, _ view: borrowing TextView, _ tag: UInt64, _ shift: UInt64
+  ) {
+    let both = together(words, index, view)
+    func list(_ sight: inout WordSight) {
+      let shape = sight.here.shape
+      let coarse = sight.here.facts.coarse
+      let (back1, next1, next2) = (sight.back1, sight.next1, sight.next2)
+      sight.list(37, WordSight.pair(tag, back1.id), shift)
+      sight.list(38, WordSight.pair(tag << 4 | UInt64(back1.gap.rawValue), coarse << 4 | shape), shift)
+      sight.list(39, WordSight.pair(tag << 4 | shape, next1.id), shift)
+      sight.list(40, tag << 16 | sight.gaps << 4 | shape, shift)
+      sight.list(43, both << 4 | shape, shift)
+      let form = UInt64(next1.gap.rawValue) << 8 | shape << 4 | tag
+      sight.list(44, WordSight.pair(next2.facts.coarse << 4 | next2.shape, form), shift)
+    }
+    list(&cache.sights[cache.judged])
   }
 
   /// A word by itself.
   private struct Own {
-    let seen: Seen
+    let seen: WordSight.Seen
     let start, end, size, build, tag, known: UInt64
 
     var key: TagCache.Key {
@@ -172,71 +66,67 @@ struct TagFeatures {
         hash: seen.id, letters: start << 32 | end,
         form: size << 20 | build << 12 | seen.shape << 8 | tag << 4 | known)
     }
-  }
 
-  /// All that a word says by itself.
-  private mutating func addRemembered(_ own: Own, _ shift: UInt64) {
-    let key = own.key
-    if let known = cache.sums(key) {
-      scores = known
-      return
+    /// The rows that ask nothing of its neighbours, each with its template.
+    @inline(__always)
+    func rows(_ shift: UInt64, _ use: (Int, UInt32) -> Void) {
+      func list(_ template: UInt64, _ value: UInt64) {
+        use(Int(template), WordSight.row(template, value, shift))
+      }
+      func pair(_ one: UInt64, _ other: UInt64) -> UInt64 { WordSight.pair(one, other) }
+      let (shape, facts) = (seen.shape, seen.facts)
+      // Which word it is.
+      list(1, seen.id)
+      list(2, pair(seen.id, shape))
+      // What it looks like, and what lists say of it.
+      list(5, pair(start, shape))
+      list(6, pair(start & 0xFF_FFFF, 3))
+      list(7, pair(end, shape))
+      list(8, pair(end & 0xFF_FFFF, shape))
+      list(9, pair(end & 0xFFFF, shape))
+      list(10, size << 12 | build << 4 | shape)
+      list(11, pair(facts.lists, shape))
+      list(12, UInt64(facts.cluster) << 4 | shape)
+      list(13, facts.usage << 4 | shape)
+      list(14, pair(facts.coarse, facts.usage) ^ shape)
+      list(15, facts.coarse << 4 | tag)
+      // The tag before.
+      list(35, tag << 4 | shape)
+      list(36, pair(tag, seen.id))
+      // Whether the text has shown it as a name.
+      list(41, known << 8 | shape << 4 | tag)
+      list(42, pair(known, facts.coarse))
     }
-    addIdentity(own, shift)
-    addLooks(own, shift)
-    addTag(own, shift)
-    addMemory(own, shift)
-    cache.keep(scores, for: key)
   }
 
-  /// Which word it is.
-  private mutating func addIdentity(_ own: Own, _ shift: UInt64) {
-    add(1, own.seen.id, shift)
-    add(2, pair(own.seen.id, own.seen.shape), shift)
+  /// For who trains: what is else remembered.
+  private mutating func list(_ own: Own, _ shift: UInt64) {
+    own.rows(shift) { template, row in cache.sights[cache.judged].put(row, template) }
   }
 
-  /// What it looks like, and what lists say of it.
-  private mutating func addLooks(_ own: Own, _ shift: UInt64) {
-    let (start, end, shape, facts) = (own.start, own.end, own.seen.shape, own.seen.facts)
-    add(5, pair(start, shape), shift)
-    add(6, pair(start & 0xFF_FFFF, 3), shift)
-    add(7, pair(end, shape), shift)
-    add(8, pair(end & 0xFF_FFFF, shape), shift)
-    add(9, pair(end & 0xFFFF, shape), shift)
-    add(10, own.size << 12 | own.build << 4 | shape, shift)
-
-    add(11, pair(facts.lists, shape), shift)
-    add(12, UInt64(facts.cluster) << 4 | shape, shift)
-    add(13, facts.usage << 4 | shape, shift)
-    add(14, pair(facts.coarse, facts.usage) ^ shape, shift)
-    add(15, facts.coarse << 4 | own.tag, shift)
-  }
-
-  /// The tag before.
-  private mutating func addTag(_ own: Own, _ shift: UInt64) {
-    add(35, own.tag << 4 | own.seen.shape, shift)
-    add(36, pair(own.tag, own.seen.id), shift)
-  }
-
-  /// Whether the text has shown it as a name.
-  private mutating func addMemory(_ own: Own, _ shift: UInt64) {
-    add(41, own.known << 8 | own.seen.shape << 4 | own.tag, shift)
-    add(42, pair(own.known, own.seen.facts.coarse), shift)
+  /// The sum of all that a word says by itself.
+  private mutating func remembered(_ own: Own, _ shift: UInt64) -> SIMD8<Int32> {
+    let key = own.key
+    if let known = cache.sums(key) { return known }
+    var sums = SIMD8<Int32>.zero
+    own.rows(shift) { sums &+= model.weights($1) }
+    cache.keep(sums, for: key)
+    return sums
   }
 
   /// Whether this word and the next, or the one before and this, are a place of two words.
-  private mutating func together(
-    _ words: [Word], _ index: Int, _ next: Seen, _ view: borrowing TextView, _ model: borrowing TaggerModel
-  ) -> UInt64 {
+  private mutating func together(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> UInt64 {
     var found: UInt64 = 0
     if index > 0, words[index].range.lowerBound - words[index - 1].range.upperBound == 1,
-      words[index - 1].length <= Self.longestWord,
+      words[index - 1].length <= WordSight.longestWord,
       view.text[words[index - 1].range.upperBound] == 0x20
     {
-      let facts = facts(words[index - 1], words[index], view, model)
+      let facts = facts(words[index - 1], words[index], view)
       found = facts.isArea ? 4 : facts.place > 0 ? 8 : 0
     }
+    let next = cache.sights[cache.judged].next1
     if next.gap == .space, next.shape == 1 || next.shape == 2 || next.shape == 0, next.id != 1 {
-      let facts = facts(words[index], words[index + 1], view, model)
+      let facts = facts(words[index], words[index + 1], view)
       found |= facts.isArea ? 1 : facts.place > 0 ? 2 : 0
     }
     return found
@@ -244,7 +134,7 @@ struct TagFeatures {
 
   /// The facts of two words as one; those asked for last are the next word's, too.
   private mutating func facts(
-    _ first: Word, _ second: Word, _ view: borrowing TextView, _ model: borrowing TaggerModel
+    _ first: Word, _ second: Word, _ view: borrowing TextView
   ) -> WordFacts {
     let gap = first.range.upperBound..<second.range.upperBound
     guard gap.lowerBound + 1 == second.range.lowerBound, view.text[gap.lowerBound] == 0x20 else {
@@ -256,10 +146,11 @@ struct TagFeatures {
     return facts
   }
 
-  /// The first bytes in lower case, in one number.
-  private func letters(_ view: borrowing TextView, _ range: Range<Int>, _ count: Int) -> UInt64 {
+  /// The first four bytes in lower case, in one number.
+  private func letters(_ view: borrowing TextView, _ range: Range<Int>) -> UInt64 {
+    if range.count >= 4 { return UInt64(view.four(at: range.lowerBound) | 0x2020_2020) }
     var value: UInt64 = 0
-    for offset in 0..<min(count, range.count) {
+    for offset in 0..<range.count {
       value |= UInt64(view.text[range.lowerBound + offset] | 0x20) << UInt64(offset << 3)
     }
     return value
@@ -267,8 +158,9 @@ struct TagFeatures {
 
   /// The last four bytes in lower case, the last one lowest.
   private func lastLetters(_ view: borrowing TextView, _ range: Range<Int>) -> UInt64 {
+    if range.count >= 4 { return UInt64(view.four(at: range.upperBound - 4).byteSwapped | 0x2020_2020) }
     var value: UInt64 = 0
-    for offset in 0..<min(4, range.count) {
+    for offset in 0..<range.count {
       value |= UInt64(view.text[range.upperBound - 1 - offset] | 0x20) << UInt64(offset << 3)
     }
     return value
@@ -276,21 +168,19 @@ struct TagFeatures {
 
   /// Apostrophes, hyphens, letters of other alphabets, doubled capitals, vowels: how a word is built.
   private func built(_ view: borrowing TextView, _ range: Range<Int>) -> UInt64 {
-    var signs: UInt64 = 0
-    var vowels = 0
-    for index in range.prefix(Self.longestWord) {
-      switch view.text[index] {
-      case UInt8(ascii: "'"): signs |= 1
-      case UInt8(ascii: "-"): signs |= 2
-      case 0x80...0xFF: signs |= 4
-      case let byte
-      where byte | 0x20 == 0x61 || byte | 0x20 == 0x65 || byte | 0x20 == 0x69 || byte | 0x20 == 0x6F
-        || byte | 0x20 == 0x75 || byte | 0x20 == 0x79:
-        vowels += 1
-      default: break
-      }
-    }
+    var signs: UInt8 = 0
+    for index in range.prefix(WordSight.longestWord) { signs |= ofByte[Int(view.text[index])] }
     let isFree = Bytes.isSpace(view.byte(range.lowerBound - 1))
-    return signs | (vowels == 0 ? 8 : 0) | (isFree ? 16 : 0)
+    return UInt64(signs & 7) | (signs & 8 == 0 ? 8 : 0) | (isFree ? 16 : 0)
+  }
+
+  /// A bit for what each byte of a word is: apostrophe, hyphen, letter of another alphabet, vowel.
+  private static let signs: [UInt8] = (0...255).map { (byte: UInt8) in
+    switch byte {
+    case UInt8(ascii: "'"): 1
+    case UInt8(ascii: "-"): 2
+    case 0x80...0xFF: 4
+    default: "aeiouyAEIOUY".utf8.contains(byte) ? 8 : 0
+    }
   }
 }

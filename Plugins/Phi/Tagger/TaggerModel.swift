@@ -120,4 +120,8 @@ internal import PhiModel
       truncatingIfNeeded: unsafe weights.loadUnaligned(
         fromByteOffset: Int(row) << 4, as: SIMD8<Int16>.self))
   }
+
+  /// Asks for a row that will be read soon.
+  @inline(__always)
+  func prefetch(_ row: UInt32) { unsafe sluice_prefetch(weights + Int(row) << 4) }
 }

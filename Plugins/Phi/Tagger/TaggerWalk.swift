@@ -8,6 +8,7 @@ package struct TaggerWalk {
     tagger = NameTagger(model)
     scanner = WordScanner(model)
     tagger.features.isListing = true
+    tagger.features.cache = TagCache()
     inertness = Inertness(denied: [], model)
   }
 
@@ -31,6 +32,7 @@ package struct TaggerWalk {
   /// Walks through the text whose words were asked for last.
   package mutating func walk(_ text: [UInt8], choose: (Step) -> Tag) {
     tagger.reset()
+    tagger.features.cache.begin()
     let words = scanner.words
     let view = TextView(text.span, from: 0)
     var index = 0
@@ -40,7 +42,7 @@ package struct TaggerWalk {
         defer { position += 1 }
         return (
           choose(
-            Step(rows: features.rows, identities: features.identities, allowed: allowed, word: position)), 0
+            Step(rows: features.rows, identities: WordSight.identities, allowed: allowed, word: position)), 0
         )
       }
       index += max(found?.count ?? 1, 1)

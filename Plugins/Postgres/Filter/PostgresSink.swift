@@ -54,10 +54,14 @@ public final class PostgresSink: ReadableSink {
   }
 
   public func openReader(log: String) throws(FilterError) -> any SinkReader {
+    let reader: PostgresReader
     do throws(PostgresFailure) {
-      return try PostgresReader(try Connection(options, for: .reading, name: "sluice evidence"), log, options)
+      reader = try PostgresReader(
+        try Connection(options, for: .reading, name: "sluice evidence"), log, options)
+      if try reader.isThere() { return reader }
     } catch {
       throw error.explained(options, isProbe: true)
     }
+    throw FilterError(.input, "There is no log of that id in the schema \(options.schema).")
   }
 }

@@ -25,6 +25,7 @@
 
 #include <sluice/sluice.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <exception>
@@ -33,6 +34,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace sluice {
 
@@ -381,17 +383,83 @@ struct Score {
   }
 };
 
-// What a gate says. Its texts must live until decide's caller has emitted it: they are copied here.
+// What a gate says. Who has to decide, where it holds the request:
+//
+//     return Decision::hold("officers", 2, 900, "Two people have to approve it.")
+//         .require("privacy").require("security")        // of each of these groups somebody
+//         .let_break_glass({"physicians"}, 1800);        // in an emergency, reviewed afterwards
 struct Decision {
   std::uint32_t verdict = SLUICE_GATE_DENY, quorum = 0, flags = 0;
-  std::uint64_t expires = 0;
-  std::string approvers, reason;  // one group; empty: the local operator alone
-  static Decision allow() { return {SLUICE_GATE_ALLOW, 0, 0, 0, {}, {}}; }
-  static Decision deny(std::string reason) { return {SLUICE_GATE_DENY, 0, 0, 0, {}, std::move(reason)}; }
-  static Decision hold(std::string group, std::uint32_t quorum, std::uint64_t seconds, std::string reason) {
-    std::uint32_t flags = group.empty() ? SLUICE_GATE_LOCAL_OPERATOR : 0;
-    return {SLUICE_GATE_HOLD, quorum, flags, seconds, std::move(group), std::move(reason)};
+  std::uint64_t expires = 0;  // seconds
+  std::vector<std::string> approvers, required, break_glass;
+  std::uint64_t break_glass_lifetime = 0;  // seconds; 0: nobody may
+  std::string reason;
+
+  static Decision allow() {
+    Decision said;
+    said.verdict = SLUICE_GATE_ALLOW;
+    return said;
   }
+  static Decision deny(std::string reason) {
+    Decision said;
+    said.reason = std::move(reason);
+    return said;
+  }
+  // Until people decide. A group whose members may; empty: the local operator alone, or those of `require`.
+  static Decision hold(std::string group, std::uint32_t quorum, std::uint64_t seconds, std::string reason) {
+    Decision said;
+    said.verdict = SLUICE_GATE_HOLD;
+    said.quorum = quorum;
+    said.expires = seconds;
+    said.reason = std::move(reason);
+    if (group.empty()) {
+      said.flags = SLUICE_GATE_LOCAL_OPERATOR;
+    } else {
+      said.approvers.push_back(std::move(group));
+    }
+    return said;
+  }
+
+  // Members of this group may decide, too.
+  Decision &&approver(std::string group) && {
+    approvers.push_back(std::move(group));
+    return std::move(*this);
+  }
+  // Somebody of this group has to be among those who approve, who counts for no other such group. At most 16, and at
+  // most as many as the quorum.
+  Decision &&require(std::string group) && {
+    required.push_back(std::move(group));
+    return std::move(*this);
+  }
+  // Whether the owner of the gateway's data directory may decide at its command line.
+  Decision &&local_operator(bool may) && {
+    flags = may ? flags | SLUICE_GATE_LOCAL_OPERATOR : flags & ~SLUICE_GATE_LOCAL_OPERATOR;
+    return std::move(*this);
+  }
+  // Whoever asks may go on at once where one of their groups is here, for at most so many seconds, 60 to 604800.
+  Decision &&let_break_glass(std::vector<std::string> groups, std::uint64_t seconds) && {
+    break_glass = std::move(groups);
+    break_glass_lifetime = seconds;
+    return std::move(*this);
+  }
+  // Likewise, whatever their groups.
+  Decision &&let_anyone_break_glass(std::uint64_t seconds) && {
+    flags |= SLUICE_GATE_BREAK_GLASS_ANYONE;
+    break_glass_lifetime = seconds;
+    return std::move(*this);
+  }
+};
+
+// Texts, lent as an array of sluice_bytes for as long as this lives.
+class Texts {
+ public:
+  explicit Texts(const std::vector<std::string> &texts) {
+    for (const std::string &text : texts) all_.push_back(bytes(text));
+  }
+  sluice_array raw() const { return {all_.data(), all_.size(), sizeof(sluice_bytes)}; }
+
+ private:
+  std::vector<sluice_bytes> all_;
 };
 
 template <class Filter>
@@ -405,16 +473,19 @@ struct Gate {
       t.decide = [](void *instance, const sluice_gate_request *request, const sluice_gate_emitter *emitter,
                     sluice_error *error) -> sluice_status {
         return guarded(error, [&] {
-          Decision said = static_cast<const Filter *>(instance)->decide(*request);
-          sluice_bytes group = bytes(said.approvers);
+          const Decision said = static_cast<const Filter *>(instance)->decide(*request);
+          const Texts approvers(said.approvers), required(said.required), glass(said.break_glass);
           sluice_gate_decision raw{};
           raw.size = sizeof raw;
           raw.verdict = said.verdict;
           raw.quorum = said.quorum;
           raw.flags = said.flags;
           raw.expires = said.expires;
-          if (!said.approvers.empty()) raw.approvers = {&group, 1, sizeof group};
+          raw.approvers = approvers.raw();
           raw.reason = bytes(said.reason);
+          raw.required = required.raw();
+          raw.break_glass = glass.raw();
+          raw.break_glass_lifetime = said.break_glass_lifetime;
           if (emitter->emit(emitter->context, &raw) != SLUICE_OK) throw Error(SLUICE_ERROR_INTERNAL, "The host refused a decision.");
         });
       };
@@ -422,6 +493,154 @@ struct Gate {
     }();
     return &table;
   }
+};
+
+// ---- Notifiers (notify.h) ----
+
+// Something that people are to know.
+struct Notification {
+  const sluice_notification *raw;
+  std::string_view id() const { return view(raw->id); }          // the same for each attempt
+  std::uint32_t attempt() const { return raw->attempt; }         // from 1 on
+  std::string_view reference() const { return view(raw->reference); }  // of what was told first; empty: nothing
+  std::string_view json() const { return view(raw->json); }      // docs/notify.md
+};
+
+// What became of a notification.
+struct Delivery {
+  bool is_delivered = false;
+  std::string reference;          // what it is known by over there; may be empty
+  std::uint64_t retry_after = 0;  // milliseconds; 0: the host's own back-off
+  static Delivery delivered(std::string reference = {}) { return {true, std::move(reference), 0}; }
+  static Delivery retry(std::uint64_t milliseconds = 0) { return {false, {}, milliseconds}; }
+};
+
+// What a person says, who was verified to be this person.
+struct Reply {
+  bool approves = false;
+  std::string approval, subject;    // the approval's id; the principal that the person is
+  std::vector<std::string> groups;  // the principal's
+  std::string person, comment;      // who it is over there, and their own words
+  std::string once;                 // what a replay of the same message would have in common with it
+  std::uint64_t replay_until = 0;   // seconds since 1970 UTC: from then on the filter itself refuses the message
+};
+
+// Hands over what people say. Usable inside the call that received it.
+class Replies {
+ public:
+  explicit Replies(const sluice_notify_emitter *raw) : raw_(raw) {}
+  // What it came to: SLUICE_OUTCOME_*.
+  std::uint32_t take(const Reply &reply) const {
+    const Texts groups(reply.groups);
+    sluice_reply said{};
+    said.size = sizeof said;
+    said.verdict = reply.approves ? SLUICE_REPLY_APPROVE : SLUICE_REPLY_DENY;
+    said.approval = bytes(reply.approval);
+    said.subject = bytes(reply.subject);
+    said.groups = groups.raw();
+    said.person = bytes(reply.person);
+    said.comment = bytes(reply.comment);
+    said.once = bytes(reply.once);
+    said.replay_until = reply.replay_until;
+    std::uint32_t outcome = SLUICE_OUTCOME_UNAVAILABLE;
+    return raw_->reply(raw_->context, &said, &outcome) == SLUICE_OK ? outcome : SLUICE_OUTCOME_UNAVAILABLE;
+  }
+
+ private:
+  const sluice_notify_emitter *raw_;
+};
+
+// An HTTP request that arrived for the filter. Nothing of it has been verified.
+struct HookCall {
+  const sluice_notify_call *raw;
+  std::uint64_t time() const { return raw->time; }  // seconds since 1970 UTC
+  std::string_view method() const { return view(raw->method); }
+  std::string_view path() const { return view(raw->path); }
+  std::string_view body() const { return view(raw->body); }
+  // The value of a field that is there exactly once, whatever the case of its name; empty otherwise, so that nobody
+  // checks one and reads another.
+  std::string_view header(std::string_view name) const {
+    const Array<sluice_header> all(raw->headers);
+    std::string_view found;
+    std::uint64_t count = 0;
+    for (std::uint64_t index = 0; index < all.size(); index++) {
+      if (!is_same(view(all[index].name), name)) continue;
+      found = view(all[index].value);
+      count++;
+    }
+    return count == 1 ? found : std::string_view{};
+  }
+
+ private:
+  static bool is_same(std::string_view one, std::string_view other) {
+    const auto lower = [](char letter) { return letter >= 'A' && letter <= 'Z' ? char(letter + 32) : letter; };
+    return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                      [&](char a, char b) { return lower(a) == lower(b); });
+  }
+};
+
+struct HookAnswer {
+  std::uint32_t status = 200;
+  std::string content_type, body;
+};
+
+// A notifier: `Delivery send(const Notification &) const`, and where it has them, `HookAnswer receive(const HookCall &,
+// const Replies &) const` and `void poll(const Array<sluice_notified> &, const Replies &) const`. All may block, and
+// are called from several threads at once. A call that is not what it should be throws Error(SLUICE_ERROR_INPUT, …).
+template <class Filter>
+struct Notify {
+  static constexpr std::string_view id = SLUICE_NOTIFY_ID;
+  static const void *table() {
+    static sluice_notify table = [] {
+      sluice_notify t{};
+      t.size = sizeof t;
+      t.filter = filter_table<Filter>();
+      t.send = [](void *instance, const sluice_notification *notification, const sluice_notify_emitter *emitter,
+                  std::uint64_t *retry_after, sluice_error *error) -> sluice_status {
+        return guarded(error, [&] {
+          const Delivery done = static_cast<const Filter *>(instance)->send(Notification{notification});
+          if (!done.is_delivered) {
+            if (retry_after != nullptr) *retry_after = done.retry_after;
+            throw Error(SLUICE_ERROR_UNAVAILABLE, "The service is to be asked again later.");
+          }
+          if (!done.reference.empty() && emitter->reference(emitter->context, bytes(done.reference)) != SLUICE_OK) {
+            throw Error(SLUICE_ERROR_INTERNAL, "The host refused a reference.");
+          }
+        });
+      };
+      if constexpr (receives<Filter>(nullptr)) {
+        t.receive = [](void *instance, const sluice_notify_call *call, const sluice_notify_emitter *emitter,
+                       sluice_error *error) -> sluice_status {
+          return guarded(error, [&] {
+            const HookAnswer answer = static_cast<const Filter *>(instance)->receive(HookCall{call}, Replies(emitter));
+            if (emitter->answer(emitter->context, answer.status, bytes(answer.content_type), bytes(answer.body)) != SLUICE_OK) {
+              throw Error(SLUICE_ERROR_INTERNAL, "The host refused an answer.");
+            }
+          });
+        };
+      }
+      if constexpr (polls<Filter>(nullptr)) {
+        t.poll = [](void *instance, sluice_array open, const sluice_notify_emitter *emitter,
+                    sluice_error *error) -> sluice_status {
+          return guarded(error, [&] {
+            static_cast<const Filter *>(instance)->poll(Array<sluice_notified>(open), Replies(emitter));
+          });
+        };
+      }
+      return t;
+    }();
+    return &table;
+  }
+
+ private:
+  template <class F>
+  static constexpr bool receives(decltype(&F::receive)) { return true; }
+  template <class F>
+  static constexpr bool receives(...) { return false; }
+  template <class F>
+  static constexpr bool polls(decltype(&F::poll)) { return true; }
+  template <class F>
+  static constexpr bool polls(...) { return false; }
 };
 
 // Who is asking. `subject` with ALLOW, `reason` with DENY, `challenge` with the others.

@@ -14,7 +14,7 @@ public final class ServiceNowNotifier: NotifyFilter {
       "required": ["url", "user", "password"],
       "properties": {
         "url": { "type": "string", "description": "the instance, https://clinic.service-now.com" },
-        "user": { "type": "string", "minLength": 1, "maxLength": 128, "description": "the integration's user" },
+        "user": { "type": "string", "minLength": 1, "maxLength": 128, "description": "the integration's user name" },
         "password": {
           "type": "string", "x-secret": true, "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
           "description": "where its password is"
@@ -80,10 +80,10 @@ public final class ServiceNowNotifier: NotifyFilter {
       return try open(notice)
     case .settled:
       guard Self.isSysID(notification.reference) else { return .delivered(reference: nil) }
-      let note = JSONValue.fields(["work_notes": .string(notice.text)])
+      let note = JSONValue.fields(["work_notes": .string(notice.plainText)])
       guard
         case .answered(let answer) = try call(
-          "PATCH", "/api/now/table/\(table)/\(notification.reference)", note)
+          .patch, "/api/now/table/\(table)/\(notification.reference)", note)
       else { return .retry(after: 0) }
       guard answer.status == 404 || (200...299).contains(answer.status) else { throw Self.refusal(answer) }
       return .delivered(reference: nil)
@@ -93,11 +93,12 @@ public final class ServiceNowNotifier: NotifyFilter {
   private func open(_ notice: Notice) throws(FilterError) -> Delivery {
     var fields: [(name: String, value: JSONValue)] = [
       ("approval", .string("requested")), ("correlation_display", .string("Sluice")),
-      ("correlation_id", .string(notice.approval)), ("description", .string(notice.text)),
+      // Journals make HTML of what stands in [code].
+      ("correlation_id", .string(notice.approval)), ("description", .string(notice.plainText)),
       ("short_description", .string(String(notice.headline.prefix(160)))),
     ]
     if let group { fields.append(("assignment_group", .string(group))) }
-    switch try call("POST", "/api/now/table/\(table)", .object(fields)) {
+    switch try call(.post, "/api/now/table/\(table)", .object(fields)) {
     case .later(let milliseconds): return .retry(after: milliseconds)
     case .answered(let answer):
       guard answer.status == 201, let id = answer.json["result"]?["sys_id"]?.string, Self.isSysID(id) else {
@@ -107,31 +108,36 @@ public final class ServiceNowNotifier: NotifyFilter {
     }
   }
 
-  /// The record that an earlier attempt has opened without hearing so; nil: there is none.
+  /// The record that an earlier attempt has opened without hearing so; nil: there is none. Anybody may make one with
+  /// this correlation and approvals of long ago: it counts only where this user has made it.
   private func known(_ notice: Notice) throws(FilterError) -> String? {
-    let query = "?sysparm_limit=1&sysparm_fields=sys_id&sysparm_query=correlation_id%3D\(notice.approval)"
-    guard case .answered(let answer) = try call("GET", "/api/now/table/\(table)\(query)"),
+    let query =
+      "?sysparm_limit=50&sysparm_fields=sys_id,sys_created_by"
+      + "&sysparm_query=correlation_id%3D\(notice.approval)%5EORDERBYsys_created_on"
+    guard case .answered(let answer) = try call(.get, "/api/now/table/\(table)\(query)"),
       answer.status == 200
     else {
       throw FilterError(.unavailable, "ServiceNow can't be searched for the record of an earlier attempt.")
     }
-    return answer.json["result"]?.array?.first?["sys_id"]?.string.flatMap { Self.isSysID($0) ? $0 : nil }
+    let own = (answer.json["result"]?.array ?? []).first { $0["sys_created_by"]?.string == user }
+    return own?["sys_id"]?.string.flatMap { Self.isSysID($0) ? $0 : nil }
   }
 
   public func poll(_ open: [OpenNotification], decide: (NotifyReply) -> ReplyOutcome) throws(FilterError) {
     for one in open where Self.isSysID(one.reference) {
       let path =
         "/api/now/table/sysapproval_approver?sysparm_limit=100"
-        + "&sysparm_fields=sys_id,state,approver.user_name,sys_updated_on"
+        + "&sysparm_fields=sys_id,state,approver.user_name,sys_updated_by,sys_updated_on"
         + "&sysparm_query=sysapproval%3D\(one.reference)%5EstateINapproved%2Crejected%5EORDERBYsys_updated_on"
-      guard case .answered(let answer) = try call("GET", path) else {
+      guard case .answered(let answer) = try call(.get, path) else {
         throw FilterError(.unavailable, "ServiceNow asks to be left alone for a while.")
       }
       guard answer.status == 200 else { throw Self.refusal(answer) }
       for approval in answer.json["result"]?.array ?? [] {
         guard let state = approval["state"]?.string, ["approved", "rejected"].contains(state),
           let id = approval["sys_id"]?.string, let who = approval["approver.user_name"]?.string,
-          let person = people[who]
+          // An administrator can set the state of anybody's approval: that is not the approver's word.
+          approval["sys_updated_by"]?.string == who, let person = people[who]
         else { continue }
         let outcome = decide(
           NotifyReply(
@@ -143,7 +149,7 @@ public final class ServiceNowNotifier: NotifyFilter {
     }
   }
 
-  private func call(_ method: String, _ path: String, _ body: JSONValue? = nil) throws(FilterError)
+  private func call(_ method: Service.Method, _ path: String, _ body: JSONValue? = nil) throws(FilterError)
     -> Service.Called
   {
     let credential = Codes.base64(Array("\(user):\(try password.read())".utf8))

@@ -126,16 +126,18 @@ public final class SlackNotifier: NotifyFilter {
       .fields([
         "channel": .string(press.channel), "text": .string(SlackMessage.escaped(sentence)),
         "user": .string(press.user),
-      ]))
+      ]), patience: .short)
   }
 
-  private func call(_ method: String, _ body: JSONValue) throws(FilterError) -> Delivery {
+  private func call(
+    _ method: String, _ body: JSONValue, patience: Service.Patience = .long
+  ) throws(FilterError) -> Delivery {
     let called = try service.call(
-      "POST", method,
+      .post, method,
       headers: [
         ("authorization", "Bearer \(try token.read())"), ("content-type", "application/json; charset=utf-8"),
       ],
-      body: body.canonical)
+      body: body.canonical, patience: patience)
     guard case .answered(let answer) = called else {
       guard case .later(let milliseconds) = called else { return .retry(after: 0) }
       return .retry(after: milliseconds)

@@ -38,11 +38,31 @@ struct TeamsMessage {
 
   private static let forged = FilterError(.input, "Teams' signature is missing, too old, or not right.")
 
-  /// `<at>Sluice</at>&nbsp;approve apr_…`, with whatever markup is around it: one verb and one approval.
+  /// `<at>Sluice</at>&nbsp;approve apr_…`: the verb, the approval, and not a word more. A sentence that has them in it
+  /// may say the contrary ("do not approve …"), and a quoted one is somebody else's.
   static func command(_ html: String) -> Command? {
+    let words = withoutMarkup(withoutMention(html.replacing("&nbsp;", with: " "))).lowercased()
+      .split { $0.isWhitespace }.map(String.init)
+    guard words.count == 2, words[0] == "approve" || words[0] == "deny", Notice.isIdentifier(words[1]) else {
+      return nil
+    }
+    return Command(approves: words[0] == "approve", approval: words[1])
+  }
+
+  /// Without the first `<at>…</at>`, which is how the webhook is called; its name may be several words.
+  private static func withoutMention(_ html: String) -> String {
+    guard let start = html.firstRange(of: "<at>"),
+      let end = html[start.upperBound...].firstRange(of: "</at>"),
+      !html[start.upperBound..<end.lowerBound].contains("<")
+    else { return html }
+    return html[..<start.lowerBound] + " " + html[end.upperBound...]
+  }
+
+  /// With a blank in place of each tag.
+  private static func withoutMarkup(_ html: String) -> String {
     var text = ""
     var isTag = false
-    for character in html.replacing("&nbsp;", with: " ") {
+    for character in html {
       switch character {
       case "<": isTag = true
       case ">" where isTag:
@@ -51,10 +71,6 @@ struct TeamsMessage {
       default: if !isTag { text.append(character) }
       }
     }
-    let words = text.lowercased().split { $0.isWhitespace }.map(String.init)
-    let verbs = words.filter { $0 == "approve" || $0 == "deny" }
-    let approvals = words.filter { Notice.isIdentifier($0) }
-    guard verbs.count == 1, approvals.count == 1 else { return nil }
-    return Command(approves: verbs[0] == "approve", approval: approvals[0])
+    return text
   }
 }

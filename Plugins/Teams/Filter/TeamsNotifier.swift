@@ -77,7 +77,7 @@ public final class TeamsNotifier: NotifyFilter {
     // Another address may stand in the secret each time.
     let service = try Service(try webhook.read(), "webhook", in: configuration)
     let called = try service.call(
-      "POST", "", headers: [("content-type", "application/json")],
+      .post, "", headers: [("content-type", "application/json")],
       body: AdaptiveCard.message(notice, mention: mention).canonical)
     switch called {
     case .later(let milliseconds): return .retry(after: milliseconds)

@@ -85,7 +85,7 @@ public final class WebhookNotifier: NotifyFilter {
     let signature = try StandardWebhook.signature(
       id: notice.id, time: String(now), body: body, secret: try secret.read(), option: "secret")
     let called = try service.call(
-      "POST", "",
+      .post, "",
       headers: [
         ("content-type", "application/json"), ("webhook-id", notice.id), ("webhook-timestamp", String(now)),
         ("webhook-signature", signature),

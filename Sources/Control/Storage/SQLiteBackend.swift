@@ -16,7 +16,9 @@ final class SQLiteBackend: Backend {
       // A decision that was acknowledged must survive the loss of power.
       try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
     }
+    Self.keepPrivate(path)
     pool = try DatabasePool(path: path, configuration: configuration)
+    pool.add(transactionObserver: CommitObserver(changes), extent: .databaseLifetime)
     var steps = DatabaseMigrator()
     for migration in migrator.migrations {
       steps.registerMigration(migration.name) { try migration.body(Database(SQLiteScript($0))) }
@@ -27,6 +29,14 @@ final class SQLiteBackend: Backend {
     defer { close(folder) }
     while flock(folder, LOCK_EX) != 0, errno == EINTR {}
     try steps.migrate(pool)
+  }
+
+  /// The file is its owner's alone, whatever the folder lets others read; SQLite gives the files beside it the same mode.
+  private static func keepPrivate(_ path: String) {
+    // A file that is there is not opened: closing it again would end this process's locks on it (fcntl(2)).
+    let made = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    if made >= 0 { close(made) }
+    for name in [path, path + "-wal", path + "-shm"] { _ = unsafe chmod(name, 0o600) }
   }
 
   func listen() {}

@@ -66,34 +66,14 @@ enum StoreKeySource: Sendable {
     return Array(data)
   }
 
-  /// How long a command may take. Seconds.
-  private static let patience: Double = 10
-
+  /// As credentials are: it gets no variable of the environment that holds another secret, and can't hold this up.
   private static func output(of words: [String]) throws(ControlError) -> [UInt8] {
-    let failure = ControlError(
-      .unavailable, "the command \(words.first ?? "") did not give the store's key; run it by hand to see why"
-    )
     guard let program = words.first, program.hasPrefix("/") else {
       throw ControlError(.invalid, "the command for the store's key begins with a program's whole path")
     }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = Array(words.dropFirst())
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardInput = FileHandle.nullDevice
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    do { try process.run() } catch { throw failure }
-    guard ended.wait(timeout: .now() + patience) == .success else {
-      process.terminate()
-      throw failure
+    do throws(CommandRun.Failure) { return try CommandRun.output(of: words) } catch {
+      throw ControlError(
+        .unavailable, "the store's key: \(error.message); run it by hand to see why")
     }
-    // A key is shorter than any pipe's buffer.
-    guard process.terminationStatus == 0, let data = try? pipe.fileHandleForReading.read(upToCount: 4096)
-    else {
-      throw failure
-    }
-    return Array(data)
   }
 }

@@ -25,7 +25,7 @@ public final class EvidenceLog: Sendable {
   private let feeds = Mutex<[SinkFeed]>([])
   private let isClosed = Mutex(false)
   /// Keeps other writers out; let go at the very end.
-  private let lock: Mutex<OpenFile?>
+  private let lock: Mutex<FileLock?>
 
   /// Opens the log in `directory`, creating directory (mode 0700), log and signing key where they are missing.
   /// [blocking] Reads the last segment.

@@ -6,8 +6,8 @@ struct Recovered {
   var frontier: MerkleFrontier
   var segment: ActiveSegment
   var checkpoints: CheckpointFile
-  /// Held, and with it the lock, as long as the log is open.
-  var lock: OpenFile
+  /// Held as long as the log is open.
+  var lock: FileLock
   var report: RecoveryReport
 }
 
@@ -29,8 +29,8 @@ struct Recovery {
   }
 
   func run() throws(EvidenceError) -> Recovered {
-    let lock = try directory.openOwn(LogDirectory.lock, .createOrOpen)
-    guard try act({ () throws(SystemFailure) in try fileSystem.lock(lock) }) else {
+    let lockFile = try directory.openOwn(LogDirectory.lock, .createOrOpen)
+    guard let lock = try act({ () throws(SystemFailure) in try fileSystem.lock(lockFile) }) else {
       throw EvidenceError(.locked, "another process writes the evidence log in \(directory.handle.name)")
     }
     let segments = try directory.segments()

@@ -23,6 +23,17 @@ final class OpenFile: Sendable {
   deinit { PosixFileSystem.close(descriptor) }
 }
 
+/// The exclusive lock of a file (flock(2)), held until the last reference goes.
+final class FileLock: Sendable {
+  private let file: OpenFile
+
+  /// `file` is locked already.
+  init(of file: OpenFile) { self.file = file }
+
+  /// Closing alone would not do: a process that is just being started has the descriptor, too, until it runs its program.
+  deinit { PosixFileSystem.unlock(file) }
+}
+
 /// What `fstat` says that the log cares about.
 struct FileStatus: Sendable {
   var isDirectory: Bool
@@ -72,8 +83,8 @@ protocol FileSystem: Sendable {
   func remove(_ name: String, in directory: OpenFile) throws(SystemFailure)
   /// A directory that is missing or holds something is left as it is.
   func removeDirectory(_ name: String, in directory: OpenFile) throws(SystemFailure)
-  /// Whether the exclusive lock could be taken now; it lasts as long as the file is open.
-  func lock(_ file: OpenFile) throws(SystemFailure) -> Bool
+  /// Takes the exclusive lock; nil where somebody holds it.
+  func lock(_ file: OpenFile) throws(SystemFailure) -> FileLock?
   /// Whether somebody holds the exclusive lock.
   func isLocked(_ file: OpenFile) throws(SystemFailure) -> Bool
 }

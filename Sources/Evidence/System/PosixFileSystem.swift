@@ -154,16 +154,18 @@ struct PosixFileSystem: FileSystem {
     }
   }
 
-  func lock(_ file: OpenFile) throws(SystemFailure) -> Bool {
-    if flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+  func lock(_ file: OpenFile) throws(SystemFailure) -> FileLock? {
+    if flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 { return FileLock(of: file) }
     let code = errno
     guard code == EWOULDBLOCK else { throw SystemFailure(call: "flock", name: file.name, code: code) }
-    return false
+    return nil
   }
+
+  static func unlock(_ file: OpenFile) { _ = flock(file.descriptor, LOCK_UN) }
 
   func isLocked(_ file: OpenFile) throws(SystemFailure) -> Bool {
     if flock(file.descriptor, LOCK_SH | LOCK_NB) == 0 {
-      _ = flock(file.descriptor, LOCK_UN)
+      Self.unlock(file)
       return false
     }
     let code = errno

@@ -49,7 +49,7 @@ internal import Synchronization
       configurationDigest: Digest.sha256(configuration).hexadecimal)
     let detail = ErrorDetail()
     var made: UnsafeMutableRawPointer?
-    let status = plugin.control.withLock { _ in
+    let status = plugin.withControl {
       unsafe configuration.withUnsafeBufferPointer { bytes in
         unsafe detail.call { error in
           unsafe table.filter.create?(table.raw, host.pointer, sluice_bytes(bytes), &made, error)
@@ -69,7 +69,17 @@ internal import Synchronization
   }
 
   deinit {
-    plugin.control.withLock { _ in unsafe filter.destroy?(raw, pointer) }
+    // The last user may be an event loop, or hold a lock: what a plugin does at its end is nobody's to wait for.
+    let ending = unsafe Ending(filter: filter, raw: raw, pointer: pointer)
+    plugin.end { ending.run() }
+  }
+
+  @safe private struct Ending: @unchecked Sendable {  // as the instance
+    let filter: sluice_filter
+    let raw: UnsafePointer<sluice_filter>
+    let pointer: UnsafeMutableRawPointer?
+
+    func run() { unsafe filter.destroy?(raw, pointer) }
   }
 
   /// Begins a stage's work on one payload.

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import FilterABI
 internal import PipelineModel
 internal import PluginHost
@@ -16,8 +17,11 @@ internal import Synchronization
   let isIsolated: Bool
   /// Milliseconds that a call may take where its stage does not say.
   let callTime: Int
-  /// Held around calls tagged [control]: never two at once for one plugin.
-  let control = Mutex<Void>(())
+  /// The library of this process; nil: it runs in one of its own.
+  private let library: OpenLibrary?
+  private let ownControl = Mutex<Void>(())
+  /// Ends instances, one after another, on no thread that an exchange or a lock waits for.
+  private let endings = DispatchQueue(label: "sluice.filter-endings", qos: .utility)
   private let raw: UnsafePointer<sluice_plugin>
   private let table: sluice_plugin
 
@@ -25,29 +29,20 @@ internal import Synchronization
   convenience init(_ verified: consuming VerifiedPlugin, host: HostTable) throws(PluginError) {
     let (path, digest, note) = (verified.path, verified.digest, verified.note)
     let library = try OpenLibrary.open(verified)
-    guard let symbol = unsafe library.symbol("sluice_plugin_v1") else {
-      throw PluginError(
-        .notAPlugin,
-        "\(path) is no plugin: it does not export 'sluice_plugin_v1'. Build it with this release's header")
-    }
-    let entry = unsafe unsafeBitCast(symbol, to: sluice_plugin_entry.self)
-    let needed = "this host has ABI \(SLUICE_ABI_MAJOR).\(SLUICE_ABI_MINOR)"
-    guard let raw = unsafe entry(host.pointer) else {
-      throw PluginError(
-        .refused, "\(path) refuses to work with this host: \(needed). Get a build for this major version")
-    }
-    try unsafe self.init(path: path, digest: digest, note: note, table: raw)
+    let raw = unsafe try library.table(for: host, path: path)
+    try unsafe self.init(path: path, digest: digest, note: note, table: raw, library: library)
   }
 
   /// Takes in a table, wherever its functions run.
   init(
     path: String, digest: String, note: PluginNote, table raw: UnsafePointer<sluice_plugin>,
-    isIsolated: Bool = false, callTime: Int = Stage.defaultBudget
+    library: OpenLibrary? = nil, isIsolated: Bool = false, callTime: Int = Stage.defaultBudget
   ) throws(PluginError) {
     let needed = "this host has ABI \(SLUICE_ABI_MAJOR).\(SLUICE_ABI_MINOR)"
     self.path = path
     self.digest = digest
     self.isIsolated = isIsolated
+    self.library = library
     self.callTime = callTime
     guard let table = unsafe Sized.read(raw) else {
       throw PluginError(
@@ -72,11 +67,28 @@ internal import Synchronization
         .notAPlugin,
         "\(path) says in its note that it is '\(note.id)', and in its table '\(id)'. It was not built as one")
     }
+    unsafe try Self.compare(path, note, table, raw: raw)
     self.id = id
     self.version = version
     abi = unsafe "\(table.abi_major).\(table.abi_minor)"
     unsafe self.raw = unsafe raw
     unsafe self.table = unsafe table
+  }
+
+  /// Runs a call tagged [control]: never two at once for one plugin.
+  func withControl<R>(_ body: () -> R) -> R {
+    guard let library else { return ownControl.withLock { _ in body() } }
+    return library.control.withLock { _ in body() }
+  }
+
+  /// Runs the end of an instance later, on a thread of its own. It holds the plugin until then.
+  func end(_ body: @escaping @Sendable () -> Void) { endings.async { [self] in withControl(body) } }
+
+  /// Waits until every instance that nothing uses any more has ended: whether it has. [blocking]
+  func settle(until deadline: DispatchTime) -> Bool {
+    let all = DispatchSemaphore(value: 0)
+    endings.async { all.signal() }
+    return all.wait(timeout: deadline) == .success
   }
 
   /// The process that it runs in, where that is one of its own; 0 while there is none.

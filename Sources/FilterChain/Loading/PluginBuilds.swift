@@ -9,13 +9,21 @@ struct PluginBuilds {
     var stamp: FileStamp?
   }
 
-  private struct Old { weak var plugin: LoadedPlugin? }
+  private struct Old {
+    weak var plugin: LoadedPlugin?
+    let key: String
+  }
+
+  /// A file as it was when what is in force was made of it.
+  private var settled: [String: FileStamp] = [:]
 
   /// By placement and path.
   private var current: [String: Build] = [:]
   private var old: [Old] = []
 
   var plugins: [LoadedPlugin] { current.values.map(\.plugin) }
+
+  var oldPlugins: [LoadedPlugin] { old.compactMap(\.plugin) }
 
   /// Builds that were replaced, and that something in flight still holds.
   var oldCount: Int { old.count { $0.plugin != nil } }
@@ -34,23 +42,45 @@ struct PluginBuilds {
     return build.plugin
   }
 
+  /// A build of before that something still holds, and that lies in its file again: it is the current one from now on.
+  mutating func earlierBuild(
+    _ key: String, digest: String, requested: String, stamp: FileStamp?
+  ) -> LoadedPlugin? {
+    guard
+      let plugin = old.lazy.filter({ $0.key == key }).compactMap(\.plugin).first(where: {
+        $0.digest == digest
+      })
+    else { return nil }
+    old.removeAll { $0.plugin === plugin }
+    add(plugin, key, requested: requested, stamp: stamp)
+    return plugin
+  }
+
   mutating func add(_ plugin: LoadedPlugin, _ key: String, requested: String, stamp: FileStamp?) {
-    if let before = current[key] { old.append(Old(plugin: before.plugin)) }
+    if let before = current[key] { old.append(Old(plugin: before.plugin, key: key)) }
     current[key] = Build(plugin: plugin, requested: requested, stamp: stamp)
     old.removeAll { $0.plugin == nil }
   }
 
-  /// The files that are not what they were when they were loaded, as they are now. One that is gone is no change.
+  /// What is loaded now is in force, or is the same as what is: a file counts as changed from here on. A build that was
+  /// loaded and could not be used settles nothing, so that its file is looked at again.
+  mutating func settle() {
+    settled = [:]
+    for build in current.values { settled[build.requested] = build.stamp }
+  }
+
+  /// The files that are not what they were when it was settled, as they are now. One that is gone is no change.
   var changes: [String: FileStamp] {
     var found: [String: FileStamp] = [:]
-    for build in current.values {
-      if let now = FileStamp(build.requested), now != build.stamp { found[build.requested] = now }
+    for (path, stamp) in settled {
+      if let now = FileStamp(path), now != stamp { found[path] = now }
     }
     return found
   }
 
   /// Ends the processes of plugins that nothing uses any more. A library of this process stays.
   mutating func trim() {
+    old.removeAll { $0.plugin == nil }
     for key in current.keys where current[key]?.plugin.isIsolated == true {
       guard var build = current.removeValue(forKey: key) else { continue }
       if !isKnownUniquelyReferenced(&build.plugin) { current[key] = build }

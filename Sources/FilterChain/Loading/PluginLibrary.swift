@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Glibc
 internal import PipelineModel
 public import PluginTrust
@@ -68,6 +69,9 @@ public final class PluginLibrary: Sendable {
       let stamp = FileStamp(requested)
       let verified = try VerifiedPlugin(path: path, trust: trust)
       if let known = builds.sameBuild(key, digest: verified.digest, stamp: stamp) { return known }
+      if let known = builds.earlierBuild(key, digest: verified.digest, requested: requested, stamp: stamp) {
+        return known
+      }
       try verified.requireFilter(of: stage.kind)
       let plugin =
         switch placement {
@@ -84,7 +88,20 @@ public final class PluginLibrary: Sendable {
     loaded.withLock { $0.plugins.map(\.process) }.filter { $0 != 0 }
   }
 
-  /// The files of loaded plugins that have changed since, as they are now. [blocking]
+  /// What was loaded is in force: see ``changedFiles()``.
+  public func settle() { loaded.withLock { $0.settle() } }
+
+  /// Waits until the instances that nothing uses any more have ended, of replaced builds as well. [blocking]
+  /// - Parameter seconds: for all of them together.
+  /// - Returns: whether all have.
+  @discardableResult
+  public func waitForEndings(within seconds: Int = 60) -> Bool {
+    let plugins = loaded.withLock { $0.plugins + $0.oldPlugins }
+    let deadline = DispatchTime.now() + .seconds(seconds)
+    return plugins.map { $0.settle(until: deadline) }.allSatisfy { $0 }
+  }
+
+  /// The files of plugins that have changed since ``settle()`` was called last, as they are now. [blocking]
   public func changedFiles() -> [String: FileStamp] { loaded.withLock(\.changes) }
 
   /// Builds of plugins that were replaced by newer ones, and that something in flight still holds.

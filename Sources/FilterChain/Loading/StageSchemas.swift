@@ -28,7 +28,7 @@ extension PluginLibrary: StageSchemaSource {
       let found = try filter(stage)
       guard let validate = unsafe found.filter.validate else { return nil }
       let detail = ErrorDetail()
-      let status = found.plugin.control.withLock { _ in
+      let status = found.plugin.withControl {
         unsafe stage.configuration.canonical.withUnsafeBufferPointer { bytes in
           unsafe detail.call { unsafe validate(found.raw, sluice_bytes(bytes), $0) }
         }

@@ -95,7 +95,7 @@ extension Run {
       if !hasOwnScore { (result.score, result.reasons) = (nil, []) }
       hasOwnScore = true
       let before = result.reasons.count
-      try score(instance, source)
+      try score(instance, source, isNoted: false)
       report.score = result.score
       report.reasons = Array(result.reasons[before...])
       report.differs = result.score != real.score

@@ -24,14 +24,21 @@ public final class Chain: Sendable {
   public let notifiers: [NotifyInstance]
   let fingerprints: Fingerprinter
   let owed: OwedAnswers
+  /// What people sent before, as this chain's scores are told.
   let history: SentHistory
+  private let isRehearsal: Bool
+  /// Whether any filter looks at it: else nothing is kept.
+  var notesHistory: Bool { isRehearsal || history.isWanted }
   let cache: FindingCache?
   let spare = SpareScratches()
   /// Each with what tells it from the others in the pipeline.
   private let all: [(stage: String, filter: FilterInstance)]
 
   /// Makes every stage's filter from its configuration: all of them or none. May block.
-  public init(_ pipeline: Pipeline, library: PluginLibrary) throws(ChainError) {
+  /// - Parameter rehearsal: whose requests these are that nobody makes; nil: they are people's own.
+  public init(
+    _ pipeline: Pipeline, library: PluginLibrary, rehearsal: Rehearsed? = nil
+  ) throws(ChainError) {
     var made = Made(pipeline: pipeline.name)
     for stage in pipeline.stages {
       do throws(PluginError) { try made.add(stage, library) } catch {
@@ -48,7 +55,8 @@ public final class Chain: Sendable {
     masks = made.steps.compactMap { if case .mask(let mask) = $0 { mask } else { nil } }
     fingerprints = library.host.fingerprints
     owed = library.host.owed
-    history = library.host.history
+    history = rehearsal?.history ?? library.host.history
+    isRehearsal = rehearsal != nil
     cache = library.cache
   }
 
@@ -69,6 +77,12 @@ public final class Chain: Sendable {
     finding.fingerprint = finding.kind.withBytes { fingerprints.compute($0, value) }
     finding.hasFingerprint = true
   }
+}
+
+/// What was sent in a rehearsal: its chains share it, and it is nothing that anybody has sent.
+public struct Rehearsed: Sendable {
+  let history = SentHistory()
+  public init() {}
 }
 
 /// A chain in the making.

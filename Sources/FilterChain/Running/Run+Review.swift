@@ -40,7 +40,10 @@ extension Run {
     }
   }
 
-  mutating func score(_ instance: ScoreInstance, _ source: some SegmentSource) throws(StageFailure) {
+  /// - Parameter isNoted: whether what it is shown belongs to what the person has sent: not what a shadow looks at.
+  mutating func score(_ instance: ScoreInstance, _ source: some SegmentSource, isNoted: Bool)
+    throws(StageFailure)
+  {
     var work = try instance.filter.begin()
     defer { instance.filter.counters.add(work, stripe: scratch.stripe) }
     let table = unsafe instance.table
@@ -79,18 +82,15 @@ extension Run {
       try instance.filter.judge(&work)
       guard status == SLUICE_OK else { throw instance.filter.failure(status, scratch.detail) }
     }
-    if chain.history.isWanted {
-      sent = [:]
-      for finding in result.findings {
-        sent[finding.kind, default: []].insert(SentHistory.Print(finding.fingerprint))
-      }
-    }
+    if isNoted { noteSent() }
     let reasons = ReasonBox()
     // Where the filter says nothing, it is as risky as can be.
     var score: UInt32 = 100
     let finished = unsafe reasons.collect(scratch.slot) { emitter in
-      unsafe scratch.detail.call {
-        unsafe table.finish?(session, emitter, &score, $0) ?? SLUICE_ERROR_UNSUPPORTED
+      LentHistory.lend(chain.history) {
+        unsafe scratch.detail.call {
+          unsafe table.finish?(session, emitter, &score, $0) ?? SLUICE_ERROR_UNSUPPORTED
+        }
       }
     }
     try instance.filter.judge(&work)
@@ -98,6 +98,17 @@ extension Run {
     guard finished == SLUICE_OK else { throw instance.filter.failure(finished, scratch.detail) }
     result.score = max(result.score ?? 0, min(score, 100))
     result.reasons += reasons.reasons
+  }
+
+  /// Notes what this request sends, before the score asks what was sent: of requests that come at once, whichever asks
+  /// last is told of all. Noted afterwards, as many as there are cores would each look like the first.
+  private func noteSent() {
+    guard chain.notesHistory else { return }
+    var sent: [Name: Set<SentHistory.Print>] = [:]
+    for finding in result.findings {
+      sent[finding.kind, default: []].insert(SentHistory.Print(finding.fingerprint))
+    }
+    chain.history.note(exchange.subject, sent, time: exchange.time)
   }
 
   /// Opens a session that the caller closes.

@@ -23,7 +23,8 @@ extension Chain {
       case .detect(let detector): try run.detect(detector, source)
       case .mask(let mask): try run.mask(mask, source)
       case .guard(let instance) where direction == .request: try run.guard(instance, source)
-      case .score(let score) where direction == .request && knownScore == nil: try run.score(score, source)
+      case .score(let score) where direction == .request && knownScore == nil:
+        try run.score(score, source, isNoted: true)
       case .gate(let gate) where direction == .request: try run.gate(gate)
       case .guard, .score, .gate: continue
       }
@@ -32,7 +33,6 @@ extension Chain {
     var result = try run.finish(source)
     guard case .pass = result.outcome else { return result }
     if !shadows.isEmpty { result.shadows = shadow(source, beside: result, run) }
-    history.note(exchange.subject, run.sent, time: exchange.time)
     return result
   }
 }
@@ -44,8 +44,6 @@ struct Run {
   let direction: ExchangeContext.Direction
   let scratch: ChainScratch
   var result = RunResult()
-  /// What the last score stage was shown, where anything asks for what was sent before.
-  var sent: [Name: Set<SentHistory.Print>] = [:]
   /// For each segment, which of the findings are its own.
   var ranges: [Range<Int>]
 

@@ -94,7 +94,8 @@ internal import FilterABI
         count: { host, subject, time, window, kind, fingerprints, distinct in
           guard let record = unsafe HostRecord.of(host) else { return SLUICE_ERROR_INTERNAL }
           return unsafe HistoryService.count(
-            record.pointee.history, subject, time, window, kind, fingerprints, distinct)
+            LentHistory.current ?? record.pointee.history, subject, time, window, kind, fingerprints, distinct
+          )
         }))
     unsafe completion.initialize(
       to: sluice_host_completion(

@@ -25,8 +25,9 @@ extension Exchange {
     }
     let request = ApprovalRequest(
       digest: approvalDigest(inspection, runtime, principal), pipeline: runtime.pipeline.name,
-      subject: principal.subject, context: approvalContext(inspection),
-      score: Int(inspection.result.score ?? 0), terms: hold.terms, lifetime: Int64(hold.expires))
+      subject: principal.subject, email: principal.email, context: approvalContext(inspection),
+      score: Int(inspection.result.score ?? 0), terms: hold.terms, lifetime: Int64(hold.expires),
+      maximumWaiting: runtime.pipeline.limits.waiting)
     let store = loop.services.store
     let kinds = Set(inspection.result.findings.map(\.kind.text))
     blocking { () throws(ControlError) in
@@ -34,6 +35,12 @@ extension Exchange {
     } then: { exchange, result in
       guard exchange.phase == .deciding else { return }
       switch result {
+      case .failure(let error) where error.code == .tooMany:
+        exchange.refuse(
+          .policy(
+            "too_many_waiting",
+            "The request has to be approved, and \(runtime.pipeline.limits.waiting) requests of yours wait for that already, which is the most (limits: waiting). Send it again once some have been decided.",
+            stage: hold.stage))
       case .failure:
         exchange.refuse(
           .internal(
@@ -160,12 +167,21 @@ extension Exchange {
   }
 
   private func consume(_ approval: Approval) {
+    guard let principal else { return }
     let store = loop.services.store
-    blocking { () throws(ControlError) in
-      try store.consume(approval.id, now: Clock.seconds())
+    blocking { () throws(ControlError) -> Bool? in
+      let now = Clock.seconds()
+      guard try principal.mayStillComeIn(store, now: now) else { return nil }
+      return try store.consume(approval.id, now: now)
     } then: { exchange, result in
       guard exchange.phase == .deciding else { return }
       switch result {
+      case .success(nil):
+        exchange.refuse(
+          .client(
+            "invalid_api_key", 401,
+            "The request was approved, and whoever asked may no longer come in. Log in again and send it once more."
+          ))
       case .success(true):
         if let glass = approval.glass { exchange.passBroken(glass) } else { exchange.forward() }
       case .success(false):

@@ -9,7 +9,8 @@ internal import Synchronization
 /// Listens for clients and serves the pipelines of its routes until it is drained.
 public final class GatewayServer: Sendable {
   private let channel: any Channel
-  private let quiescing: ServerQuiescingHelper
+  /// Until it is drained: as it goes it tells its event loop, which has to run then.
+  private let quiescing: Mutex<ServerQuiescingHelper?>
   private let services: GatewayServices
   private let loops: [LoopContext]
 
@@ -24,7 +25,7 @@ public final class GatewayServer: Sendable {
   ) {
     self.loops = loops
     self.channel = channel
-    self.quiescing = quiescing
+    self.quiescing = Mutex(quiescing)
     self.services = services
   }
 
@@ -118,8 +119,10 @@ public final class GatewayServer: Sendable {
   }
 
   /// Takes no new connection, ends idle ones, and waits until those in use have ended. [blocking]
+  /// Once: what was drained stays so.
   /// - Parameter time: then whatever is left is cut.
   public func drain(within time: TimeAmount) {
+    guard let quiescing = quiescing.withLock({ $0.take() }) else { return }
     services.beginDraining()
     let promise = channel.eventLoop.makePromise(of: Void.self)
     quiescing.initiateShutdown(promise: promise)

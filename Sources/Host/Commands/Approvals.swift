@@ -14,6 +14,14 @@ struct ApprovalsCommand: ParsableCommand {
 
         sluice approvals list --data ./data
         SLUICE_KEY=sk-sluice-… sluice approvals approve apr_… --comment "case 4711" --data ./data
+
+      Or over a gateway's admin API, with the key of `sluice login` and no access to its data directory; who may see and \
+      decide what is then as docs/admin-api.md says:
+
+        sluice approvals list --gateway https://gateway.example.org:9443
+        sluice approvals approve apr_… --comment "case 4711" --gateway https://gateway.example.org:9443
+
+      Exit codes: 0 done; 1 it may not be, or can't be any more; 2 the store or the gateway can't be asked.
       """,
     subcommands: [List.self, Show.self, Approve.self, Deny.self, Review.self, Watch.self])
 
@@ -23,8 +31,7 @@ struct ApprovalsCommand: ParsableCommand {
     @Option(help: "One state alone: pending, approved, denied, expired or consumed.") var state: String?
     @Flag(help: "Those alone whose requester broke the glass.") var brokenGlass = false
     @Flag(help: "Of those, the ones that nobody has reviewed.") var unreviewed = false
-    @Option(help: "Folder of the store.", completion: .directory) var data: String
-    @OptionGroup var shared: StoreOption
+    @OptionGroup var place: ApprovalPlace
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
@@ -36,18 +43,12 @@ struct ApprovalsCommand: ParsableCommand {
           }
           return state
         }
-        let store = try Store(try DataDirectory(data), at: try shared.location)
-        let approvals =
-          brokenGlass || unreviewed
-          ? try store.brokenGlass(unreviewed: unreviewed, limit: 500, now: secondsNow())
-            .filter { wanted == nil || $0.state == wanted }
-          : try store.approvals(wanted, limit: 500, now: secondsNow())
-        if json { return Terminal.print(JSONValue.array(approvals.map(\.json)).line) }
+        let approvals = try place.open().list(wanted, brokenGlass: brokenGlass, unreviewed: unreviewed)
+        if json { return Terminal.print(JSONValue.array(approvals).line) }
         for approval in approvals {
           Terminal.print(
-            "\(approval.id)  \(approval.state.rawValue.padding(8))  score \(String(approval.score).padding(3))  \(approval.subject)  \(approval.pipeline)  until \(Terminal.time(approval.expires))"
-          )
-          if let glass = approval.glass { Terminal.print("    \(Terminal.bold(glass.summary))") }
+            "\(ApprovalText.line(approval))  until \(ApprovalText.text(approval, "expires"))")
+          if let glass = ApprovalText.glass(approval) { Terminal.print("    \(Terminal.bold(glass))") }
         }
         if approvals.isEmpty { Terminal.print(unreviewed ? "Nothing is left to review." : "Nothing waits.") }
       }
@@ -59,40 +60,45 @@ struct ApprovalsCommand: ParsableCommand {
       abstract: "Show one approval: who asks, why it waits, and the masked request.")
 
     @Argument(help: "The approval's id, as apr_….") var id: String
-    @Option(help: "Folder of the store.", completion: .directory) var data: String
-    @OptionGroup var shared: StoreOption
+    @OptionGroup var place: ApprovalPlace
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let approval = try Store(try DataDirectory(data), at: try shared.location).approval(
-          id, now: secondsNow())
-        if json { return Terminal.print(approval.json.line) }
-        Terminal.print(
-          "\(Terminal.bold(approval.id)) \(approval.state.rawValue): \(approval.subject) on \(approval.pipeline), score \(approval.score), until \(Terminal.time(approval.expires))"
-        )
-        Terminal.print(
-          "who may decide: \(approval.approvers.joined(separator: ", "))\(approval.localOperator ? ", or the owner of the data directory" : ""); \(approval.quorum) needed\(approval.terms.required.isEmpty ? "" : ", one each of \(approval.terms.required.joined(separator: ", "))")"
-        )
-        if let glass = approval.glass { Terminal.print(Terminal.bold(glass.summary)) }
-        let context = try? JSONReader.read(Array(approval.context.utf8))
-        for reason in context?["reasons"]?.array ?? [] {
-          Terminal.print(
-            "  +\(reason["points"]?.integer ?? 0)  \(reason["code"]?.string ?? "") (\(reason["count"]?.integer ?? 0))"
-          )
-        }
-        Terminal.print(Terminal.markPlaceholders(context?["excerpt"]?.string ?? ""))
-        for review in approval.glass?.reviews ?? [] {
-          Terminal.print(
-            "\(review.isJustified ? "justified" : "unjustified") says \(review.subject) (\(review.established)) at \(Terminal.time(review.time)) \(review.comment)"
-          )
-        }
-        for decision in approval.decisions {
-          Terminal.print(
-            "\(decision.verdict.rawValue) by \(decision.subject) (\(decision.established)) at \(Terminal.time(decision.time)) \(decision.comment)"
-          )
-        }
+        let approval = try place.open().show(id)
+        if json { return Terminal.print(approval.line) }
+        Self.lines(approval).forEach(Terminal.print)
       }
+    }
+
+    private static func lines(_ approval: JSONValue) -> [String] {
+      func text(_ name: String, of value: JSONValue) -> String { ApprovalText.text(value, name) }
+      func text(_ name: String) -> String { text(name, of: approval) }
+      let required = ApprovalText.texts(approval, "required")
+      let owner = approval["localOperator"]?.bool == true ? ", or the owner of the data directory" : ""
+      var lines = [
+        "\(Terminal.bold(text("id"))) \(text("state")): \(text("subject")) on \(text("pipeline")), score \(approval["score"]?.integer ?? 0), until \(text("expires"))",
+        "who may decide: \(ApprovalText.texts(approval, "approvers"))\(owner); \(approval["quorum"]?.integer ?? 0) needed\(required.isEmpty ? "" : ", one each of \(required)")",
+      ]
+      if let glass = ApprovalText.glass(approval) { lines.append(Terminal.bold(glass)) }
+      let context = approval["context"]
+      for reason in context?["reasons"]?.array ?? [] {
+        lines.append(
+          "  +\(reason["points"]?.integer ?? 0)  \(text("code", of: reason)) (\(reason["count"]?.integer ?? 0))"
+        )
+      }
+      lines.append(Terminal.markPlaceholders(Terminal.plain(context?["excerpt"]?.string ?? "")))
+      for review in approval["breakGlass"]?["reviews"]?.array ?? [] {
+        lines.append(
+          "\(review["justified"]?.bool == true ? "justified" : "unjustified") says \(text("subject", of: review)) (\(text("established", of: review))) at \(text("time", of: review)) \(text("comment", of: review))"
+        )
+      }
+      for decision in approval["decisions"]?.array ?? [] {
+        lines.append(
+          "\(text("verdict", of: decision)) by \(text("subject", of: decision)) (\(text("established", of: decision))) at \(text("time", of: decision)) \(text("comment", of: decision))"
+        )
+      }
+      return lines
     }
   }
 
@@ -111,28 +117,29 @@ struct ApprovalsCommand: ParsableCommand {
   struct Word: ParsableArguments {
     @Argument(help: "The approval's id, as apr_….") var id: String
     @Option(help: "Why; it stands in the record.") var comment = ""
-    @Option(help: "Folder of the store.", completion: .directory) var data: String
-    @OptionGroup var shared: StoreOption
+    @OptionGroup var place: ApprovalPlace
     @Flag(help: "Print JSON.") var json = false
 
     func say(_ verdict: Approval.Verdict) throws {
       try running {
-        let store = try Store(try DataDirectory(data), at: try shared.location)
-        let approval = try store.decide(
-          id, by: try Self.approver(store), verdict, comment: comment, now: secondsNow())
-        if json { return Terminal.print(approval.json.line) }
-        let missing = approval.quorum - approval.approvals.count
+        let approval = try place.open().decide(id, verdict, comment: comment)
+        if json { return Terminal.print(approval.line) }
+        let (name, state) = (ApprovalText.text(approval, "id"), ApprovalText.text(approval, "state"))
+        let given = (approval["decisions"]?.array ?? []).count { $0["verdict"]?.string == "approve" }
+        let missing = (approval["quorum"]?.integer ?? 0) - given
         Terminal.print(
-          approval.state == .pending
-            ? "\(approval.id) has your word; \(missing > 0 ? "\(missing) more needed" : "somebody of each of \(approval.terms.required.joined(separator: ", ")) is needed")."
-            : "\(approval.id) is \(approval.state.rawValue).")
+          state == Approval.State.pending.rawValue
+            ? "\(name) has your word; \(missing > 0 ? "\(missing) more needed" : "somebody of each of \(ApprovalText.texts(approval, "required")) is needed")."
+            : "\(name) is \(state).")
       }
     }
 
     static func approver(_ store: Store) throws -> Approver {
       if let secret = ProcessInfo.processInfo.environment["SLUICE_KEY"], !secret.isEmpty {
         let key = try store.key(secret: secret, now: secondsNow())
-        return Approver(subject: key.subject, groups: key.groups, established: "keys", isLocalOperator: false)
+        return Approver(
+          subject: key.subject, email: key.email, groups: key.groups, established: "keys",
+          isLocalOperator: false)
       }
       let name =
         unsafe getpwuid(geteuid()).map { unsafe String(cString: $0.pointee.pw_name) } ?? String(geteuid())
@@ -155,7 +162,8 @@ extension Approval {
           ])
         }),
       "breakGlass": glass?.json ?? .null,
-      "expires": .string(Terminal.time(expires)), "id": .string(id), "pipeline": .string(pipeline),
+      "expires": .string(Terminal.time(expires)), "id": .string(id),
+      "localOperator": .bool(localOperator), "pipeline": .string(pipeline),
       "quorum": .integer(quorum), "required": .texts(terms.required), "score": .integer(score),
       "state": .string(state.rawValue), "subject": .string(subject),
     ])

@@ -12,10 +12,13 @@ extension ApprovalsCommand {
         change.
 
           sluice approvals watch --data ./data
+          sluice approvals watch --gateway https://gateway.example.org:9443
+
+        Of a gateway, without the masked request, which `show` has; where the connection is lost it is made again, and \
+        nothing is missed that the gateway remembers.
         """)
 
-    @Option(help: "Folder of the store.", completion: .directory) var data: String
-    @OptionGroup var shared: StoreOption
+    @OptionGroup var place: ApprovalPlace
     @Flag(help: "Print JSON lines.") var json = false
 
     /// Milliseconds between two looks; a shared store says at once that there is something.
@@ -25,25 +28,31 @@ extension ApprovalsCommand {
 
     func run() throws {
       try running {
-        let store = try Store(try DataDirectory(data), at: try shared.location)
-        store.listen()
-        var seen: [String: String]?
-        var isAway = false
-        while true {
-          let moment = store.moment(.approvals)
-          do throws(ControlError) {
-            let approvals = try store.approvals(nil, limit: Self.most, now: secondsNow())
-            if isAway { Terminal.complain("sluice: the store answers again") }
-            isAway = false
-            for approval in approvals.reversed() where isNews(approval, seen) { show(approval) }
-            seen = Dictionary(
-              approvals.map { ($0.id, Self.stamp($0)) }, uniquingKeysWith: { first, _ in first })
-          } catch {
-            if !isAway { Terminal.complain("sluice: \(error.message); it is asked again") }
-            isAway = true
-          }
-          store.waitForChange(of: .approvals, after: moment, milliseconds: Self.interval)
+        switch try place.open() {
+        case .store(let store): watch(store)
+        case .gateway(let client): try watch(client)
         }
+      }
+    }
+
+    private func watch(_ store: Store) {
+      store.listen()
+      var seen: [String: String]?
+      var isAway = false
+      while true {
+        let moment = store.moment(.approvals)
+        do throws(ControlError) {
+          let approvals = try store.approvals(nil, limit: Self.most, now: secondsNow())
+          if isAway { Terminal.complain("sluice: the store answers again") }
+          isAway = false
+          for approval in approvals.reversed() where isNews(approval, seen) { show(approval.json) }
+          seen = Dictionary(
+            approvals.map { ($0.id, Self.stamp($0)) }, uniquingKeysWith: { first, _ in first })
+        } catch {
+          if !isAway { Terminal.complain("sluice: \(error.message); it is asked again") }
+          isAway = true
+        }
+        store.waitForChange(of: .approvals, after: moment, milliseconds: Self.interval)
       }
     }
 
@@ -57,13 +66,56 @@ extension ApprovalsCommand {
       "\(approval.state.rawValue) \(approval.decisions.count) \(approval.glass?.reviews.count ?? -1)"
     }
 
-    private func show(_ approval: Approval) {
-      if json { return Terminal.print(approval.json.line) }
-      let last = approval.decisions.last.map { "  \($0.verdict.rawValue) by \($0.subject)" } ?? ""
-      Terminal.print(
-        "\(Terminal.time(secondsNow()))  \(approval.id)  \(approval.state.rawValue.padding(8))  score \(String(approval.score).padding(3))  \(approval.subject)  \(approval.pipeline)\(last)"
-      )
-      if let glass = approval.glass { Terminal.print("    \(Terminal.bold(glass.summary))") }
+    /// Seconds between two attempts; as long as no gateway need be flooded.
+    private static let pause: UInt32 = 2
+
+    private func watch(_ client: AdminClient) throws {
+      let last = LastEvent()
+      var isAway = false
+      while true {
+        do {
+          try client.follow(after: last.id) { event in
+            last.id = event.id ?? last.id
+            guard event.name.hasPrefix("approval.") || event.name == "glass.reviewed",
+              let approval = try? JSONReader.read(event.data)
+            else {
+              return
+            }
+            // After a lost memory all that waits comes again.
+            if last.isNews(approval) { show(approval) }
+          }
+          isAway = false
+        } catch let failure as CommandFailure where failure.code == 2 {
+          if !isAway { Terminal.complain("sluice: \(failure.message); it is asked again") }
+          isAway = true
+        }
+        sleep(Self.pause)
+      }
+    }
+
+    private func show(_ approval: JSONValue) {
+      if json { return Terminal.print(approval.line) }
+      let last =
+        approval["decisions"]?.array?.last.map {
+          "  \(ApprovalText.text($0, "verdict")) by \(ApprovalText.text($0, "subject"))"
+        } ?? ""
+      Terminal.print("\(Terminal.time(secondsNow()))  \(ApprovalText.line(approval))\(last)")
+      if let glass = ApprovalText.glass(approval) { Terminal.print("    \(Terminal.bold(glass))") }
+    }
+
+    /// Where a stream of events is to go on, and what was shown.
+    private final class LastEvent {
+      /// As many approvals are remembered.
+      private static let most = 10_000
+
+      var id: String?
+      private var shown: [String: Int] = [:]
+
+      func isNews(_ approval: JSONValue) -> Bool {
+        let (id, stamp) = (approval["id"]?.string ?? "", approval.line.hashValue)
+        if shown.count >= Self.most { shown.removeAll() }
+        return shown.updateValue(stamp, forKey: id) != stamp
+      }
     }
   }
 }

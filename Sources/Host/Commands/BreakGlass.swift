@@ -15,8 +15,12 @@ struct BreakGlassCommand: ParsableCommand {
         SLUICE_KEY=sk-sluice-… sluice break-glass apr_… --reason "patient in resuscitation" --data ./data
         SLUICE_KEY=sk-sluice-… sluice break-glass apr_… --reason "ward 3 evacuates" --for 15m --data ./data
 
-      Exit codes: 0 the request goes on; 1 it may not (not yours, decided already, no such rule); 2 the store can't be \
-      used.
+      Or over a gateway's admin API, with the key of `sluice login` and no access to its data directory:
+
+        sluice break-glass apr_… --reason "patient in resuscitation" --gateway https://gateway.example.org:9443
+
+      Exit codes: 0 the request goes on; 1 it may not (not yours, decided already, no such rule); 2 the store or the \
+      gateway can't be used.
       """)
 
   @Argument(help: "The approval that your request waits for, as apr_…; the gateway's answer names it.")
@@ -28,8 +32,7 @@ struct BreakGlassCommand: ParsableCommand {
       "All of your requests that this gate would hold, for so long: 15m. Without: this one request.",
       valueName: "duration"))
   var duration: String?
-  @Option(help: "Folder of the store.", completion: .directory) var data: String
-  @OptionGroup var shared: StoreOption
+  @OptionGroup var place: ApprovalPlace
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -39,14 +42,16 @@ struct BreakGlassCommand: ParsableCommand {
 
   func run() throws {
     try running {
-      let store = try Store(try DataDirectory(data), at: try shared.location)
-      let approval = try store.breakGlass(
-        id, by: try ApprovalsCommand.Word.approver(store), reason: reason,
-        lifetime: try duration.map { try Amount.seconds($0) }, now: secondsNow())
-      if json { return Terminal.print(approval.json.line) }
-      guard let glass = approval.glass else { return }
+      let approval = try place.open().breakGlass(
+        id, reason: reason, lifetime: try duration.map { try Amount.seconds($0) })
+      if json { return Terminal.print(approval.line) }
+      guard let glass = approval["breakGlass"] else { return }
+      let scope =
+        glass["scope"]?.string == "once"
+        ? "this request goes on"
+        : "your requests on \(ApprovalText.text(approval, "pipeline")) go on until \(ApprovalText.text(glass, "expires"))"
       Terminal.print(
-        "\(Terminal.bold(glass.id)): \(glass.isOnce ? "this request goes on" : "your requests on \(glass.pipeline) go on until \(Terminal.time(glass.expires))"). It is on record, and others will review it."
+        "\(Terminal.bold(ApprovalText.text(glass, "id"))): \(scope). It is on record, and others will review it."
       )
     }
   }
@@ -62,23 +67,21 @@ extension ApprovalsCommand {
 
           sluice approvals list --unreviewed --data ./data
           SLUICE_KEY=sk-sluice-… sluice approvals review gls_… --comment "seen, case 4711" --data ./data
+          sluice approvals review gls_… --comment "seen, case 4711" --gateway https://gateway.example.org:9443
         """)
 
     @Argument(help: "The broken glass's id, as gls_…, or its approval's.") var id: String
     @Option(help: "What you found; it stands in the record.") var comment: String
     @Flag(help: "It should not have been done: it ends now.") var unjustified = false
-    @Option(help: "Folder of the store.", completion: .directory) var data: String
-    @OptionGroup var shared: StoreOption
+    @OptionGroup var place: ApprovalPlace
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       try running {
-        let store = try Store(try DataDirectory(data), at: try shared.location)
-        let approval = try store.reviewGlass(
-          id, by: try Word.approver(store), isJustified: !unjustified, comment: comment, now: secondsNow())
-        if json { return Terminal.print(approval.json.line) }
-        Terminal.print(
-          "\(approval.glass?.id ?? id) is reviewed\(unjustified ? ": unjustified, and ended" : "").")
+        let approval = try place.open().review(id, isJustified: !unjustified, comment: comment)
+        if json { return Terminal.print(approval.line) }
+        let glass = approval["breakGlass"].map { ApprovalText.text($0, "id") } ?? Terminal.plain(id)
+        Terminal.print("\(glass) is reviewed\(unjustified ? ": unjustified, and ended" : "").")
       }
     }
   }

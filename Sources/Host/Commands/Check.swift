@@ -11,6 +11,7 @@ struct Check: ParsableCommand {
       there. Exit code 1 where there is a mistake.
 
         sluice check pipelines/*.yaml
+        sluice check pipelines/*.yaml --settings data/sluice.yaml   # and to which hosts it lets credentials go
         sluice check --schema > sluice.schema.json      # for editors
       """)
 
@@ -23,6 +24,7 @@ struct Check: ParsableCommand {
   @Flag(help: "Ask no server: leave out what only a database, a bucket or a directory can tell.")
   var offline = false
 
+  @OptionGroup var settings: SettingsOption
   @OptionGroup var lock: LockOption
 
   func run() throws {
@@ -32,7 +34,8 @@ struct Check: ParsableCommand {
       let library = PluginLibrary(
         directories: PluginFolder.all, services: Services.offline(), trust: lock.policy)
       let bundle = try PolicyBundle.read(files)
-      let pipelines = try Loading.pipelines(sources: bundle.sources, library: library)
+      let pipelines = try Loading.pipelines(
+        sources: bundle.sources, library: library, rules: try settings.rules(data: nil))
       for pipeline in pipelines {
         _ = try Loading.protocolDescription(pipeline, of: bundle)
         let chain = try Loading.chain(pipeline, library: library)

@@ -17,7 +17,7 @@ struct GatewayClient {
         message: "'\(base)' is no gateway's address: https://HOST, or http:// on this machine alone", code: 1)
     }
     self.base = base
-    client = HTTPSClient(authorities: authorities, time: 45_000)
+    client = HTTPSClient(authorities: authorities, maximumSize: 16 << 20, patience: .inAll(45_000))
   }
 
   struct Answer {
@@ -41,6 +41,19 @@ struct GatewayClient {
       HTTPSClient.Request(
         .post, base + path, fields: Self.fields(key) + [("Content-Type", "application/json")],
         body: body.canonical))
+  }
+
+  /// Follows a stream of events. `take` gets what comes, and says whether to go on.
+  /// - Returns: the status.
+  func follow(
+    _ path: String, key: String, lastID: String?, _ take: @escaping (_ status: Int, _ bytes: [UInt8]) -> Bool
+  ) throws -> Int {
+    let fields = Self.fields(key) + (lastID.map { [("Last-Event-ID", $0)] } ?? [])
+    do throws(HTTPSClient.Failure) {
+      return try client.follow(HTTPSClient.Request(.get, base + path, fields: fields), take)
+    } catch {
+      throw CommandFailure(message: "the gateway at \(base): \(error.rawValue)", code: 2)
+    }
   }
 
   private static func fields(_ key: String?) -> [(name: String, value: String)] {

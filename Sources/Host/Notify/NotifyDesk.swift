@@ -43,6 +43,11 @@ final class NotifyDesk: Sendable {
     }
   }
 
+  /// Whether a notifier of that filter takes requests. Any thread; returns at once.
+  func takesCalls(_ filter: String) -> Bool {
+    workers.withLock { $0.contains { $0.notifier.stage.filter == filter && $0.notifier.takesCalls } }
+  }
+
   /// What to answer to a request for the notifiers of a filter's name; nil: there is none that takes requests. [blocking]
   ///
   /// A chat has one address for all pipelines: each notifier of that name looks whether the request is its own.

@@ -10,13 +10,19 @@ internal import Synchronization
 ///
 /// What has to be told is asked of the store each time: nothing is kept here that could be lost.
 final class NotifyWorker: Sendable {
-  /// Microseconds between two looks at the store.
-  private static let interval: UInt32 = 250_000
+  /// Milliseconds until it looks at the store again where the store says nothing: what others do to a file on this
+  /// machine it does not say, and it does not say that a delay is over.
+  private static let patience = (local: 250, shared: 500)
+  /// Microseconds between two looks, however often the store says something.
+  private static let pause: UInt32 = 5_000
   /// Seconds between two questions to a notifier that has to be asked.
   private static let pollInterval: Int64 = 5
   /// Approvals that are claimed, or asked after, at once.
   private static let batch = 32
   private static let mostAskedAfter = 200
+  /// Seconds after a claim in which deliveries begin. What is left then is given back: a claim lasts for two minutes,
+  /// a delivery to a slow service for one, and nobody else is to have begun with it.
+  private static let claimed: Int64 = 50
   /// Seconds between two tries: doubled each time, from the first to the last of these.
   private static let firstDelay: Int64 = 1
   private static let longestDelay: Int64 = 300
@@ -44,12 +50,16 @@ final class NotifyWorker: Sendable {
     Thread.detachNewThread { [self] in
       var nextPoll: Int64 = 0
       while !isStopped.load(ordering: .relaxed) {
+        let moment = store.moment(.approvals)
         deliver()
         if notifier.polls, secondsNow() >= nextPoll {
           poll()
           nextPoll = secondsNow() + Self.pollInterval
         }
-        usleep(Self.interval)
+        usleep(Self.pause)
+        store.waitForChange(
+          of: .approvals, after: moment,
+          milliseconds: store.tellsOfChanges ? Self.patience.shared : Self.patience.local)
       }
       hasEnded.signal()
     }
@@ -70,11 +80,17 @@ final class NotifyWorker: Sendable {
 
   private func deliver() {
     // A store that can't be read now is asked again: what is to be told is in there.
+    let now = secondsNow()
     guard
-      let due = try? store.claimNotifications(
-        of: name, pipeline: pipeline, limit: Self.batch, now: secondsNow())
+      let due = try? store.claimNotifications(of: name, pipeline: pipeline, limit: Self.batch, now: now)
     else { return }
-    for one in due where !isStopped.load(ordering: .relaxed) { deliver(one) }
+    for one in due {
+      if !isStopped.load(ordering: .relaxed), secondsNow() < now + Self.claimed {
+        deliver(one)
+      } else {
+        try? store.notificationDelayed(one, of: name, until: secondsNow())
+      }
+    }
   }
 
   private func deliver(_ due: DueNotification) {
@@ -95,7 +111,8 @@ final class NotifyWorker: Sendable {
       min(Self.firstDelay << min(due.attempt - 1, 16), Self.longestDelay),
       Int64(clamping: (failure.retryAfter + 999) / 1000))
     let next = secondsNow() + delay
-    if failure.isTemporary, next < due.approval.expires + (due.event == .settled ? Self.aftermath : 0) {
+    let isToldAfterwards = due.event == .settled || due.approval.glass != nil
+    if failure.isTemporary, next < due.approval.expires + (isToldAfterwards ? Self.aftermath : 0) {
       if due.attempt == 1 {
         Journal.warning(
           "a notification is tried again", ("notifier", name), ("approval", due.approval.id),

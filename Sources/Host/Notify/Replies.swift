@@ -47,7 +47,7 @@ final class Replies: Sendable {
     case .alreadyDecided: .alreadyDecided
     case .expired: .expired
     case .replayed: .replayed
-    case .invalid, .unavailable, .changed: .unavailable
+    case .invalid, .unavailable, .changed, .reused, .tooMany: .unavailable
     }
   }
 

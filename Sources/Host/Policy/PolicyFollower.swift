@@ -49,6 +49,7 @@ final class PolicyFollower: @unchecked Sendable {  // confined to its thread but
     Thread.detachNewThread { [self] in
       while !isStopped.load(ordering: .relaxed) {
         let moment = installation.store.moment(.policies)
+        lookAtTrust()
         look()
         lookAtPlugins()
         installation.store.waitForChange(of: .policies, after: moment, milliseconds: Self.interval)
@@ -77,6 +78,9 @@ final class PolicyFollower: @unchecked Sendable {  // confined to its thread but
       installation.services.policyIsBehind(true)
     }
   }
+
+  /// Before anything is loaded by it. A log that can't be written to has said so already; it is tried again.
+  private func lookAtTrust() { try? installation.recordTrust() }
 
   private func lookAtPlugins() {
     installation.trimPlugins()

@@ -5,7 +5,8 @@ internal import Synchronization
 /// What is served, and the one way of putting something else in its place: by a policy, or by a credential. Any thread.
 final class PolicyInForce: Sendable {
   private struct State {
-    var parts: PolicyParts
+    /// Nil: nothing is served any more.
+    var parts: PolicyParts?
     var runtimes: [PipelineRuntime]
   }
 
@@ -33,12 +34,22 @@ final class PolicyInForce: Sendable {
     }
   }
 
+  /// Lets go of it: nothing is served any more, and what nothing in flight holds ends. [blocking]
+  func end(on server: GatewayServer) {
+    state.withLock { state in
+      server.adopt(Routes([]))
+      state = State(parts: nil, runtimes: [])
+    }
+    server.sweep()
+  }
+
   /// Another credential: the pipelines that use it begin new exchanges with it, on new connections. [blocking]
   func take(_ change: CredentialKeeper.Change, _ credentials: UpstreamCredentials, on server: GatewayServer) {
     switch change {
     case .replaced(let source), .withdrawn(let source):
       state.withLock { state in
-        let runtimes = state.parts.runtimes(
+        guard let parts = state.parts else { return }
+        let runtimes = parts.runtimes(
           state.runtimes, with: credentials.keeper.known(source), from: source)
         server.adopt(Routes(runtimes))
         state.runtimes = runtimes

@@ -13,9 +13,20 @@ struct PolicyParts: Sendable {
     let pipeline: Pipeline
     let chain: Chain
     let speaks: ProtocolDescription
+    /// Without its credential.
     let target: UpstreamTarget
     let source: SecretSource?
     let recipients: [AgeRecipient]
+
+    func target(with secret: SecretBytes?) -> UpstreamTarget {
+      target.with(secret.map { Upstreams.credential($0, pipeline, speaks) })
+    }
+
+    func runtime(_ policy: PolicyIdentity, target: UpstreamTarget) -> PipelineRuntime {
+      PipelineRuntime(
+        pipeline: pipeline, chain: chain, protocolDescription: speaks, target: target, policy: policy,
+        recipients: recipients)
+    }
   }
 
   private let parts: [Part]
@@ -32,7 +43,9 @@ struct PolicyParts: Sendable {
     credentialChanges = credentials.keeper.changes
     var parts: [Part] = []
     var texts: [(name: String, text: [UInt8])] = []
-    for pipeline in try Loading.pipelines(sources: bundle.sources, library: library) {
+    for pipeline in try Loading.pipelines(
+      sources: bundle.sources, library: library, rules: credentials.rules)
+    {
       let speaks = try Loading.protocolDescription(pipeline, of: bundle)
       texts.append((pipeline.name, Self.canonical(pipeline, speaks.text)))
       parts.append(
@@ -46,11 +59,11 @@ struct PolicyParts: Sendable {
     digest = Self.digest(texts)
   }
 
-  func runtimes(_ policy: PolicyIdentity) -> [PipelineRuntime] {
+  /// With the credentials as they are known now.
+  func runtimes(_ policy: PolicyIdentity, _ credentials: CredentialKeeper) -> [PipelineRuntime] {
     parts.map { part in
-      PipelineRuntime(
-        pipeline: part.pipeline, chain: part.chain, protocolDescription: part.speaks, target: part.target,
-        policy: policy, recipients: part.recipients)
+      part.runtime(
+        policy, target: part.source.map { part.target(with: credentials.known($0)) } ?? part.target)
     }
   }
 
@@ -61,10 +74,7 @@ struct PolicyParts: Sendable {
   ) -> [PipelineRuntime] {
     zip(parts, before).map { part, runtime in
       guard part.source == source else { return runtime }
-      return PipelineRuntime(
-        pipeline: part.pipeline, chain: part.chain, protocolDescription: part.speaks,
-        target: part.target.with(secret.map { Upstreams.credential($0, part.pipeline, part.speaks) }),
-        policy: runtime.policy, recipients: part.recipients)
+      return part.runtime(runtime.policy, target: part.target(with: secret))
     }
   }
 
@@ -72,9 +82,12 @@ struct PolicyParts: Sendable {
   var sources: Set<SecretSource> { Set(parts.compactMap(\.source)) }
 
   /// The digest of a policy that is to be pushed: whatever serves it may be elsewhere, and its credentials with it.
-  static func digest(of bundle: PolicyBundle, library: PluginLibrary) throws -> String {
+  /// - Parameter rules: which credentials its pipelines may send where.
+  static func digest(
+    of bundle: PolicyBundle, library: PluginLibrary, rules: CredentialRules
+  ) throws -> String {
     digest(
-      try Loading.pipelines(sources: bundle.sources, library: library).map { pipeline in
+      try Loading.pipelines(sources: bundle.sources, library: library, rules: rules).map { pipeline in
         _ = try Loading.chain(pipeline, library: library)
         _ = try Loading.recipients(pipeline)
         let speaks = try Loading.protocolDescription(pipeline, of: bundle)

@@ -60,11 +60,12 @@ struct PolicyTrial {
   /// - Parameter originals: what opens sealed originals; nil: masked transcripts are used.
   init(_ bundle: PolicyBundle, library: PluginLibrary, originals: SealedReader?) throws {
     self.originals = originals
+    let rehearsal = Rehearsed()
     for pipeline in try Loading.pipelines(sources: bundle.sources, library: library) {
       let inspecting = pipeline.keeping([.guard, .detect, .mask, .score, .gate])
       parts[pipeline.name] = Part(
         pipeline: pipeline, speaks: try Loading.protocolDescription(pipeline, of: bundle).description,
-        chain: try Loading.chain(inspecting, library: library))
+        chain: try Loading.chain(inspecting, library: library, rehearsal: rehearsal))
     }
   }
 

@@ -19,6 +19,9 @@ final class SinkFeeds {
 
   init(_ log: EvidenceLog) { self.log = log }
 
+  /// Lets go of all sinks, once the log is closed.
+  func end() { running = [:] }
+
   /// Feeds these and, where it succeeds, no others. Where one can't be, those of before go on.
   func feed(_ runtimes: [PipelineRuntime]) throws {
     var wanted: [(name: String, identity: PluginIdentity, sink: SinkInstance)] = []

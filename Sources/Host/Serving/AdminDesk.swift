@@ -7,6 +7,7 @@ internal import PipelineModel
 /// Policies, as the admin API asks about them: with the plugins that serve here.
 struct AdminPolicyDesk: PolicyDesk {
   let library: PluginLibrary
+  let rules: CredentialRules
   let isFollowed: Bool
 
   func check(
@@ -40,18 +41,46 @@ struct AdminPolicyDesk: PolicyDesk {
     return text.replacing(/\u{1B}\[[0-9;]*m/, with: "")
   }
 
-  private func digest(of bundle: PolicyBundle) throws(PolicyRefusal) -> String {
-    let (_, mistakes) = Loading.check(sources: bundle.sources, library: library)
+  func tried(_ sample: PolicySample, under sources: String) throws(PolicyRefusal) -> PolicyVerdict? {
+    let bundle = try Self.refusing { try PolicyBundle(json: sources) }
+    let all = try pipelines(of: bundle)
+    guard let pipeline = all.first(where: { $0.name == sample.pipeline }) else {
+      throw PolicyRefusal(
+        "the policy has no pipeline of that name; it has \(all.map(\.name).sorted().joined(separator: ", "))")
+    }
+    return try Self.refusing {
+      try PolicySampling.run(
+        sample, pipeline: pipeline, speaks: Loading.protocolDescription(pipeline, of: bundle).description,
+        library: library)
+    }
+  }
+
+  func triedOnRecord(_ sources: String, evidence: String, since: UInt64) throws -> [UInt8] {
+    let trial = try Self.refusing {
+      try PolicyTrial(try PolicyBundle(json: sources), library: library, originals: nil)
+    }
+    return try PolicySampling.onRecord(trial, evidence: evidence, since: since)
+  }
+
+  private func pipelines(of bundle: PolicyBundle) throws(PolicyRefusal) -> [Pipeline] {
+    let (pipelines, mistakes) = Loading.check(sources: bundle.sources, library: library, rules: rules)
     guard mistakes.isEmpty else {
       throw PolicyRefusal(
         "\(mistakes.count) mistake\(mistakes.count == 1 ? "" : "s") found; nothing was changed",
         mistakes: mistakes.prefix(100).map(\.description))
     }
-    return try Self.refusing { try PolicyParts.digest(of: bundle, library: library) }
+    return pipelines
+  }
+
+  private func digest(of bundle: PolicyBundle) throws(PolicyRefusal) -> String {
+    _ = try pipelines(of: bundle)
+    return try Self.refusing { try PolicyParts.digest(of: bundle, library: library, rules: rules) }
   }
 
   private static func refusing<Result>(_ body: () throws -> Result) throws(PolicyRefusal) -> Result {
-    do { return try body() } catch let failure as CommandFailure {
+    do { return try body() } catch let refusal as PolicyRefusal { throw refusal } catch let failure
+      as CommandFailure
+    {
       throw PolicyRefusal(failure.message)
     } catch {
       throw PolicyRefusal("the policy can't be read: \(error)")

@@ -38,6 +38,9 @@ final class Installation {
   private let hookPaths: HookPaths
   private let roles: RoleMap
   private var console: ConsoleServer?
+  private let trust: TrustPolicy
+  /// Which plugins may load, as it is on record. Used by the one thread that looks after plugins.
+  private var trusted: TrustInForce
   /// The policy in force, as it was written. Used by the one thread that changes it.
   private var served: (policy: PolicyBundle, version: PolicyVersion)
 
@@ -58,6 +61,9 @@ final class Installation {
     store = try Store(directory, at: location)
     if let location { try directory.remember(location) }
     roles = settings.roles
+    self.trust = trust
+    // Before anything is loaded by it: what changes meanwhile is a change.
+    trusted = TrustInForce(trust)
     store.listen()
     keys = try KeyDirectory(store, grace: storeGrace)
     library = PluginLibrary(
@@ -77,7 +83,8 @@ final class Installation {
     }
     let version = try version ?? Self.push(policy, parts, store)
     served = (policy, version)
-    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
+    let runtimes = parts.runtimes(
+      PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
     feeds = SinkFeeds(log)
     try feeds.feed(runtimes)
     watch = ApprovalWatch(store)
@@ -99,7 +106,9 @@ final class Installation {
       metrics: GatewayMetrics(), blocking: blocking, originals: originals,
       local: OwnPaths(services: [loginPaths, hookPaths]))
     housekeeping = Housekeeping(services: services, keys: keys, watch: watch, retention: retention)
+    if !trusted.isOpen { try trusted.record(since: nil, in: log) }
     try Self.record(version, parts, in: log)
+    library.settle()
     housekeeping.start()
     Thread.detachNewThread { [logins] in logins.run() }
     notifiers.serve(runtimes)
@@ -118,8 +127,16 @@ final class Installation {
     tls?.applicationProtocols = ["http/1.1"]
     let (services, log, keys) = (services, log, keys)
     let console = ConsoleServices(
-      store: store, roles: roles, policies: AdminPolicyDesk(library: library, isFollowed: followsStore),
-      version: Sluice.version, evidence: Self.evidence(in: directory.path), log: { log.status },
+      store: store, roles: roles,
+      policies: AdminPolicyDesk(library: library, rules: credentials.rules, isFollowed: followsStore),
+      version: Sluice.version, evidence: Self.evidence(in: directory.path),
+      record: { event, fields in
+        let members = (fields + [("event", event)]).map { (name: $0.name, value: JSONValue.string($0.value)) }
+        try log.appendAndWait([
+          RecordDraft(type: .administration, data: JSONValue.object(members).canonical)
+        ])
+      },
+      log: { log.status },
       plugins: {
         Array(
           Set(
@@ -138,6 +155,9 @@ final class Installation {
     }
   }
 
+  /// Seconds that the instances of plugins have to end in, all together.
+  private static let endingTime = 5
+
   /// Ends everything in order: no new exchange, those in flight end, evidence is closed with a last checkpoint.
   func stop(within seconds: Int64) {
     console?.stop()
@@ -149,9 +169,15 @@ final class Installation {
     notifiers.stop()
     housekeeping.stop()
     originals.close()
+    inForce.end(on: server)
     log.close()
+    feeds.end()
     try? group.syncShutdownGracefully()
     try? blocking.syncShutdownGracefully()
+    // A filter may have something of its own to close.
+    if !library.waitForEndings(within: Self.endingTime) {
+      Journal.warning("a plugin's instance has not ended in time; it is left behind")
+    }
   }
 
   /// The version in force.
@@ -161,12 +187,16 @@ final class Installation {
   /// [blocking] One call at a time.
   /// - Parameter version: which of the store's versions `policy` is; nil: it becomes the newest one.
   func adopt(_ policy: PolicyBundle, _ version: PolicyVersion? = nil) throws {
+    let before = services.routes.pipelines.flatMap(\.chain.plugins)
     let parts = try PolicyParts(policy, library: library, credentials: credentials)
     let version = try version ?? Self.push(policy, parts, store)
-    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
+    let runtimes = parts.runtimes(
+      PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
     try feeds.feed(runtimes)
     try Self.record(version, parts, in: log)
+    try PluginChange.record(Set(runtimes.flatMap(\.chain.plugins)).subtracting(before), before, in: log)
     inForce.adopt(parts, runtimes, credentials, on: server)
+    library.settle()
     credentials.keeper.keep(only: parts.sources)
     pipelines.replace(runtimes)
     notifiers.serve(runtimes)
@@ -187,12 +217,19 @@ final class Installation {
     let before = services.routes.pipelines.flatMap(\.chain.plugins)
     let (policy, version) = served
     let parts = try PolicyParts(policy, library: library, credentials: credentials)
-    let runtimes = parts.runtimes(PolicyIdentity(version: version.version, digest: parts.digest))
+    let runtimes = parts.runtimes(
+      PolicyIdentity(version: version.version, digest: parts.digest), credentials.keeper)
     let news = Set(runtimes.flatMap(\.chain.plugins)).subtracting(before)
     // The same bytes again, at another time.
-    guard !news.isEmpty else { return services.plugins(isBehind: false, oldBuilds: library.oldBuilds) }
+    guard !news.isEmpty else {
+      library.settle()
+      return services.plugins(isBehind: false, oldBuilds: library.oldBuilds)
+    }
     try feeds.feed(runtimes)
+    // On record before anything is done by it.
+    try PluginChange.record(news, before, in: log)
     inForce.adopt(parts, runtimes, credentials, on: server)
+    library.settle()
     notifiers.serve(runtimes)
     services.plugins(isBehind: false, oldBuilds: library.oldBuilds, tookUp: true)
     for plugin in Dictionary(grouping: news, by: \.digest).values.compactMap(\.first).sorted(by: {
@@ -202,6 +239,15 @@ final class Installation {
         "a new build of a plugin is in force", ("plugin", plugin.id), ("version", plugin.version),
         ("digest", plugin.digest))
     }
+  }
+
+  /// Puts on record which plugins may load, where that is not what it was. [blocking]
+  func recordTrust() throws {
+    let now = TrustInForce(trust)
+    guard now != trusted else { return }
+    try now.record(since: trusted, in: log)
+    trusted = now
+    Journal.info("which plugins may load has changed")
   }
 
   /// Looks after the plugins that nothing uses any more.

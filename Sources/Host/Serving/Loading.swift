@@ -12,10 +12,11 @@ enum Loading {
     try pipelines(sources: try PolicyBundle.read(files).sources, library: library)
   }
 
-  static func pipelines(sources: [(name: String, bytes: [UInt8])], library: PluginLibrary) throws
-    -> [Pipeline]
-  {
-    let (pipelines, diagnostics) = check(sources: sources, library: library)
+  /// - Parameter rules: of the installation that is to serve them; nil: none is known.
+  static func pipelines(
+    sources: [(name: String, bytes: [UInt8])], library: PluginLibrary, rules: CredentialRules? = nil
+  ) throws -> [Pipeline] {
+    let (pipelines, diagnostics) = check(sources: sources, library: library, rules: rules)
     guard diagnostics.isEmpty else {
       for diagnostic in diagnostics {
         let source = sources.first { $0.name == diagnostic.position.file }?.bytes ?? []
@@ -30,11 +31,11 @@ enum Loading {
   }
 
   /// Reads pipelines, and finds their mistakes without a word to anybody.
-  static func check(sources: [(name: String, bytes: [UInt8])], library: PluginLibrary) -> (
-    pipelines: [Pipeline], mistakes: [Diagnostic]
-  ) {
+  static func check(
+    sources: [(name: String, bytes: [UInt8])], library: PluginLibrary, rules: CredentialRules? = nil
+  ) -> (pipelines: [Pipeline], mistakes: [Diagnostic]) {
     let (pipelines, found) = PipelineLoader.load(sources)
-    var mistakes = found + pipelines.flatMap(wrongRecipients)
+    var mistakes = found + pipelines.flatMap(wrongRecipients) + (rules?.mistakes(in: pipelines) ?? [])
     if mistakes.isEmpty { mistakes += PipelineLoader.validateStages(of: pipelines, source: library) }
     return (pipelines, mistakes)
   }
@@ -83,8 +84,10 @@ enum Loading {
   }
 
   /// Makes a pipeline's filters.
-  static func chain(_ pipeline: Pipeline, library: PluginLibrary) throws -> Chain {
-    do { return try Chain(pipeline, library: library) } catch {
+  /// - Parameter rehearsal: where nobody's requests pass through it.
+  static func chain(_ pipeline: Pipeline, library: PluginLibrary, rehearsal: Rehearsed? = nil) throws -> Chain
+  {
+    do { return try Chain(pipeline, library: library, rehearsal: rehearsal) } catch {
       throw CommandFailure(
         message: "\(error.stage.position(of: error.error.pointer)): error: \(error.error.message)", code: 1)
     }

@@ -5,10 +5,10 @@ internal import PipelineModel
 /// The credentials of an installation's upstreams: where each is read from, and the one keeper that reads them.
 final class UpstreamCredentials: Sendable {
   let keeper: CredentialKeeper
-  private let named: [String: SecretSource]
+  let rules: CredentialRules
 
   init(_ settings: CredentialSettings) {
-    named = settings.secrets
+    rules = CredentialRules(settings)
     keeper = CredentialKeeper(
       vault: settings.vault, times: settings.times,
       journal: { what, reason in Journal.info(what, ("reason", reason)) })
@@ -22,14 +22,14 @@ final class UpstreamCredentials: Sendable {
     case .environment(let name): return .environment(name)
     case .file(let path): return .file(path)
     case .secret(let name):
-      guard let source = named[name] else {
-        let known = named.keys.sorted().joined(separator: ", ")
+      guard let secret = rules.secrets[name] else {
+        let known = rules.secrets.keys.sorted().joined(separator: ", ")
         throw CommandFailure(
           message:
             "\(upstream.position): error: this installation has no secret '\(name)'; add it below 'secrets:' in its settings (sluice.yaml)\(known.isEmpty ? "" : ", which name \(known)")",
           code: 1)
       }
-      return source
+      return secret.source
     }
   }
 

@@ -5,7 +5,8 @@ internal import NIOSSL
 internal import Payload
 internal import PipelineModel
 
-/// Resolves where a pipeline leads: its credential is read now, so that a missing one is a mistake at start.
+/// Resolves where a pipeline leads: its credential is read now, so that a missing one is a mistake at start. The target
+/// does not hold it: one that is replaced is kept by nothing but the exchanges that began with it.
 enum Upstreams {
   static func target(
     _ pipeline: Pipeline, _ speaks: ProtocolDescription, _ credentials: UpstreamCredentials
@@ -26,10 +27,10 @@ enum Upstreams {
       return UpstreamTarget(
         host: upstream.host, port: upstream.port, basePath: upstream.basePath, tls: tls, credential: nil)
     }
-    let secret = try credentials.secret(source, for: upstream)
+    _ = try credentials.secret(source, for: upstream)
     return UpstreamTarget(
       host: upstream.host, port: upstream.port, basePath: upstream.basePath, tls: tls,
-      credential: credential(secret, pipeline, speaks), refused: { credentials.keeper.refused(source) })
+      credential: nil, refused: { credentials.keeper.refused(source) })
   }
 
   /// The field that carries a secret to a pipeline's upstream.

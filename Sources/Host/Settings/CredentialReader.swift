@@ -4,7 +4,7 @@ internal import PipelineModel
 /// What an installation is told of secrets: by which names pipelines know them, where they are, how long the last good
 /// one is used.
 struct CredentialSettings {
-  var secrets: [String: SecretSource] = [:]
+  var secrets: [String: NamedSecret] = [:]
   var vault: VaultSettings?
   var times = CredentialKeeper.Times()
 }
@@ -14,28 +14,59 @@ enum CredentialReader {
   private static let places =
     "env:NAME, file:PATH, command:/PATH ARGUMENT… or vault:MOUNT/PATH#FIELD, never the secret itself"
 
-  static func secrets(_ node: YAMLNode, _ diagnostics: inout [Diagnostic]) -> [String: SecretSource] {
+  static func secrets(_ node: YAMLNode, _ diagnostics: inout [Diagnostic]) -> [String: NamedSecret] {
     var reader = MappingReader(node, what: "'secrets'")
-    var secrets: [String: SecretSource] = [:]
+    var secrets: [String: NamedSecret] = [:]
     if case .mapping(let entries) = node.content {
       for entry in entries {
-        guard let (text, position) = reader.text(entry.key) else { continue }
         if !Upstream.isSecretName(entry.key) {
+          _ = reader.take(entry.key)
           reader.complain(
             "not-allowed", at: entry.keyPosition, "this is no name of a secret",
             expected: "small letters, digits and hyphens, 64 at most", shown: .before)
-        } else if let source = SecretSource(text) {
-          secrets[entry.key] = source
-        } else {
-          reader.complain(
-            "not-allowed", at: position, "this names no place to read a secret from", expected: places,
-            shown: .before)
+        } else if case .mapping = entry.value.content {
+          _ = reader.take(entry.key)
+          secrets[entry.key] = bound(entry.value, entry.key, &diagnostics)
+        } else if let text = reader.text(entry.key) {
+          secrets[entry.key] = source(text, &reader).map { NamedSecret(source: $0, hosts: nil) }
         }
       }
     }
     reader.finish()
     diagnostics += reader.diagnostics
     return secrets
+  }
+
+  /// `{ from: PLACE, hosts: [HOST, …] }`: a secret that is shown to these hosts alone.
+  private static func bound(
+    _ node: YAMLNode, _ name: String, _ diagnostics: inout [Diagnostic]
+  ) -> NamedSecret? {
+    var reader = MappingReader(node, what: "'\(name)'")
+    let from = reader.requiredText("from", places).flatMap { source($0, &reader) }
+    var hosts: [UpstreamOrigin]?
+    if let list = reader.take("hosts") {
+      let texts = TextList.read(list, "'hosts'", of: "hosts, as [api.openai.com]", &diagnostics)
+      let origins = texts.compactMap(UpstreamOrigin.init)
+      if origins.count < texts.count {
+        reader.complain(
+          "not-allowed", at: list.position, "one of these is no host",
+          expected:
+            "HOST or HOST:PORT, reached by HTTPS, or http://HOST:PORT; whole names, without * and without a path"
+        )
+      }
+      hosts = origins
+    }
+    reader.finish()
+    diagnostics += reader.diagnostics
+    return from.map { NamedSecret(source: $0, hosts: hosts) }
+  }
+
+  private static func source(_ text: MappingReader.Text, _ reader: inout MappingReader) -> SecretSource? {
+    if let source = SecretSource(text.text) { return source }
+    reader.complain(
+      "not-allowed", at: text.position, "this names no place to read a secret from", expected: places,
+      shown: .before)
+    return nil
   }
 
   static func vault(_ node: YAMLNode, _ diagnostics: inout [Diagnostic]) -> VaultSettings? {

@@ -19,6 +19,14 @@ enum LoginReader {
     var settings = LoginSettings(issuer: issuer?.text ?? "", clientID: client?.text ?? "")
     if let secret = reader.text("client-secret") { settings.clientSecret = read(secret, &reader) }
     if let claim = reader.text("subject-claim") { settings.subjectClaim = claim.text }
+    if let prefix = reader.text("subject-prefix") {
+      settings.subjectPrefix = prefix.text
+      if !LoginSettings.isSubjectPrefix(prefix.text) {
+        reader.complain(
+          "not-allowed", at: prefix.position, "'\(Terminal.plain(prefix.text))' is no prefix of subjects",
+          expected: "lower-case letters, digits, hyphens and dots, and a colon at the end, as 'care:'")
+      }
+    }
     if let claim = reader.text("groups-claim") { settings.groupsClaim = claim.text }
     if let list = reader.take("scopes") {
       settings.scopes = TextList.read(list, "'scopes'", of: "scopes, as [openid, groups]", &diagnostics)

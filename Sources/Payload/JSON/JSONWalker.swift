@@ -3,7 +3,7 @@
 /// Reusable; confined to one thread at a time.
 public struct JSONWalker {
   /// An object or array that has begun and not ended.
-  private struct Frame {
+  struct Frame {
     let isObject: Bool
     /// The rules' state of the container itself.
     let state: Int
@@ -28,15 +28,15 @@ public struct JSONWalker {
   }
 
   public var limits: WalkedBody.Limits
-  private var frames: [Frame] = []
-  private var keys = DuplicateKeys()
-  private var values = 0
+  var frames: [Frame] = []
+  var keys = DuplicateKeys()
+  var values = 0
   /// Where the JSON text that is being walked begins in the arena; nil: it is the body itself.
-  private var base: Int?
+  var base: Int?
   /// The segment whose text it is; -1: it is the body itself.
-  private var outer = -1
+  var outer = -1
   /// How many JSON texts in strings of one another are being walked.
-  private var nesting = 0
+  var nesting = 0
 
   public init(limits: WalkedBody.Limits = .init()) { self.limits = limits }
 
@@ -52,25 +52,14 @@ public struct JSONWalker {
     base = nil
     outer = -1
     nesting = 0
-    var position = Self.skipSpace(body, from: 0)
+    var position = JSONLexer.endOfSpace(body, from: 0)
     try value(
       body, &position, rules, state: RuleTable.root, role: .unknown, name: .none, path: -1, into: &result)
     while !frames.isEmpty { try next(body, &position, rules, into: &result) }
-    position = Self.skipSpace(body, from: position)
+    position = JSONLexer.endOfSpace(body, from: position)
     guard position == body.count else {
       throw PayloadError(.invalidJSON, "Something follows the end of the JSON text.", at: position, in: body)
     }
-  }
-
-  @inline(__always)
-  private static func skipSpace(_ body: Span<UInt8>, from start: Int) -> Int {
-    var position = start
-    while position < body.count {
-      let byte = body[position]
-      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
-      position &+= 1
-    }
-    return position
   }
 
   /// How long a member's name may be, in bytes: each value below has it in its pointer.
@@ -78,12 +67,12 @@ public struct JSONWalker {
 
   /// Goes one element or member further in the innermost container, or ends it.
   @inline(__always)
-  private mutating func next(
+  mutating func next(
     _ body: Span<UInt8>, _ position: inout Int, _ rules: RuleTable, into result: inout WalkedBody
   ) throws(PayloadError) {
     let top = frames.count - 1
     let frame = frames[top]
-    position = Self.skipSpace(body, from: position)
+    position = JSONLexer.endOfSpace(body, from: position)
     guard position < body.count else {
       throw PayloadError(.invalidJSON, "The JSON text ends in the middle.", at: position, in: body)
     }
@@ -96,7 +85,7 @@ public struct JSONWalker {
       guard body[position] == UInt8(ascii: ",") else {
         throw PayloadError(.invalidJSON, "A comma is missing.", at: position, in: body)
       }
-      position = Self.skipSpace(body, from: position + 1)
+      position = JSONLexer.endOfSpace(body, from: position + 1)
     }
     frames[top].count += 1
     if frame.isObject {
@@ -140,7 +129,7 @@ public struct JSONWalker {
       throw PayloadError(.invalidJSON, "A member's name is missing.", at: position, in: body)
     }
     let start = position + 1
-    let isEscaped = try string(body, &position)
+    let isEscaped = try JSONLexer.string(body, &position)
     let raw = start..<position - 1
     guard raw.count <= Self.maximumName else {
       throw PayloadError(.tooManyValues, "A member's name is longer than is accepted.", at: start, in: body)
@@ -163,15 +152,15 @@ public struct JSONWalker {
     if !isKnown, isEscaped || !isPublic {
       try append(raw, isEscaped, .key, .text, body, name: .none, path: path, into: &result)
     }
-    position = Self.skipSpace(body, from: position)
+    position = JSONLexer.endOfSpace(body, from: position)
     guard position < body.count, body[position] == UInt8(ascii: ":") else {
       throw PayloadError(.invalidJSON, "A colon is missing after a member's name.", at: position, in: body)
     }
-    position = Self.skipSpace(body, from: position + 1)
+    position = JSONLexer.endOfSpace(body, from: position + 1)
     try value(body, &position, rules, state: state, role: frame.role, name: name, path: path, into: &result)
   }
 
-  private mutating func value(
+  mutating func value(
     _ body: Span<UInt8>, _ position: inout Int, _ rules: RuleTable, state: Int, role: Role,
     name: WalkedBody.Name, path: Int, into result: inout WalkedBody
   ) throws(PayloadError) {
@@ -188,7 +177,7 @@ public struct JSONWalker {
     switch body[position] {
     case UInt8(ascii: "\""):
       let start = position + 1
-      let isEscaped = try string(body, &position)
+      let isEscaped = try JSONLexer.string(body, &position)
       try take(
         start..<position - 1, isEscaped, treatment, rules, role, body, name: name, path: path, into: &result)
     case UInt8(ascii: "{"), UInt8(ascii: "["):
@@ -198,7 +187,7 @@ public struct JSONWalker {
           in: body)
       }
       let media = result.media
-      let inside = Self.skipSpace(body, from: position + 1)
+      let inside = JSONLexer.endOfSpace(body, from: position + 1)
       let isEmpty = inside < body.count && (body[inside] == 0x5D || body[inside] == 0x7D)
       if !isEmpty { try forbid(treatment, rules, body, at: position) }
       if case .media? = treatment { result.media += 1 }
@@ -220,15 +209,15 @@ public struct JSONWalker {
           firstSegment: result.segments.count))
       position += 1
     case UInt8(ascii: "t"):
-      try word("true", body, &position)
+      try JSONLexer.word("true", body, &position)
       try forbid(treatment, rules, body, at: position - 4)
       if case .attribute(.stream)? = treatment { result.isStreamed = true }
       if case .variant? = treatment, let parent = frames.last, parent.path >= 0 {
         result.paths[parent.path].variant = path
         result.hasVariant = true
       }
-    case UInt8(ascii: "f"): try word("false", body, &position)
-    case UInt8(ascii: "n"): try word("null", body, &position)
+    case UInt8(ascii: "f"): try JSONLexer.word("false", body, &position)
+    case UInt8(ascii: "n"): try JSONLexer.word("null", body, &position)
     default:
       try number(
         body, &position, treatment, rules, state: state, role, name: name, path: path, into: &result)
@@ -346,61 +335,6 @@ public struct JSONWalker {
     }
   }
 
-  /// Passes a string, from its opening quote to behind its closing one; whether it has escapes.
-  @inline(__always)
-  private func string(_ body: Span<UInt8>, _ position: inout Int) throws(PayloadError) -> Bool {
-    var isEscaped = false
-    position &+= 1
-    while true {
-      position = ByteScanner.endOfPlainText(body, from: position)
-      guard position < body.count else {
-        throw PayloadError(.invalidJSON, "A string has no end.", at: position, in: body)
-      }
-      switch body[position] {
-      case UInt8(ascii: "\""):
-        position &+= 1
-        return isEscaped
-      case UInt8(ascii: "\\"):
-        isEscaped = true
-        try escape(body, &position)
-      case 0..<0x20:
-        throw PayloadError(
-          .invalidJSON, "A string has a control character that is not escaped.", at: position, in: body)
-      default:
-        let length = ByteScanner.sequenceLength(body, at: position)
-        guard length > 0 else {
-          throw PayloadError(.invalidUTF8, "The JSON text is not valid UTF-8.", at: position, in: body)
-        }
-        position &+= length
-      }
-    }
-  }
-
-  private func escape(_ body: Span<UInt8>, _ position: inout Int) throws(PayloadError) {
-    let isValid: Bool
-    switch position + 1 < body.count ? body[position + 1] : 0 {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
-      UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
-      isValid = true
-      position += 2
-    case UInt8(ascii: "u"):
-      isValid = StringEscapes.codeUnit(body, at: position + 2) != nil
-      if isValid { position += 6 }
-    default: isValid = false
-    }
-    guard isValid else {
-      throw PayloadError(
-        .invalidJSON, "A string has an escape that JSON does not know.", at: position, in: body)
-    }
-  }
-
-  private func word(_ word: StaticString, _ body: Span<UInt8>, _ position: inout Int) throws(PayloadError) {
-    let end = position + word.utf8CodeUnitCount
-    guard end <= body.count, body.extracting(position..<end).isEqual(to: word) else {
-      throw PayloadError(.invalidJSON, "A value is none of JSON's.", at: position, in: body)
-    }
-    position = end
-  }
 }
 
 extension JSONWalker {
@@ -412,54 +346,29 @@ extension JSONWalker {
     _ role: Role, name: WalkedBody.Name, path: Int, into result: inout WalkedBody
   ) throws(PayloadError) {
     let start = position
-    func digits() -> Int {
-      let first = position
-      while position < body.count, body[position] >= 0x30, body[position] <= 0x39 { position &+= 1 }
-      return position - first
-    }
-    if position < body.count, body[position] == UInt8(ascii: "-") { position += 1 }
-    let first = position
-    let whole = digits()
-    var isValid = whole > 0 && (whole == 1 || body[first] != 0x30)
-    var isInteger = true
-    if position < body.count, body[position] == UInt8(ascii: ".") {
-      position += 1
-      isInteger = false
-      isValid = digits() > 0 && isValid
-    }
-    if position < body.count, body[position] | 0x20 == UInt8(ascii: "e") {
-      position += 1
-      isInteger = false
-      if position < body.count, body[position] == UInt8(ascii: "+") || body[position] == UInt8(ascii: "-") {
-        position += 1
-      }
-      isValid = digits() > 0 && isValid
-    }
-    guard isValid else {
-      throw PayloadError(.invalidJSON, "A value is none of JSON's.", at: start, in: body)
-    }
+    let number = try JSONLexer.number(body, &position)
     switch treatment {
     case .index?:
-      guard isInteger, first == start else { throw Self.noIndex(at: start, in: body) }
-      let index = Self.integer(body.extracting(first..<position))
+      guard number.isInteger, number.first == start else { throw Self.noIndex(at: start, in: body) }
+      let index = Self.integer(body.extracting(number.first..<position))
       guard let parent = frames.last, parent.path >= 0 else {
         return result.addRootIndex(order: state, name: name, index)
       }
       result.paths[parent.path].statedIndex = index
     case .usage(let usage)?:
-      guard isInteger else { return }
-      let count = Self.integer(body.extracting(first..<position))
+      guard number.isInteger else { return }
+      let count = Self.integer(body.extracting(number.first..<position))
       if usage == .input { result.inputTokens = count } else { result.outputTokens = count }
     case .number?: return
     case .forbidden?:
-      if whole != 1 || body[first] != 0x30 { try forbid(treatment, rules, body, at: start) }
+      if number.whole != 1 || body[number.first] != 0x30 { try forbid(treatment, rules, body, at: start) }
     case .textOnly?:
       throw PayloadError(
         .forbidden,
         "A number that is not let through: here it stands for text that nothing can read. Send the text itself.",
         at: start, in: body)
     default:
-      guard whole >= Self.scannedDigits else { return }
+      guard number.whole >= Self.scannedDigits else { return }
       try append(
         start..<position, false, role, .text, body, isNumber: true, name: name, path: path, into: &result)
     }
@@ -470,100 +379,5 @@ extension JSONWalker {
     var value = 0
     for index in digits.indices { value = min(value, 1 << 50) * 10 + Int(digits[index] - 0x30) }
     return value
-  }
-}
-
-extension JSONWalker {
-  /// How many JSON texts may stand in strings of one another; what is deeper is scanned as text.
-  private static let maximumNesting = 4
-
-  /// Walks a string that is a JSON object or array itself, such as the arguments of a tool: the strings in it are
-  /// texts of their own, freed of their escapes, and take the place of the one that holds them.
-  ///
-  /// A string that is none stays a text.
-  private mutating func walkInside(
-    _ body: Span<UInt8>, role: Role, name: WalkedBody.Name, _ path: Int, into result: inout WalkedBody
-  ) throws(PayloadError) {
-    let index = result.segments.count - 1
-    guard nesting < Self.maximumNesting else { return }
-    if try unwrap(body, role: role, name: name, path, into: &result) { return }
-    guard result.withText(index, of: body, { PlainWords.mayBeJSON($0) }) else { return }
-    let text = result.withText(index, of: body) { text in
-      var copy: [UInt8] = []
-      copy.append(copying: text)
-      return copy
-    }
-    if result.segments[index].decoded == nil {
-      result.segments[index].decoded = result.arena.count..<result.arena.count + text.count
-      result.arena += text
-    }
-    let mark = (
-      segments: result.segments.count, paths: result.paths.count, arena: result.arena.count,
-      media: result.media, keys: keys.mark, values: values
-    )
-    let before = (frames: frames, base: base, outer: outer)
-    (frames, base, outer) = ([], result.segments[index].decoded?.lowerBound, index)
-    nesting += 1
-    defer {
-      (frames, base, outer) = before
-      nesting -= 1
-    }
-    do throws(PayloadError) {
-      var position = Self.skipSpace(text.span, from: 0)
-      try value(
-        text.span, &position, RuleTable.empty, state: RuleTable.none, role: role, name: name, path: path,
-        into: &result)
-      while !frames.isEmpty { try next(text.span, &position, RuleTable.empty, into: &result) }
-      guard Self.skipSpace(text.span, from: position) == text.count else {
-        throw PayloadError(
-          .invalidJSON, "Something follows the end of the JSON text.", at: position, in: text.span)
-      }
-      result.segments[index].isOuter = true
-    } catch {
-      if error.code == .tooManyValues {
-        throw PayloadError(.tooManyValues, error.message, at: 0, in: body)
-      }
-      result.segments.removeSubrange(mark.segments...)
-      result.paths.removeSubrange(mark.paths...)
-      result.arena.removeSubrange(mark.arena...)
-      result.media = mark.media
-      keys.forget(from: mark.keys)
-      values = mark.values
-    }
-  }
-
-  /// Looks into a string that is wrapped text: a `data:` URL, or base64 of a text. Whether it is one.
-  ///
-  /// An image, a sound or a file in either is noted as media.
-  private mutating func unwrap(
-    _ body: Span<UInt8>, role: Role, name: WalkedBody.Name, _ path: Int, into result: inout WalkedBody
-  ) throws(PayloadError) -> Bool {
-    let index = result.segments.count - 1
-    var text: [UInt8] = []
-    let found = result.withText(index, of: body) { Wrapped(of: $0, into: &text) }
-    switch found {
-    case .none: return false
-    case .media:
-      result.media += 1
-      return false
-    case .text(let wrapping):
-      if result.segments[index].decoded == nil {
-        let start = result.arena.count
-        let raw = result.segments[index].raw
-        result.arena.append(copying: body.extracting(raw))
-        result.segments[index].decoded = start..<result.arena.count
-      }
-      let start = result.arena.count
-      result.arena += text
-      result.segments.append(
-        WalkedBody.Segment(
-          raw: 0..<text.count, outer: index, wrapping: wrapping, role: role, use: .text, isEscaped: false,
-          isNumber: false, decoded: start..<result.arena.count, name: name, path: path))
-      result.segments[index].isOuter = true
-      nesting += 1
-      defer { nesting -= 1 }
-      try walkInside(body, role: role, name: name, path, into: &result)
-      return true
-    }
   }
 }

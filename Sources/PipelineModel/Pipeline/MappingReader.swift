@@ -102,6 +102,25 @@ package struct MappingReader {
     quantity(key, range, .duration)
   }
 
+  /// A whole number.
+  package mutating func count(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+    guard let value = take(key) else { return nil }
+    if case .refused = value.content { return nil }
+    let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    guard let number = value.json.integer else {
+      var what = value.kindName
+      if case .scalar(let text, _) = value.content, !text.isEmpty { what = "'\(printable(text))'" }
+      complain("wrong-type", at: value.position, "'\(key)' is \(what)", expected: expected)
+      return nil
+    }
+    if range.contains(number) { return number }
+    complain(
+      "out-of-range", at: value.position,
+      "\(number) is too \(number < range.lowerBound ? "little" : "much") for '\(key)'",
+      expected: expected)
+    return nil
+  }
+
   private mutating func quantity(_ key: String, _ range: ClosedRange<Int>, _ unit: Quantity) -> Int? {
     guard let (text, position) = text(key) else { return nil }
     let expected = "\(unit.name) from \(unit.text(range.lowerBound)) to \(unit.text(range.upperBound))"

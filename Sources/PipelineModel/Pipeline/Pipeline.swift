@@ -75,6 +75,9 @@ public struct Limits: Sendable {
   public var requestTime = 60_000
   /// How long a connection is held while people decide.
   public var hold = 120_000
+  /// How many requests of one person may wait for people at once.
+  public var waiting = 50
+  static let waitings = 1...10_000
   /// How long the upstream may take to begin its answer.
   public var responseTime = 300_000
   /// How long a stream, or a body that has begun, may be silent.

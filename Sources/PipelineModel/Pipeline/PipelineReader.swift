@@ -125,6 +125,7 @@ struct PipelineReader {
     limits.response = reader.bytes("response", Limits.sizes) ?? limits.response
     limits.requestTime = reader.milliseconds("request-time", Limits.durations) ?? limits.requestTime
     limits.hold = reader.milliseconds("hold", 0...Limits.durations.upperBound) ?? limits.hold
+    limits.waiting = reader.count("waiting", Limits.waitings) ?? limits.waiting
     limits.responseTime = reader.milliseconds("response-time", Limits.durations) ?? limits.responseTime
     limits.streamIdle = reader.milliseconds("stream-idle", Limits.durations) ?? limits.streamIdle
     reader.finish()

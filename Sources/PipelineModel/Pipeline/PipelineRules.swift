@@ -96,6 +96,6 @@ enum PipelineRules {
       names[pipeline.name] = names[pipeline.name] ?? pipeline.position
       routes[route] = routes[route] ?? pipeline.position
     }
-    return diagnostics
+    return diagnostics + SubjectRules.check(pipelines)
   }
 }

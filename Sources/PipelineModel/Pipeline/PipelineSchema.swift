@@ -118,6 +118,10 @@ public enum PipelineSchema {
               "response": \(size("A response's body where it is not a stream.", standard.response)),
               "request-time": \(duration("How long a request may take to arrive.", standard.requestTime)),
               "hold": \(duration("How long a connection is held while people decide.", standard.hold)),
+              "waiting": {
+                "description": "How many requests of one person may wait for people at once, on all pipelines together.",
+                "type": "integer", "minimum": \(Limits.waitings.lowerBound), "maximum": \(Limits.waitings.upperBound), "default": \(standard.waiting)
+              },
               "response-time": \(duration("How long the upstream may take to begin.", standard.responseTime)),
               "stream-idle": \(duration("How long a stream may be silent.", standard.streamIdle))
             }

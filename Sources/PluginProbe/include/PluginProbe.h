@@ -13,6 +13,7 @@ typedef struct probe_task {
   const char *texts;         /* path of a file of more texts, one a line; "" for none */
   const char *state;         /* of sinks: a file that outlives the process */
   const char *isolated;      /* the plugin runs in a child, and may use this folder alone; "": in this process */
+  const char *allowed;       /* what that child may do besides: lines of "read PATH", "write PATH" and "port NUMBER" */
   uint64_t seed;
   int report; /* a descriptor: one line for each result, tab-separated (report.c) */
 } probe_task;

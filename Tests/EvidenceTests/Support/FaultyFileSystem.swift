@@ -104,6 +104,6 @@ final class FaultyFileSystem: FileSystem {
   func removeDirectory(_ name: String, in directory: OpenFile) throws(SystemFailure) {
     try real.removeDirectory(name, in: directory)
   }
-  func lock(_ file: OpenFile) throws(SystemFailure) -> Bool { try real.lock(file) }
+  func lock(_ file: OpenFile) throws(SystemFailure) -> FileLock? { try real.lock(file) }
   func isLocked(_ file: OpenFile) throws(SystemFailure) -> Bool { try real.isLocked(file) }
 }

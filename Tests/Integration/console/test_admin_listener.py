@@ -1,4 +1,5 @@
 """The admin API's own listener: with TLS, beside files, and when its address is taken."""
+import json
 import signal
 import socket
 import ssl
@@ -9,6 +10,7 @@ import urllib.request
 
 from admin_gateway import free_port
 from main_gateway import SLUICE
+from test_admin_routes import ask
 
 
 def test_tls_is_the_gateways_and_plain_calls_get_nothing(admin, tmp_path):
@@ -75,3 +77,36 @@ def test_an_address_that_is_taken_ends_the_gateway(admin, tmp_path):
 def test_the_gateways_listener_has_nothing_of_it(admin):
     gateway = admin()
     assert gateway.get("/api/v1/health") == 404 and gateway.get("/api/v1/openapi.json") == 404
+
+
+def test_an_approver_over_tls_and_a_handshake_that_never_comes(admin, tmp_path):
+    gateway = admin(at=1)
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", tmp_path / "key.pem", "-out", tmp_path / "chain.pem", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+    ask(gateway, gateway.keys["developer"])
+    gateway.stop()
+    port = free_port()
+    process = subprocess.Popen(
+        [SLUICE, "serve", "--listen", f"127.0.0.1:{free_port()}", "--admin", f"127.0.0.1:{port}", "--data", gateway.data, "--certificate",
+         tmp_path / "chain.pem", "--key", tmp_path / "key.pem"], env={"TEST_CREDENTIAL": "x"}, stdout=gateway.log, stderr=gateway.log)
+    try:
+        def listed(*words):
+            return subprocess.run(
+                [SLUICE, "approvals", "list", "--json", "--gateway", f"https://localhost:{port}", *words], capture_output=True, text=True, timeout=60,
+                env={"HOME": str(tmp_path), "SLUICE_KEY": gateway.keys["approver"]})
+        deadline = time.monotonic() + 30
+        while (done := listed("--ca", tmp_path / "chain.pem")).returncode != 0:
+            assert time.monotonic() < deadline, done.stderr
+            time.sleep(0.2)
+        assert json.loads(done.stdout)[0]["subject"] == "developer@example.org"
+        # A certificate that nobody vouches for gets no key.
+        refused = listed()
+        assert refused.returncode == 2 and "not trusted" in refused.stderr
+        # The time of a head begins with the connection, not with TLS.
+        with socket.create_connection(("127.0.0.1", port)) as silent:
+            silent.settimeout(30)
+            assert silent.recv(100) == b""
+    finally:
+        process.kill()
+        process.wait()

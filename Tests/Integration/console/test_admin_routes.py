@@ -1,4 +1,5 @@
 """Who may call what, and what the calls do."""
+import concurrent.futures
 import json
 import socket
 import subprocess
@@ -16,7 +17,7 @@ PATIENT = "MRN 7781234, SSN 078-05-1120, born 1961-03-02"
 # Said here again, on purpose: who may call what is not read from what is tested.
 MAY = {
     "GET /health": None, "GET /openapi.json": None,
-    "GET /version": {*ROLES}, "GET /me": {*ROLES},
+    "GET /version": {*ROLES}, "GET /me": {*ROLES}, "GET /events?seconds=1": {*ROLES},
     "GET /plugins": {"auditor", "admin"},
     "GET /keys": {"developer", "auditor", "admin"}, "POST /keys": {"admin"}, "DELETE /keys/key_000000000000": {"developer", "admin"},
     "GET /approvals": {"developer", "approver", "auditor"}, "GET /approvals/apr_0000000000": {"developer", "approver", "auditor"},
@@ -29,6 +30,8 @@ MAY = {
     "GET /policies/1/diff": {"auditor", "admin"}, "POST /policies/1/roll-back": {"admin"},
     "GET /evidence/log": {"auditor", "admin"}, "GET /evidence/sessions": {"auditor"}, "GET /evidence/sessions/ses_0": {"auditor"},
     "GET /evidence/records/0": {"auditor"},
+    "POST /policy/try": {"auditor", "admin"},
+    "GET /evidence/holds": {"auditor", "admin"}, "POST /evidence/holds": {"admin"}, "POST /evidence/holds/ses_0/release": {"admin"},
 }
 
 
@@ -72,7 +75,7 @@ def test_the_table_above_is_the_whole_api(admin):
     gateway = admin()
     described = gateway.call("GET", "/openapi.json").json["paths"]
     shape = lambda path: [part if not part[:4] in ("key_", "apr_", "grt_", "gls_", "ses_") and not part.isdigit() else "{}" for part in path.split("/")]
-    here = sorted((name.split(" ")[0], shape("/api/v1" + name.split(" ")[1])) for name in MAY)
+    here = sorted((name.split(" ")[0], shape("/api/v1" + name.split(" ")[1].split("?")[0])) for name in MAY)
     there = sorted((method.upper(), ["{}" if part.startswith("{") else part for part in path.split("/")]) for path in described for method in described[path])
     assert here == there
     for method, path in (("PUT", "/keys"), ("QUERY", "/keys"), ("HEAD", "/me"), ("OPTIONS", "/approvals")):
@@ -110,6 +113,33 @@ def test_keys_are_made_ended_and_on_record(admin):
     assert created[0]["by"] == "admin@example.org" and created[0]["established"] == "keys"
     revoked = [event for event in events if event["event"] == "key.revoked"]
     assert revoked[0]["by"] == "ana@example.org"
+
+
+def test_a_retry_makes_no_second_key_and_shows_none(admin):
+    gateway = admin()
+    wanted = {"subject": "ci@example.org", "groups": ["engineers"]}
+    make = lambda name, body=wanted, key=gateway.keys["admin"]: gateway.call("POST", "/keys", key, body, {"idempotency-key": name})
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: make("5f2c"), range(8)))
+    first = [answer for answer in answers if answer.status == 201]
+    assert len(first) == 1 and first[0].json["key"].startswith("sk-sluice-")
+    again = [answer.json for answer in answers if answer.status == 200]
+    assert len(again) == 7 and all(one["key"] is None and one["id"] == first[0].json["id"] for one in again)
+    assert gateway.call("GET", "/me", first[0].json["key"]).status == 200
+    other = make("5f2c", {**wanted, "subject": "else@example.org"})
+    assert (other.status, other.json["code"]) == (422, "idempotency-key-reused")
+    assert make("5f2d").status == 201
+    # Another person's call of the same name is another call.
+    second = gateway.key("second@example.org", "platform")
+    assert make("5f2c", key=second).status == 201
+    for name in ("", " ", "a b", "a" * 256):
+        assert make(name).status == 400, name
+    assert [key["subject"] for key in gateway.call_as("admin", "GET", "/keys").json["keys"]].count("ci@example.org") == 3
+    # It is revoked: the retry says so, and makes nothing.
+    gateway.call_as("admin", "DELETE", "/keys/" + first[0].json["id"])
+    assert make("5f2c").json["state"] == "revoked"
+    # It is in no file: the store knows the key's SHA-256 alone.
+    assert first[0].json["key"].encode() not in gateway.everything_on_disk()
 
 
 def test_nobody_gives_a_role_that_they_do_not_have(admin):
@@ -265,3 +295,24 @@ def test_keys_do_not_travel_in_the_clear(tmp_path, address):
         [SLUICE, "serve", "--listen", "127.0.0.1:0", "--admin", address.format(free_port()), "--data", tmp_path / "data"],
         capture_output=True, text=True)
     assert done.returncode == 64 and "in the clear" in done.stderr
+
+
+def test_a_policys_author_sends_no_secret_elsewhere(admin):
+    """Whoever pushes over the API is not whoever runs the installation: its settings say to which hosts a secret goes."""
+    gateway = admin()
+    gateway.stop()
+    here = f"http://127.0.0.1:{gateway.upstream.port}"
+    with open(gateway.data / "sluice.yaml", "a") as settings:
+        settings.write(f"secrets: {{ model: {{ from: 'env:TEST_CREDENTIAL', hosts: ['{here}'] }} }}\n")
+    (gateway.files / "one.yaml").write_text(gateway.text.replace("env:TEST_CREDENTIAL", "secret:model"))
+    gateway.run("policy", "push", gateway.files, "--data", gateway.data)
+    gateway.start()
+    file = gateway.call_as("admin", "GET", "/policies/2").json["files"][0]
+    for old, new, words in ((here, "https://evil.example", "is not for evil.example"),
+                            ("secret:model", "env:TEST_CREDENTIAL", "no credential by its place")):
+        refused = gateway.call_as("admin", "POST", "/policies", {"pipelines": [{**file, "text": file["text"].replace(old, new)}]}, {"if-match": '"2"'})
+        assert refused.status == 422 and words in refused.json["mistakes"][0], refused.body
+    # Nor by going back to a version from before.
+    back = gateway.call_as("admin", "POST", "/policies/1/roll-back", {"comment": ""}, {"if-match": '"2"'})
+    assert back.status == 422, back.body
+    assert gateway.call_as("admin", "GET", "/policies").json["policies"][0]["version"] == 2

@@ -178,6 +178,10 @@ class DeviceProvider:
         code = next(d["user_code"] for d in self.devices.values() if d["user_code"] not in self.granted)
         self.granted[code] = (user, yes)
 
+    def rotate(self):
+        """Another key, at once; the one before is forgotten."""
+        self.key = ECKey.generate_key("P-256", auto_kid=True)
+
     def close(self):
         self.server.shutdown()
         self.server.server_close()

@@ -264,6 +264,20 @@ def test_with_a_device(login_gateway, device_provider, laptop, tmp_path):
     assert "kept & quiet" not in gateway.read_log()
 
 
+def test_whose_subject_has_a_prefix(login_gateway, device_provider, laptop, tmp_path):
+    secret = tmp_path / "client-secret"
+    secret.write_text("kept & quiet/1\n")
+    gateway = login_gateway(device_provider.issuer, f"client-secret: file:{secret}\n  subject-prefix: 'care:'\n  {TIMES}")
+    code, answer, complaint = laptop.log_in_by_device(gateway, device_provider)
+    assert code == 0 and answer["subject"] == "care:ana", complaint
+    # And is known again when the provider is asked, who knows nothing of it.
+    deadline = time.time() + 12
+    while device_provider.calls.count("refresh_token") < 2:
+        assert time.time() < deadline
+        time.sleep(0.2)
+    assert gateway.ask(answer["key"]) == (200, "") and "login-ended" not in gateway.read_log()
+
+
 def test_a_device_that_is_denied(login_gateway, device_provider, laptop, tmp_path):
     secret = tmp_path / "client-secret"
     secret.write_text("kept & quiet/1\n")
@@ -280,6 +294,8 @@ def test_who_is_in_no_group_gets_no_key(login_gateway, device_provider, laptop, 
     code, _, complaint = laptop.log_in_by_device(gateway, device_provider, user="bo")
     assert code == 1 and "none of your groups" in complaint
     assert sqlite3.connect(gateway.data / "sluice.db").execute("SELECT count(*) FROM keys").fetchone() == (0,)
+    # What would have asked the provider about them is not left good there.
+    assert device_provider.tokens and device_provider.calls[-1] == "revoke" and all(t.is_revoked() for t in device_provider.tokens)
 
 
 def test_keys_outlive_a_providers_absence_for_the_stated_time_alone(login_gateway, device_provider, laptop, tmp_path):
@@ -292,6 +308,27 @@ def test_keys_outlive_a_providers_absence_for_the_stated_time_alone(login_gatewa
     time.sleep(3)
     assert gateway.ask(answer["key"]) == (200, ""), "a provider that is away ends nothing at once"
     assert refused_within(gateway, answer["key"], 8) < 8
+
+
+def test_a_provider_that_has_just_rotated_its_keys_ends_nobody(login_gateway, device_provider, laptop, tmp_path):
+    """A key that was not there a moment ago is not looked up for ten seconds; and each refresh gives another refresh token."""
+    secret = tmp_path / "client-secret"
+    secret.write_text("kept & quiet/1\n")
+    gateway = login_gateway(device_provider.issuer, f"client-secret: file:{secret}\n  check-every: 2s\n  without-provider: 60s\n")
+    _, answer, _ = laptop.log_in_by_device(gateway, device_provider)
+    device_provider.rotate()
+    deadline = time.time() + 10
+    while "login-unchecked" not in gateway.read_log():
+        assert time.time() < deadline, "it was not asked, or believed a key that it does not know"
+        time.sleep(0.1)
+    before = device_provider.calls.count("refresh_token")
+    assert before >= 1 and gateway.ask(answer["key"]) == (200, "")
+    # Asked again with the newest refresh token, under the newest key: two more, so that the first was believed.
+    deadline = time.time() + 40
+    while device_provider.calls.count("refresh_token") < before + 2:
+        assert time.time() < deadline and gateway.ask(answer["key"]) == (200, ""), gateway.read_log()
+        time.sleep(0.3)
+    assert gateway.ask(answer["key"]) == (200, "") and "login-ended" not in gateway.read_log()
 
 
 def test_log_out_is_told_to_the_provider(login_gateway, device_provider, laptop, tmp_path):
@@ -382,6 +419,7 @@ MISTAKES = {
     "login: { issuer: 'http://idp.example.org', client-id: sluice }": "an issuer is an https address",
     "login: { issuer: 'https://idp.example.org' }": "'client-id' is missing",
     "login: { issuer: 'https://idp.example.org', client-id: sluice, client-secret: hunter2 }": "names no place to read a secret from",
+    "login: { issuer: 'https://idp.example.org', client-id: sluice, subject-prefix: 'Care' }": "is no prefix of subjects",
     "login: { issuer: 'https://idp.example.org', client-id: sluice, scopes: [groups] }": "openid",
     "roles: { aprover: [a] }": "did you mean 'approver'",
     "roles: { approver: everybody }": "is no list of texts",

@@ -28,6 +28,13 @@ def test_a_new_key_works_at_once_and_an_old_one_ends(own, make_gateway):
     assert gateway.ask(old) == (401, "unknown-kid")
 
 
+def test_a_prefix_stands_before_each_subject(own, make_gateway):
+    gateway = make_gateway(oidc(own.issuer, **{"subject-prefix": "care:"}))
+    assert [gateway.ask(own.token()) for _ in range(2)] == [(200, "")] * 2
+    gateway.stop()
+    assert [r["data"]["principal"]["subject"] for r in gateway.records() if r["type"] == "request"] == ["care:ana"] * 2
+
+
 def test_an_unknown_kid_is_looked_up(own, make_gateway):
     gateway = make_gateway(oidc(own.issuer, refresh="1h"))
     assert gateway.ask(own.token()) == (200, "")

@@ -1,5 +1,6 @@
 """A plugin's new build is taken up by a running gateway, in process and isolated; one that can't be loaded changes nothing."""
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -137,4 +138,51 @@ def test_a_new_build_is_taken_up(isolation, make_gateway, upstream, monkeypatch,
     kept = b"".join(file.read_bytes() for file in sorted((gateway.data.parent / "evidence").rglob("*")) if file.is_file())
     named = re.findall(rb'"digest":"([0-9a-f]{64})","id":"org.example.word"', kept)
     digests = list(dict.fromkeys(digest.decode() for digest in named))
-    assert digests == [hashlib.sha256(pathlib.Path(b).read_bytes()).hexdigest() for b in (one, other)]
+    first, second = (hashlib.sha256(pathlib.Path(b).read_bytes()).hexdigest() for b in (one, other))
+    assert digests[:2] == [first, second]
+    changes = [json.loads(c) for c in re.findall(rb'{[^{}]*"event":"plugin.changed"[^{}]*}', kept)]
+    assert [(c["plugin"], c["previous"], c["digest"], c["version"]) for c in changes] == [
+        ("org.example.word", first, second, "2.0.0"), ("org.example.word", second, first, "1.0.0")]
+
+
+def test_a_build_that_refuses_its_configuration_blinds_nobody(make_gateway, upstream, monkeypatch, tmp_path):
+    """An isolated new build loads, but makes no instance: the one after it is taken up, without a new policy."""
+    place = tmp_path / "libword.so"
+    one, other = build(tmp_path, "FIRST", "1.0.0"), build(tmp_path, "SECOND", "2.0.0")
+    unwilling = tmp_path / "unwilling.so"
+    source = tmp_path / "unwilling.c"
+    source.write_text(SOURCE.replace("KIND", "NONE").replace("VERSION", "1.5.0").replace(
+        "(void)f, (void)h, (void)c, (void)e; *i = (void *)&kind; return SLUICE_OK;",
+        "(void)f, (void)h, (void)c, (void)e, (void)i; return SLUICE_ERROR_INTERNAL;"))
+    subprocess.run(["gcc", "-shared", "-fPIC", f"-I{ROOT}/Sources/FilterABI/include",
+                    f"-Wl,--version-script={ROOT}/Plugins/exports.map", "-o", unwilling, source], check=True)
+    install(one, place)
+    monkeypatch.setattr(main_gateway, "PIPELINE", main_gateway.PIPELINE.replace(
+        "  - detect: phi\n", f"  - detect: word\n    plugin: {place}\n    isolation: process\n  - detect: phi\n"))
+    gateway = make_gateway()
+    install(unwilling, place)
+    wait_for(gateway, "sluice_plugin_behind", 1)
+    time.sleep(1)  # what could not be used has gone by then
+    install(other, place)
+    wait_for(gateway, "sluice_plugin_taken_up_total", 1)
+    assert metric(gateway, "sluice_plugin_behind") == 0
+
+
+@pytest.mark.parametrize("isolation", ["none", "process"])
+def test_instances_end_before_the_gateway_does(isolation, make_gateway, monkeypatch, tmp_path):
+    """What a filter does at its end, which may take a while, is done when a gateway has stopped."""
+    place, marks = tmp_path / "libword.so", tmp_path / "marks"
+    marks.mkdir()
+    source = tmp_path / "closing.c"
+    source.write_text("#include <fcntl.h>\n#include <unistd.h>\n" + SOURCE.replace("KIND", "WORD").replace("VERSION", "1.0.0").replace(
+        "{ (void)f, (void)i; }", f'{{ (void)f, (void)i; usleep(300000); close(open("{marks}/ended", O_CREAT | O_WRONLY, 0600)); }}'))
+    subprocess.run(["gcc", "-shared", "-fPIC", f"-I{ROOT}/Sources/FilterABI/include",
+                    f"-Wl,--version-script={ROOT}/Plugins/exports.map", "-o", place, source], check=True)
+    monkeypatch.setattr(main_gateway, "PIPELINE", main_gateway.PIPELINE.replace(
+        "  - detect: phi\n", f"  - detect: word\n    plugin: {place}\n    isolation: {isolation}\n"
+        + (f"    allow:\n      write: [{marks}]\n" if isolation == "process" else "") + "  - detect: phi\n"))
+    gateway = make_gateway()
+    assert not list(marks.iterdir())
+    gateway.stop()
+    assert [mark.name for mark in marks.iterdir()] == ["ended"]
+    assert "left behind" not in gateway.read_log()

@@ -77,11 +77,16 @@ class Gateway:
         self.start()
 
     def start(self):
+        self.said = os.path.getsize(self.log.name)
         self.process = subprocess.Popen(
             [SLUICE, "serve", self.pipeline, "--listen", f"127.0.0.1:{self.port}", "--data", self.data, *self.words],
             stdout=self.log, stderr=self.log, env={**os.environ, "TEST_CREDENTIAL": SECRET, **self.environment}, cwd=self.data.parent)
+        self.wait_until_ready()
+
+    def wait_until_ready(self):
         for _ in range(300):
-            if self.get("/readyz") == 200:
+            # It has to say so itself: another's stand-in may have taken the port.
+            if b" serving " in pathlib.Path(self.log.name).read_bytes()[self.said:] and self.get("/readyz") == 200:
                 return
             assert self.process.poll() is None, "the gateway ended: " + self.read_log()
             time.sleep(0.05)

@@ -53,6 +53,10 @@ def test_approved_by_an_officer(gateway, upstream):
     gateway.stop()
     decision = [r for r in gateway.records() if r["type"] == "decision"][-1]["data"]
     assert decision["verdict"] == "allow" and decision["score"] >= 30
+    # Whoever decides is shown the very reasons that stand in the record, and they are the whole score.
+    reasons = approval["context"]["reasons"]
+    assert reasons == decision["reasons"] and {"kind/name", "kind/ssn"} <= {reason["code"] for reason in reasons}
+    assert sum(reason["points"] for reason in reasons) == decision["score"] == approval["score"]
     said = decision["approval"]["decisions"][0]
     assert said["subject"] == "bo" and said["established"] == "keys" and said["comment"] == "case 4711" and said["time"] > 1_700_000_000
     assert any(r["type"] == "approval.decided" for r in gateway.records())
@@ -76,6 +80,30 @@ def test_nobody_approves_their_own_and_strangers_do_not(gateway):
     assert stranger.returncode == 1
     thread.join(15)
     assert isinstance(outcome.get("error"), openai.PermissionDeniedError)
+
+
+def test_nobody_buries_the_approvers(make_gateway, upstream):
+    gateway = make_gateway(at=30, hold="100ms, waiting: 3")
+    ana, bo = gateway.key("ana"), gateway.key("bo")
+
+    def refusal(key, number):
+        with pytest.raises(openai.PermissionDeniedError) as caught:
+            ask(gateway, key, f"{RISKY} Case {number}.")
+        return caught.value.body["code"], caught.value.body["message"]
+
+    assert [refusal(ana, number)[0] for number in range(3)] == ["approval_required"] * 3
+    code, message = refusal(ana, 3)
+    assert code == "too_many_waiting" and "3 requests of yours wait" in message and "limits: waiting" in message
+    # What waits is found again, somebody else has room, and what is decided makes room.
+    assert refusal(ana, 1)[0] == "approval_required" and refusal(bo, 1)[0] == "approval_required"
+    waiting = [one for one in gateway.approvals() if one["subject"] == "ana"]
+    assert len(waiting) == 3 and {one["state"] for one in waiting} == {"pending"}
+    gateway.run("approvals", "deny", waiting[0]["id"], "--data", gateway.data)
+    assert refusal(ana, 3)[0] == "approval_required"
+    assert upstream.requests == []
+    gateway.stop()
+    denied = [r["data"] for r in gateway.records() if r["type"] == "decision" and r["data"].get("error") == "too_many_waiting"]
+    assert len(denied) == 1 and denied[0]["verdict"] == "deny" and denied[0]["score"] >= 30
 
 
 def test_timed_out_then_approved_passes_once_and_another_payload_does_not(make_gateway, upstream):

@@ -174,3 +174,4 @@ def test_the_log_can_be_verified_by_other_hands(gateway):
 def test_the_demo_proves_itself(tmp_path):
     done = subprocess.run([SLUICE, "demo", "--once", "--data", tmp_path / "demo"], capture_output=True, text=True, timeout=120, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert not done.stderr, "what should have ended went on"

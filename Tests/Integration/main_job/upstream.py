@@ -4,6 +4,16 @@ import socket
 import threading
 
 
+def end_listening(listener):
+    """A thread that waits in accept() isn't woken by close(). Whatever stops and continues the process makes it wait anew, at the
+    descriptor's number, which is another listener's by then: it would answer in that one's place."""
+    try:
+        listener.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+    listener.close()
+
+
 class Upstream:
     """Answers each request with `self.reply(head, body)`: bytes, or a list of bytes sent one after another; a function in it is called
     for what to send, None ends the connection."""
@@ -68,7 +78,7 @@ class Upstream:
                         return
 
     def close(self):
-        self.listener.close()
+        end_listening(self.listener)
 
     @staticmethod
     def whole(text, status="200 OK", extra=None):

@@ -205,8 +205,8 @@ class Jira(Service):
             assert query["expand"] == ["changelog"]
             return 200, {}, {"key": key, "fields": {"status": self.issues[key]["fields"]["status"]}, "changelog": self.issues[key]["changelog"]}
         assert request["method"] == "GET" and path.path == "/rest/api/3/search/jql", request["path"]
-        label = re.fullmatch(r'labels="(sluice-apr_[a-z0-9]+)"', query["jql"][0]).group(1)
-        found = [key for key, issue in self.issues.items() if label in issue["fields"]["labels"]]
+        label = re.fullmatch(r'creator=currentUser\(\) AND project="PRIV" AND labels="(sluice-apr_[a-z0-9]+)"', query["jql"][0]).group(1)
+        found = [key for key, issue in self.issues.items() if label in issue["fields"]["labels"] and issue.get("creator", "bot") == "bot"]
         return 200, {}, {"issues": [{"id": "1", "key": key} for key in found[:1]], "isLast": True}
 
     def move(self, key, status, author):
@@ -245,13 +245,13 @@ class ServiceNow(Service):
         assert request["method"] == "GET"
         wanted = query["sysparm_query"][0]
         if path.path.endswith("/change_request"):
-            found = [i for i, r in self.records.items() if wanted == f"correlation_id={r['correlation_id']}"]
-            return 200, {}, {"result": [{"sys_id": i} for i in found]}
+            found = [(i, r) for i, r in self.records.items() if wanted == f"correlation_id={r['correlation_id']}^ORDERBYsys_created_on"]
+            return 200, {}, {"result": [{"sys_id": i, "sys_created_by": r.get("sys_created_by", "sluice")} for i, r in found]}
         assert path.path == "/api/now/table/sysapproval_approver"
         identifier = re.fullmatch(r"sysapproval=([0-9a-f]{32})\^stateINapproved,rejected\^ORDERBYsys_updated_on", wanted).group(1)
         return 200, {}, {"result": [
-            {"sys_id": f"{n:032x}", "state": state, "approver.user_name": who, "sys_updated_on": "2026-11-26 10:00:00"}
-            for n, (record, who, state) in enumerate(self.approvals) if record == identifier]}
+            {"sys_id": f"{n:032x}", "state": state, "approver.user_name": who, "sys_updated_by": by[0] if by else who, "sys_updated_on": "2026-11-26 10:00:00"}
+            for n, (record, who, state, *by) in enumerate(self.approvals) if record == identifier]}
 
 
 class Webhook(Service):

@@ -22,16 +22,26 @@ def post(gateway, name, headers, body, method="POST"):
         return error.code, error.read()
 
 
-@pytest.fixture
-def slack(make_notified):
+@pytest.fixture(params=["none", "process"])
+def slack(make_notified, request, tmp_path):
+    """In the gateway's process, and in one of its own, which may reach this service and nothing else."""
     service = Slack()
+    port = service.url.rsplit(":", 1)[1]
+    allow, token, signing = "", "env:SLACK_TOKEN", "env:SLACK_SIGNING"
+    if request.param == "process":  # it has no environment
+        for name, secret in [("token", service.TOKEN), ("signing", service.SIGNING)]:
+            (tmp_path / name).write_text(secret)
+            (tmp_path / name).chmod(0o600)
+        token, signing = f"file:{tmp_path}/token", f"file:{tmp_path}/signing"
+        allow = f"\n    allow: {{ network: [{port}], read: ['{tmp_path}'] }}"
     gateway = make_notified(
         f"""  - notify: slack
+    isolation: {request.param}{allow}
     with:
       api: '{service.url}/api'
-      token: env:SLACK_TOKEN
+      token: '{token}'
       channel: C0789
-      signing-secret: env:SLACK_SIGNING
+      signing-secret: '{signing}'
       people:
         - {{ id: T0123/U0456, subject: bo, groups: [officers] }}
         - {{ id: T0123/U0AAA, subject: ana, groups: [officers] }}

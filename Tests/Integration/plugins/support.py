@@ -8,6 +8,9 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 RELEASE = ROOT / ".build" / "release"
 SLUICE = pathlib.Path(os.environ.get("SLUICE", RELEASE / "sluice"))
+# Scripts/check-sanitized.sh --swift: other builds of what is shipped, and the runtime that they need.
+SHIPPED = pathlib.Path(os.environ.get("SLUICE_SHIPPED", RELEASE))
+SANITIZER = os.environ.get("SLUICE_SANITIZER")
 HEADERS = ROOT / "Sources" / "FilterABI" / "include"
 BROKEN = ROOT / "Tests" / "TestPlugins" / "Broken"
 CC = shutil.which("gcc") or shutil.which("gcc") or shutil.which("clang")
@@ -36,7 +39,8 @@ class Report:
     """What `sluice plugin check --json` says."""
 
     def __init__(self, library, *arguments):
-        self.done = run(SLUICE, "plugin", "check", library, "--json", "--seed", "7", *arguments)
+        environment = {**os.environ, "LD_PRELOAD": SANITIZER} if SANITIZER else None
+        self.done = run(SLUICE, "plugin", "check", library, "--json", "--seed", "7", *arguments, env=environment)
         assert self.done.returncode in (0, 1), self.done.stderr
         self.json = json.loads(self.done.stdout)
         self.failures = {rule["rule"]: rule["messages"] for rule in self.json["rules"] if rule["verdict"] == "fail"}

@@ -1,32 +1,20 @@
-"""`sluice plugin check`: every rule has a plugin that breaks it, and is named for it; what is shipped breaks none."""
+"""`sluice plugin check`: every rule has a plugin that breaks it, and is named for it; good ones break none."""
+import hashlib
 import json
+import re
 import xml.etree.ElementTree
 
 import pytest
-from support import BROKEN, HEADERS, RELEASE, SLUICE, Report, compile_c, run, sluice
+from support import BROKEN, ROOT, SLUICE, Report, compile_c, run, sluice
 
 SOURCES = sorted(path.stem for path in BROKEN.glob("*.c"))
 RULES = [name for name in SOURCES if not name.startswith("good-")]
 # Where breaking one rule can't but break others: a state that two texts share is wrong in more than one way.
 # What completes from another thread waits for the probe's locks now and then.
-CONSEQUENCES = {"turns": {"findings", "safe-through"}, "pending": {"blocking"}}
-SINKS = {"good-sink", "acknowledgement", "durability"}
-
-SHIPPED = {
-    "keys": "",
-    "rules": 'guard: { deny: [ { name: no-export, text: "dump all patients" }, { name: no-shell, tools: [bad_tool] } ] }',
-    "phi": "detect: { kinds: safe-harbor, min-confidence: 0.5 }\n"
-           "score: { weights: { SSN: 30, NAME: 5 }, bulk: { people: 5, adds: 40 } }",
-    "threshold": "gate: { at: 50, approvers: [privacy-officers] }",
-    "file": 'sink: { directory: "${SCRATCH}/kept" }',
-    "employee-id": "detect: { prefix: EMP- }",
-    "slack": "notify: { token: env:T, channel: C0123, signing-secret: env:HOME, people: [ { id: T012/U345, subject: bo, groups: [g] } ] }",
-    "teams": "notify: { webhook: env:T, outgoing-secret: file:/etc/hostname }",
-    "webhook": 'notify: { url: "https://x.example/", secret: env:T, reply-secret: env:HOME }',
-    "jira": 'notify: { url: "https://x.example", token: env:T, project: PRIV }',
-    "servicenow": 'notify: { url: "https://x.example", user: u, password: env:T }',
-    "smtp": 'notify: { server: "smtp://x.example:587", from: a@b.example, to: [c@d.example] }',
-}
+# What a sink loses can't be read back.
+CONSEQUENCES = {"turns": {"findings", "safe-through"}, "pending": {"blocking"}, "durability": {"reading"},
+                "checkpoints": {"reading"}}
+SINKS = {"good-sink", "acknowledgement", "checkpoints", "durability", "probe", "reading"}
 
 
 def check(name, folder, *arguments):
@@ -57,18 +45,11 @@ def test_every_rule_has_a_plugin_that_breaks_it():
     assert listed == set(RULES)
 
 
-# There is no way yet for a notifier in a process of its own.
-NOTIFIERS = {"slack", "teams", "webhook", "jira", "servicenow", "smtp"}
-
-
-@pytest.mark.parametrize("name, placement", [
-    pytest.param(name, placement, id=f"{name}-{'isolated' if placement else 'in-process'}")
-    for name in sorted(SHIPPED) for placement in ([], ["--isolated"]) if not (placement and name in NOTIFIERS)])
-def test_what_is_shipped_breaks_nothing(name, placement, tmp_path):
-    (tmp_path / "check.yaml").write_text(SHIPPED[name] + "\n" if SHIPPED[name] else "{}\n")
-    report = Report(RELEASE / f"libsluice-{name}.so", "--config", tmp_path / "check.yaml", *placement)
-    assert report.failures == {}
-    assert report.json["isolation"] == ("process" if placement else "none")
+def test_every_rule_is_explained_and_no_other():
+    page = (ROOT / "docs" / "filter-abi.md").read_text()
+    table = page[page.index("| rule | kept by |"):].split("\n\n", 1)[0]
+    explained = {name for line in table.splitlines()[2:] for name in re.findall("`([a-z-]+)`", line.split("|")[1])}
+    assert explained == set(RULES)
 
 
 def test_a_seed_gives_the_same_again(tmp_path):
@@ -84,6 +65,13 @@ def test_reports_for_people_and_for_ci(tmp_path):
     suite = xml.etree.ElementTree.parse(tmp_path / "report.xml").getroot()
     assert [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None] == ["hold"]
     assert int(suite.get("tests")) > 20
+    told = {each.get("name"): each.get("value") for each in suite.iter("property")}
+    digest = hashlib.sha256(library.read_bytes()).hexdigest()
+    assert told["digest"] == f"sha256:{digest}" and told["seed"] == "3" and told["abi"] == "1.0"
+    assert re.fullmatch(r"sluice \d+\.\d+\.\d+, ABI 1\.0", told["kit"])
+    report = Report(library).json
+    assert report["verdict"] == "fail" and report["counts"]["fail"] == 1 and report["seed"] == "7"
+    assert report["plugin"]["digest"] == digest and report["kit"]["abi"] == "1.0" and report["kit"]["version"] in told["kit"]
 
 
 @pytest.mark.parametrize("library, says", [

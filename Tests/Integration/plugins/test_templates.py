@@ -6,7 +6,7 @@ import shutil
 import pytest
 from support import SLUICE, Report, run, sluice
 
-KINDS = ["authenticate", "guard", "detect", "mask", "score", "gate", "sink"]
+KINDS = ["authenticate", "guard", "detect", "mask", "score", "gate", "notify", "sink"]
 ENVIRONMENT = dict(os.environ, SLUICE=str(SLUICE))
 
 

@@ -1,8 +1,10 @@
 """Who may load: plugins.lock, signatures, and what is said where a plugin may not."""
 import json
 import os
+import re
 import shutil
 import subprocess
+import time
 
 import pytest
 from support import BROKEN, HEADERS, SLUICE, compile_c, run, sluice
@@ -150,3 +152,99 @@ def test_a_lock_in_a_folder_of_plugins_is_found(place):
     (folder / "plugins.lock").write_text("# nothing\n")
     done = run(SLUICE, "plugin", "list", env=environment)
     assert done.returncode == 1 and "may not load" in done.stdout
+
+
+def test_what_may_load_is_on_record(place):
+    """At a start with a lock file, and whenever it changes while the gateway serves; whoever changed it, and how."""
+    private, public = key(place.folder, "acme")
+    place.trusts("lock", place.plugin)
+    listed = place.lock.read_text()
+    data = place.folder / "data"
+    process = subprocess.Popen([SLUICE, "serve", place.pipeline, "--listen", "127.0.0.1:0", "--data", data,
+                                "--plugins-lock", place.lock], stderr=subprocess.PIPE, text=True)
+
+    def changes():
+        kept = b"".join(file.read_bytes() for file in sorted((place.folder / "evidence").rglob("*")) if file.is_file())
+        return [json.loads(found) for found in re.findall(rb'{[^{}]*"event":"plugins.trusted"[^{}]*}', kept)]
+
+    def wait(count):
+        for _ in range(600):
+            if len(changes()) >= count:
+                return changes()
+            time.sleep(0.05)
+        raise AssertionError(f"{changes()}")
+
+    try:
+        [start] = wait(1)
+        assert start["lock"] == str(place.lock) and "previous" not in start and start["removed"] == ""
+        assert any(line.endswith(" libvendor.so") for line in start["added"].splitlines())
+        place.trusts("trust", public)
+        changed = wait(2)[1]
+        assert changed["added"] == f"key acme {place.lock.read_text().split('key acme ')[1].splitlines()[0]}"
+        assert changed["previous"] == start["digest"] and changed["removed"] == ""
+        # The order of lines and comments allow nothing else.
+        lines = place.lock.read_text().splitlines()
+        replace(place.lock, "# mine\n" + "\n".join(reversed([line for line in lines if not line.startswith("#")])) + "\n")
+        time.sleep(1)
+        assert len(changes()) == 2
+        replace(place.lock, "nonsense\n")
+        broken = wait(3)[2]
+        assert broken["lock"] == "" and ":1: a line reads" in broken["reason"] and "key acme" in broken["removed"]
+        replace(place.lock, listed)
+        again = wait(4)[3]
+        assert again["digest"] == start["digest"] and "reason" not in again and again["added"] == start["added"]
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+def replace(path, text):
+    """As an editor does: the new file takes the old one's name."""
+    new = path.with_suffix(".new")
+    new.write_text(text)
+    os.replace(new, path)
+
+
+MORE = f"""
+#include <sluice/sluice.h>
+#define NO_NOTE
+#define sluice_plugin_v1 entry_of_the_detector
+#include "{BROKEN}/detect.h"
+#undef sluice_plugin_v1
+SLUICE_NOTE("org.example.broken", "NOTE")
+static const void *and_more(const sluice_plugin *plugin, sluice_bytes id) {{
+  const void *found = get_extension(plugin, id);
+  return found || !MORE || id.length != 14 || memcmp(id.data, "sluice.score/1", 14) ? found : table_of_kind;
+}}
+EXPORTED const sluice_plugin *sluice_plugin_v1(const sluice_host *host) {{
+  sluice_plugin *plugin = (sluice_plugin *)entry_of_the_detector(host);
+  if (plugin) plugin->get_extension = and_more;
+  return plugin;
+}}
+"""
+
+
+@pytest.mark.parametrize("note, more, says", [
+    ("sluice.detect/1 sluice.score/1", 0, "names the extension 'sluice.score/1' in its note, and does not have it"),
+    ("sluice.detect/1", 1, "has the extension 'sluice.score/1', and its note does not name it"),
+])
+@pytest.mark.parametrize("isolation", ["none", "process"])
+def test_a_note_says_what_the_tables_say(place, note, more, says, isolation):
+    """What may load was decided on the note: a plugin that turns out to be another one is refused, in both placements."""
+    source = place.folder / "other.c"
+    source.write_text(MORE.replace("NOTE\"", f"{note}\"").replace("!MORE", str(int(not more))))
+    compile_c(source, place.plugin)
+    place.trusts("lock", place.plugin)
+    place.pipeline.write_text(PIPELINE.format(plugin=place.plugin, folder=place.folder).replace(
+        f"plugin: {place.plugin}\n", f"plugin: {place.plugin}\n    isolation: {isolation}\n"))
+    assert says in " ".join(place.check(1).split())
+
+
+def test_schemas_are_those_of_the_note(place):
+    sluice("plugin", "stamp", place.plugin)
+    stamped = json.loads(place.trusts("list", place.plugin, "--json", code=1).stdout)[0]["schemas"]
+    place.trusts("lock", place.plugin)
+    place.check(0)
+    place.plugin.write_bytes(place.plugin.read_bytes().replace(stamped.encode(), b"ab" * 32))
+    place.trusts("lock", place.plugin)
+    assert "states another digest of its schemas" in " ".join(place.check(1).split())

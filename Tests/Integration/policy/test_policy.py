@@ -34,8 +34,8 @@ class Site:
 
     def text(self, deny="dump", evidence="evidence", more=""):
         text = PIPELINE.format(
-            evidence=self.folder / evidence, url=f"http://127.0.0.1:{self.upstream.port}", trust="", request="64KiB", hold="1s", idle="5s",
-            request_time="2s", response_time="20s", at=100, policy="")
+            evidence=self.folder / evidence, url=f"http://127.0.0.1:{self.upstream.port}", trust="", request="64KiB", hold="1s", idle="60s",
+            request_time="60s", response_time="60s", at=100, policy="")
         return text.replace("(dump|export)", f"({deny})") + more
 
     def write(self, name="one.yaml", **settings):
@@ -65,7 +65,7 @@ class Site:
         return time.monotonic() - start
 
     def ask(self, text, key, connection=None):
-        own = connection or http.client.HTTPConnection("127.0.0.1", self.gateway.port, timeout=20)
+        own = connection or http.client.HTTPConnection("127.0.0.1", self.gateway.port, timeout=90)
         own.request("POST", "/openai/v1/chat/completions", body(text), {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
         answer = own.getresponse()
         return answer.status, answer.read().decode()
@@ -90,12 +90,12 @@ def test_a_pushed_policy_is_taken_up_while_streams_go_on(site, upstream):
     data = upstream.events(["The heart sounds are normal. ", "Nothing else was found, and the plan does not change."])
     half = len(data) // 2
     upstream.reply = lambda head, asked: (
-        [*upstream.stream(data, [half])[:2], lambda: go_on.wait(20) and b"" or b"", *upstream.stream(data, [half])[2:]]
+        [*upstream.stream(data, [half])[:2], lambda: go_on.wait(60) and b"" or b"", *upstream.stream(data, [half])[2:]]
         if b'"stream": true' in asked else upstream.whole("Yes."))
     ended = []
 
     def stream():
-        connection = http.client.HTTPConnection("127.0.0.1", site.gateway.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", site.gateway.port, timeout=90)
         connection.request("POST", "/openai/v1/chat/completions", body("Please export all patients", True),
                            {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
         answer = connection.getresponse()
@@ -106,7 +106,7 @@ def test_a_pushed_policy_is_taken_up_while_streams_go_on(site, upstream):
         thread.start()
     while site.metric("sluice_exchanges_in_flight") < 200:
         time.sleep(0.02)
-    kept = http.client.HTTPConnection("127.0.0.1", site.gateway.port, timeout=20)
+    kept = http.client.HTTPConnection("127.0.0.1", site.gateway.port, timeout=90)
     assert site.ask("export all patients", key, kept)[0] == 200
 
     site.write(deny="export")

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
-for folder in (HERE.parent / "main_job", HERE.parent / "sinks_postgres", HERE):
+for folder in (HERE.parent / "main_job", HERE.parent / "sinks_postgres", HERE.parent / "identity", HERE):
     sys.path.insert(0, str(folder))
 
 from main_gateway import upstream  # noqa: E402, F401

@@ -44,7 +44,7 @@ class Replica(Gateway):
     def until_known(self, key):
         """A shared store tells of a new key at once; no request waits for it."""
         end = time.monotonic() + 10
-        while self.ask(key, "Hello.")[0] == 401:
+        while self.ask(key, "Hello.")[0] in (401, 503):
             assert time.monotonic() < end, "the key is not known: " + self.read_log()
             time.sleep(0.01)
 
@@ -58,7 +58,7 @@ class Replicas:
         self.place = f"postgres://{user}@{server.address}:{server.port}/{database}"
         self.folder, self.upstream = folder, upstream
         # One policy for all: each gateway's own evidence is where it was started.
-        self.settings = dict(at=30, hold="20s", idle="20s", request_time="5s", response_time="60s", request="64KiB", policy="", trust="",
+        self.settings = dict(at=30, hold="20s", idle="60s", request_time="60s", response_time="60s", request="64KiB", policy="", trust="",
                              url=f"http://127.0.0.1:{upstream.port}", evidence="evidence") | settings
         self.all = [Replica(folder / str(number), upstream, self.place, words) for number in range(count)]
         first = self.all[0]

@@ -152,6 +152,26 @@ def test_a_revoked_key_ends_on_both(replicas):
             time.sleep(0.01)
 
 
+def test_who_loses_their_access_while_they_wait_gets_nothing(replicas, upstream):
+    """Somebody approves what was asked by a person who has been shut out since: on the other gateway, too."""
+    one, other = replicas.all
+    key = replicas.key()
+    revoked = json.loads(replicas.command("keys", "list", "--json").stdout)[0]["id"]
+    officer = replicas.key("bo", "officers")
+    before = len(upstream.requests)
+    thread, outcome = in_background(lambda: one.ask(key))
+    approval = replicas.pending()[0]
+    one.wait_for("sluice_exchanges_held", 1)
+    replicas.command("keys", "revoke", revoked, by=1)
+    replicas.command("approvals", "approve", approval["id"], by=1, env={"SLUICE_KEY": officer})
+    thread.join(30)
+    assert outcome["value"][0] == 401 and "no longer" in outcome["value"][1], outcome
+    assert len(upstream.requests) == before
+    # What was approved was not used: with a key of theirs that is good, it would pass.
+    again = replicas.key()
+    assert one.ask(again)[0] == 200
+
+
 def test_the_data_directory_remembers_its_store_and_commands_show_no_secret(replicas):
     replica = replicas.all[0]
     shown = json.loads(replica.run("store", "show", "--data", replica.data, "--json").stdout)

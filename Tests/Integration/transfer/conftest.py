@@ -5,7 +5,6 @@ import pathlib
 import ssl
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 
@@ -44,16 +43,12 @@ class TLSGateway(main_job.Gateway):
         super().__init__(folder, upstream, **settings)
 
     def start(self):
+        self.said = os.path.getsize(self.log.name)
         self.process = subprocess.Popen(
             [main_job.SLUICE, "serve", self.pipeline, "--listen", f"127.0.0.1:{self.port}", "--data", self.data,
              "--certificate", self.authority / "server.pem", "--key", self.authority / "server.key"],
             stdout=self.log, stderr=self.log, env={**os.environ, "TEST_CREDENTIAL": main_job.SECRET})
-        for _ in range(300):
-            if self.get("/readyz") == 200:
-                return
-            assert self.process.poll() is None, "the gateway ended: " + self.read_log()
-            time.sleep(0.05)
-        raise AssertionError("the gateway did not become ready")
+        self.wait_until_ready()
 
     def get(self, path):
         try:

@@ -10,6 +10,8 @@ import h2.errors
 import h2.events
 import h2.settings
 
+from upstream import end_listening
+
 
 class Stream:
     def __init__(self, connection, number, head):
@@ -158,7 +160,7 @@ class H2Upstream:
         connection.run()
 
     def close(self):
-        self.listener.close()
+        end_listening(self.listener)
         for connection in self.connections:
             connection.sock.close()
 

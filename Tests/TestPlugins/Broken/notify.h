@@ -5,6 +5,10 @@
 #define TRUST_HOOK
 #endif
 
+#ifndef POLL_HOOK
+#define POLL_HOOK
+#endif
+
 static sluice_status send(void *self, const sluice_notification *notification, const sluice_notify_emitter *emitter,
                           uint64_t *retry_after, sluice_error *error) {
   (void)self, (void)notification, (void)emitter, (void)retry_after, (void)error;
@@ -31,10 +35,16 @@ static sluice_status receive(void *self, const sluice_notify_call *call, const s
   return emitter->reply(emitter->context, &reply, &outcome);
 }
 
+static sluice_status poll(void *self, sluice_array open, const sluice_notify_emitter *emitter, sluice_error *error) {
+  (void)self, (void)open, (void)emitter, (void)error;
+  POLL_HOOK
+  return SLUICE_OK;
+}
+
 SLUICE_NOTE("org.example.broken", "sluice.notify/1")
 
 EXPORTED const sluice_plugin *sluice_plugin_v1(const sluice_host *host) {
   static sluice_notify table;
-  table = (sluice_notify){.size = sizeof table, .filter = &filter_table, .send = send, .receive = receive};
+  table = (sluice_notify){.size = sizeof table, .filter = &filter_table, .send = send, .receive = receive, .poll = poll};
   return enter(host, SLUICE_NOTIFY_ID, &table);
 }

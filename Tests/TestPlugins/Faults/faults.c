@@ -22,6 +22,7 @@ static const sluice_bytes kind = {(const uint8_t *)"DIGITS", 6}, rule = {(const 
 #define REGION (17 * (size_t)SLOT)
 
 static uint8_t *region;
+static const sluice_host *the_host;
 
 /* Whether a byte can be read, without dying of it. */
 static int is_mapped(const void *address) {
@@ -96,11 +97,30 @@ static sluice_status feed(void *session, const sluice_segment *segment, uint64_t
   if (says(text, "exit")) _exit(0);
   if (says(text, "hang")) for (;;) pause();
   if (says(text, "slow")) usleep(700000);
-  if (says(text, "leak")) for (;;) { void *p = malloc(1 << 20); if (!p) abort(); memset(p, 1, 1 << 20); }
+  if (says(text, "leak")) {
+    static void *volatile leaked; /* else a compiler leaves the memory out that nobody reads */
+    for (;;) {
+      if (!(leaked = malloc(1 << 20))) abort();
+      memset(leaked, 1, 1 << 20);
+    }
+  }
   if (says(text, "threads")) {
     pthread_t thread;
     while (pthread_create(&thread, NULL, sleep_for_ever, NULL) == 0) {}
     abort();
+  }
+  if (says(text, "flood")) {
+    static const char id[] = SLUICE_HOST_LOG_ID;
+    const sluice_host_log *log = the_host->get_extension(the_host, (sluice_bytes){(const uint8_t *)id, sizeof id - 1});
+    const sluice_bytes said = {(const uint8_t *)"flooded", 7};
+    for (int i = 0; i < 3000; i++) log->write(the_host, SLUICE_LOG_INFO, said, (sluice_array){0});
+  }
+  if (says(text, "gush")) {
+    static uint8_t much[64 << 10];
+    for (int i = 0; i < 1200; i++) {
+      sluice_finding finding = {sizeof finding, 10000, base, base + 1, {much, sizeof much}, rule};
+      emitter->emit(emitter->context, &finding);
+    }
   }
   if (says(text, "scribble")) {
     dl_iterate_phdr(look_for_region, NULL);
@@ -130,7 +150,6 @@ static sluice_status open_session(void *instance, const sluice_exchange *exchang
 }
 /* ---- an authenticate filter that answers later, as the field "x-subject" says ---- */
 
-static const sluice_host *the_host;
 static const sluice_host_completion *completion;
 
 typedef struct answer {

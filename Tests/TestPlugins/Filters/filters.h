@@ -13,6 +13,7 @@
 typedef struct {
   char configuration[512];
   const sluice_host *host;
+  const sluice_host_history *history; /* in the mode "history" */
   _Atomic int64_t sessions; /* that are open */
 } instance;
 

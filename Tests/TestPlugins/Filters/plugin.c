@@ -3,6 +3,8 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
 
 static _Atomic int64_t live_instances;
 
@@ -85,13 +87,22 @@ static sluice_status create(const sluice_filter *filter, const sluice_host *host
   }
   say(host, "an instance begins", atomic_fetch_add(&live_instances, 1) + 1);
   if (mode(self, "gossip")) gossip(host);
+  if (mode(self, "history")) self->history = host->get_extension(host, text_of(SLUICE_HOST_HISTORY_ID));
   *created = self;
   return SLUICE_OK;
+}
+
+/* Until the test says so, by a file; a sandbox never lets it see one. Half a minute at most. */
+static void await_leave(void) {
+  char path[64];
+  snprintf(path, sizeof path, "/tmp/sluice-may-end-%d", (int)getpid());
+  for (int i = 0; i < 30000 && access(path, F_OK) != 0; i++) usleep(1000);
 }
 
 static void destroy(const sluice_filter *filter, void *self) {
   (void)filter;
   if (((instance *)self)->sessions != 0) abort(); /* the header says that all sessions have been closed */
+  if (mode(self, "ends-late")) await_leave();
   say(((instance *)self)->host, "an instance ends", atomic_fetch_sub(&live_instances, 1) - 1);
   free(self);
 }

@@ -1,4 +1,5 @@
-/* review.c: a guard that denies texts with "FORBIDDEN" in them, and a score of 10 points for each finding. */
+/* review.c: a guard that denies texts with "FORBIDDEN" in them, and a score of 10 points for each finding. In the mode
+ * "history" its reason counts what its subject has sent within an hour. */
 #include "filters.h"
 
 #include <stdatomic.h>
@@ -9,17 +10,27 @@ typedef struct {
   uint64_t distinct;
   uint8_t last_print[16];
   int is_forbidden;
+  char subject[64];
+  int64_t time;
+  uint64_t print_count;
+  uint8_t prints[64][16];
   int has_text;
 } session;
 
 static uint32_t wants(void *self) { return mode(self, "blind") ? 0 : SLUICE_REVIEW_TEXT; }
 
 static sluice_status open(void *self, const sluice_exchange *exchange, void **opened, sluice_error *error) {
-  (void)exchange;
   if (fault(self, "open")) return fail(error, SLUICE_ERROR_UNAVAILABLE, 0, "not today", "");
   session *s = calloc(1, sizeof *s);
   if (s == NULL) return SLUICE_ERROR_LIMIT;
   s->instance = self;
+  if (exchange->principal != NULL && exchange->principal->subject.length < sizeof s->subject)
+    memcpy(s->subject, exchange->principal->subject.data, exchange->principal->subject.length);
+  for (uint64_t i = 0; i < exchange->attributes.count; i++) {
+    const sluice_attribute *a = (const void *)((const char *)exchange->attributes.first + i * exchange->attributes.stride);
+    if (a->name.length != 4 || memcmp(a->name.data, "time", 4) != 0) continue;
+    for (uint64_t digit = 0; digit < a->value.length; digit++) s->time = s->time * 10 + (a->value.data[digit] - '0');
+  }
   atomic_fetch_add(&s->instance->sessions, 1);
   *opened = s;
   return SLUICE_OK;
@@ -73,6 +84,7 @@ static sluice_status score_segment(void *opened, const sluice_segment *segment, 
     if (print->length != 16) return SLUICE_ERROR_INTERNAL;
     s->distinct += memcmp(print->data, s->last_print, 16) != 0;
     memcpy(s->last_print, print->data, 16);
+    if (s->print_count < 64) memcpy(s->prints[s->print_count++], print->data, 16);
   }
   return look(s, text, findings, error);
 }
@@ -81,6 +93,15 @@ static sluice_status score_finish(void *opened, const sluice_score_emitter *emit
                                   sluice_error *error) {
   (void)error;
   session *s = opened;
+  if (mode(s->instance, "history")) {
+    sluice_bytes prints[64];
+    for (uint64_t i = 0; i < s->print_count; i++) prints[i] = (sluice_bytes){s->prints[i], 16};
+    if (s->instance->history == NULL) return SLUICE_ERROR_UNSUPPORTED;
+    sluice_status status =
+        s->instance->history->count(s->instance->host, text_of(s->subject), s->time, fault(s->instance, "window") ? 0 : 3600,
+                                    text_of(""), (sluice_array){prints, s->print_count, sizeof *prints}, &s->distinct);
+    if (status != SLUICE_OK) return status;
+  }
   sluice_score_reason reason = {.size = sizeof reason,
                                 .points = (int32_t)(10 * s->findings),
                                 .count = s->distinct,

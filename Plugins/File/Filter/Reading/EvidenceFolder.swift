@@ -25,6 +25,15 @@ final class EvidenceFolder {
     return logs.sorted()
   }
 
+  /// Whether anything of the log is there.
+  func holds(_ names: FileNames) throws(FilterError) -> Bool {
+    do throws(SystemError) {
+      return try system.list(descriptor).contains { names.parse($0) != nil || $0 == names.checkpoints }
+    } catch {
+      throw FilterError(.unavailable, "The file sink's directory can't be read (\(error.message)).")
+    }
+  }
+
   /// One log's files, oldest first; where a file and its archive are both there, the plain one.
   func files(_ names: FileNames) throws(SystemError) -> [(first: UInt64, form: FileNames.Form)] {
     var files: [UInt64: FileNames.Form] = [:]

@@ -30,6 +30,16 @@ final class PostgresReader: SinkReader {
     try Self.prepare(connection, options)
   }
 
+  /// Whether anything of the log is, or was, in the database: hashes outlive records.
+  func isThere() throws(PostgresFailure) -> Bool {
+    let found = try connection.run(
+      """
+      SELECT (EXISTS (SELECT FROM hashes WHERE log = $1) OR EXISTS (SELECT FROM records WHERE log = $1)
+        OR EXISTS (SELECT FROM checkpoints WHERE log = $1))::int
+      """, [.text(log)])
+    return found.integer(0, 0) == 1
+  }
+
   private static func prepare(_ connection: Connection, _ options: PostgresOptions) throws(PostgresFailure) {
     try connection.run("SELECT set_config('default_transaction_read_only', 'on', false)")
     let check = ServerCheck(connection, options)

@@ -123,26 +123,23 @@ final class S3SinkReader: SinkReader {
     -> UInt64?
   {
     let listing = Listing(bucket: bucket, folder: names.checkpoints, number: names.size(of:))
-    do throws(StoreFailure) {
-      var after = query.from == 0 ? nil : names.checkpoints + ObjectNames.number(query.from)
-      var room = query.maximumCount
-      var last: UInt64 = 0
-      while true {
-        let page = try listing.page(after: after)
-        for key in page.keys {
-          guard let size = names.size(of: key) else { continue }
-          // A page ends between sizes, as a size may have several notes.
-          if room <= 0, size > last { return size }
-          if let note = try bucket.get(key) {
-            do throws(FilterError) { try receiver.checkpoint(note.span) } catch {
-              throw StoreFailure(.strange, error.message)
-            }
-          }
-          (room, last) = (room - 1, size)
-        }
-        if page.isLast { return nil }
-        after = page.last
+    var after = query.from == 0 ? nil : names.checkpoints + ObjectNames.number(query.from)
+    var room = query.maximumCount
+    var last: UInt64 = 0
+    while true {
+      let page: (keys: [String], isLast: Bool, last: String?)
+      do throws(StoreFailure) { page = try listing.page(after: after) } catch { throw error.asFilterError }
+      for key in page.keys {
+        guard let size = names.size(of: key) else { continue }
+        // A page ends between sizes, as a size may have several notes.
+        if room <= 0, size > last { return size }
+        let note: [UInt8]?
+        do throws(StoreFailure) { note = try bucket.get(key) } catch { throw error.asFilterError }
+        if let note { try receiver.checkpoint(note.span) }
+        (room, last) = (room - 1, size)
       }
-    } catch { throw error.asFilterError }
+      if page.isLast { return nil }
+      after = page.last
+    }
   }
 }

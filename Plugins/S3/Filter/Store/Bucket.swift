@@ -1,5 +1,5 @@
 internal import FilterKit
-internal import PluginHTTP
+internal import HTTPSClient
 
 /// What the sink does with its bucket: put once, get, list.
 struct Bucket {
@@ -7,8 +7,8 @@ struct Bucket {
   let storage: S3Options.Storage
 
   /// Bytes of an object that are read: the largest that gzip can make of the largest record, and some.
-  private static let objectLimit = 300 << 20
-  private static let listLimit = 4 << 20
+  static let objectLimit = 300 << 20
+  static let listLimit = 4 << 20
 
   /// Whether a put may replace an object.
   enum Replacing {
@@ -25,7 +25,7 @@ struct Bucket {
     if replacing == .never { headers.append(("if-none-match", "*")) }
     if let records { headers.append(("x-amz-meta-records", String(records))) }
     _ = try client.send(
-      StoreClient.Request(method: "PUT", key: key, headers: headers, body: body, purpose: "putting an object")
+      StoreClient.Request(method: .put, key: key, headers: headers, body: body, purpose: "putting an object")
     )
   }
 
@@ -34,14 +34,14 @@ struct Bucket {
     try ifThere { () throws(StoreFailure) in
       try client.send(
         StoreClient.Request(
-          method: "GET", key: key, responseLimit: Self.objectLimit, purpose: "getting an object")
+          method: .get, key: key, responseLimit: Self.objectLimit, purpose: "getting an object")
       ).body
     }
   }
 
   func has(_ key: String) throws(StoreFailure) -> Bool {
     try ifThere { () throws(StoreFailure) in
-      _ = try client.send(StoreClient.Request(method: "HEAD", key: key, purpose: "looking for an object"))
+      _ = try client.send(StoreClient.Request(method: .head, key: key, purpose: "looking for an object"))
       return true
     } ?? false
   }
@@ -63,7 +63,7 @@ struct Bucket {
     if folders { query.append(("delimiter", "/")) }
     let response = try client.send(
       StoreClient.Request(
-        method: "GET", query: query, responseLimit: Self.listLimit, purpose: "listing the bucket"))
+        method: .get, query: query, responseLimit: Self.listLimit, purpose: "listing the bucket"))
     guard let root = XMLElement.read(response.body), root.name == "ListBucketResult",
       let truncated = root["IsTruncated"]?.text, ["true", "false"].contains(truncated)
     else { throw StoreFailure(.strange, "The object store answers a list with what is no S3 list.") }
@@ -90,7 +90,7 @@ struct Bucket {
     do throws(StoreFailure) {
       let response = try client.send(
         StoreClient.Request(
-          method: "GET", query: [("object-lock", "")],
+          method: .get, query: [("object-lock", "")],
           purpose: "reading the bucket's Object Lock configuration"))
       let root = XMLElement.read(response.body)
       return root?.name == "ObjectLockConfiguration" && root?["ObjectLockEnabled"]?.text == "Enabled"

@@ -1,11 +1,11 @@
 internal import FilterKit
 internal import Glibc
-internal import PluginHTTP
+internal import HTTPSClient
 
 /// One bucket, spoken to: signs, sends, tries again. One thread at a time.
 final class StoreClient {
   struct Request {
-    var method: String
+    var method: HTTPSClient.Request.Method
     /// Nil: the bucket itself.
     var key: String?
     var query: [(name: String, value: String)] = []
@@ -30,10 +30,13 @@ final class StoreClient {
   /// Seconds that this machine's clock may be wrong by before the sink gives up: a day.
   static let greatestSkew: Int64 = 86_400
 
+  /// Bytes of any answer; each request says how many of them it expects.
+  private static let longestAnswer = max(Bucket.objectLimit, Bucket.listLimit)
+
   let endpoint: Endpoint
   private let signature: SignatureV4
   private let credentials: CredentialStore
-  private let transport: HTTPClient
+  private let transport: HTTPSConnection
   private let patience: Patience
   private let host: Host
   /// Seconds to add to this machine's clock.
@@ -47,9 +50,12 @@ final class StoreClient {
     throws(StoreFailure)
   {
     guard
-      let transport = HTTPClient(
-        certificateAuthorities: options.certificateAuthorities, connectTimeout: patience.connectTimeout,
-        silence: patience.attempts == 1 ? min(options.timeout, 5000) : options.timeout)
+      let transport = HTTPSConnection(
+        HTTPSClient(
+          authorities: options.certificateAuthorities, maximumSize: Self.longestAnswer,
+          patience: .whileItGoesOn(
+            connect: patience.connectTimeout,
+            silence: patience.attempts == 1 ? min(options.timeout, 5000) : options.timeout)))
     else { throw StoreFailure(.refused, "libcurl can't be used on this machine.") }
     self.transport = transport
     self.patience = patience
@@ -63,7 +69,7 @@ final class StoreClient {
   var now: Int64 { WireTime.now() + clockOffset }
 
   /// Sends the request until it is answered for good. Every request of this plugin may be sent twice.
-  func send(_ request: Request) throws(StoreFailure) -> HTTPResponse {
+  func send(_ request: Request) throws(StoreFailure) -> HTTPSClient.Answer {
     guard WireTime.monotonic() >= pausedUntil else {
       throw StoreFailure(.unavailable, "The object store asked to be left alone for a while.")
     }
@@ -110,12 +116,12 @@ final class StoreClient {
     sleep(wait)
   }
 
-  private func sendOnce(_ request: Request) throws(StoreFailure) -> HTTPResponse {
+  private func sendOnce(_ request: Request) throws(StoreFailure) -> HTTPSClient.Answer {
     let signed = try signed(request)
-    do throws(TransportFailure) { return try transport.perform(signed) } catch { throw StoreFailure(error) }
+    do throws(HTTPSClient.Failure) { return try transport.send(signed) } catch { throw StoreFailure(error) }
   }
 
-  private func signed(_ request: Request) throws(StoreFailure) -> HTTPRequest {
+  private func signed(_ request: Request) throws(StoreFailure) -> HTTPSClient.Request {
     let time = WireTime.compact(now)
     let key = try credentials.key(now: now)
     let digest = Digests.hexadecimal(Digests.sha256(request.body))
@@ -125,21 +131,21 @@ final class StoreClient {
     let path = endpoint.path(key: request.key)
     let authorization = signature.authorization(
       SignatureV4.Request(
-        method: request.method, path: path, query: request.query,
+        method: request.method.rawValue, path: path, query: request.query,
         headers: headers + [("host", endpoint.host)],
         payloadDigest: digest),
       access: key, time: time)
     let query = request.query.isEmpty ? "" : "?\(SignatureV4.queryText(request.query))"
-    return HTTPRequest(
-      method: request.method, url: "\(endpoint.scheme)://\(endpoint.host)\(path)\(query)",
-      headers: headers + [("authorization", authorization)], body: request.body,
-      responseLimit: request.responseLimit)
+    return HTTPSClient.Request(
+      request.method, "\(endpoint.scheme)://\(endpoint.host)\(path)\(query)",
+      fields: headers + [("authorization", authorization)], body: request.body,
+      maximumSize: request.responseLimit)
   }
 
   /// The store's time is in the `Date` header of its refusal. It moves the times that are signed, and how long
   /// Object Lock keeps, and nothing else. Returns whether it was news.
-  private func setClock(by response: HTTPResponse) throws(StoreFailure) -> Bool {
-    guard let theirs = response.header("date").flatMap(WireTime.readHTTPDate) else { return false }
+  private func setClock(by response: HTTPSClient.Answer) throws(StoreFailure) -> Bool {
+    guard let theirs = response.field("date").flatMap(WireTime.readHTTPDate) else { return false }
     let offset = theirs - WireTime.now()
     guard abs(offset) <= Self.greatestSkew else {
       throw StoreFailure(

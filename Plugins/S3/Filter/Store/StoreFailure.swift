@@ -1,5 +1,5 @@
 internal import FilterKit
-internal import PluginHTTP
+internal import HTTPSClient
 
 /// Why the store did not do what it was asked. Everything in it may be shown: it holds no key and no record.
 struct StoreFailure: Error {
@@ -58,20 +58,21 @@ struct StoreFailure: Error {
     self.status = status
   }
 
-  init(_ failure: TransportFailure) {
+  init(_ failure: HTTPSClient.Failure) {
     let text =
-      switch failure.kind {
-      case .unreachable: "The object store can't be reached (\(failure.message))."
+      switch failure {
+      case .unreachable: "The object store can't be reached."
       case .timedOut: "The object store does not answer in time."
-      case .cut: "The connection to the object store was cut (\(failure.message))."
-      case .untrusted: "The object store's certificate is not trusted (\(failure.message)): look at `ca`."
-      case .refused: "The object store's answer can't be used (\(failure.message))."
+      case .cut: "The connection to the object store was cut."
+      case .untrusted: "The object store's certificate is not trusted: look at `ca`."
+      case .tooLarge, .strange, .stopped, .notAllowed:
+        "The object store can't be used: \(failure.rawValue)."
       }
-    self.init(failure.kind == .untrusted ? .untrusted : .unavailable, text)
+    self.init(failure == .untrusted ? .untrusted : .unavailable, text)
   }
 
   /// From an answer that is no success.
-  init(_ response: HTTPResponse, asked: String) {
+  init(_ response: HTTPSClient.Answer, asked: String) {
     let root = XMLElement.read(response.body)
     let error = root?.name == "Error" ? root : nil
     let word = error?["Code"]?.text ?? ""
@@ -80,8 +81,8 @@ struct StoreFailure: Error {
       && word.utf8.allSatisfy { Self.isLetterOrDigit($0) || $0 == UInt8(ascii: ".") }
     code = isWord ? word : ""
     status = response.status
-    retryAfter = response.header("retry-after").flatMap(Self.milliseconds)
-    region = (error?["Region"]?.text ?? response.header("x-amz-bucket-region")).flatMap {
+    retryAfter = response.field("retry-after").flatMap(Self.milliseconds)
+    region = (error?["Region"]?.text ?? response.field("x-amz-bucket-region")).flatMap {
       (1...32).contains($0.utf8.count)
         && $0.utf8.allSatisfy { Self.isLetterOrDigit($0) || $0 == UInt8(ascii: "-") } ? $0 : nil
     }

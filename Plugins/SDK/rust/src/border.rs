@@ -25,6 +25,11 @@ impl Error {
         Error { status: raw::ERROR_INTERNAL, message: message.into(), pointer: String::new() }
     }
 
+    /// What came in is wrong, and so whoever sent it.
+    pub fn input(message: &str) -> Error {
+        Error { status: raw::ERROR_INPUT, message: message.into(), pointer: String::new() }
+    }
+
     /// Something outside does not answer.
     pub fn unavailable(message: &str) -> Error {
         Error { status: raw::ERROR_UNAVAILABLE, message: message.into(), pointer: String::new() }

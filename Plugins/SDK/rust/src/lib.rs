@@ -40,11 +40,13 @@
 #![warn(missing_docs)]
 
 mod border;
+mod notify;
 pub mod raw;
 mod stages;
 mod views;
 
 pub use border::*;
+pub use notify::*;
 pub use stages::*;
 pub use views::*;
 

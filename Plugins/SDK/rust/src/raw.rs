@@ -23,6 +23,9 @@ pub const FILTER_BLOCKS: u32 = 1;
 pub const REVIEW_TEXT: u32 = 1;
 pub const EDIT_NO_FINDING: u32 = 0xFFFF_FFFF;
 pub const GATE_LOCAL_OPERATOR: u32 = 1;
+pub const GATE_BREAK_GLASS_ANYONE: u32 = 2;
+pub const REPLY_APPROVE: u32 = 0;
+pub const REPLY_DENY: u32 = 1;
 
 macro_rules! structs {
     ($($name:ident { $($field:ident: $kind:ty,)* })*) => {
@@ -119,6 +122,7 @@ structs! {
     }
     GateDecision {
         size: u32, verdict: u32, quorum: u32, flags: u32, expires: u64, approvers: Array, reason: Bytes,
+        required: Array, break_glass: Array, break_glass_lifetime: u64,
     }
     GateEmitter {
         size: u32, reserved: u32, context: *mut c_void,
@@ -144,6 +148,29 @@ structs! {
         authenticate: Option<unsafe extern "C" fn(*mut c_void, *const Head, *const AuthenticateEmitter, *mut Error)
             -> Status>,
         cancel: Option<unsafe extern "C" fn(*mut c_void, u64)>,
+    }
+    Notification { size: u32, attempt: u32, id: Bytes, reference: Bytes, json: Bytes, }
+    Notified { size: u32, reserved: u32, approval: Bytes, reference: Bytes, }
+    Reply {
+        size: u32, verdict: u32, approval: Bytes, subject: Bytes, groups: Array, person: Bytes, comment: Bytes,
+        once: Bytes, replay_until: u64,
+    }
+    NotifyEmitter {
+        size: u32, reserved: u32, context: *mut c_void,
+        reference: Option<unsafe extern "C" fn(*mut c_void, Bytes) -> Status>,
+        reply: Option<unsafe extern "C" fn(*mut c_void, *const Reply, *mut u32) -> Status>,
+        answer: Option<unsafe extern "C" fn(*mut c_void, u32, Bytes, Bytes) -> Status>,
+    }
+    NotifyCall {
+        size: u32, reserved: u32, time: u64, method: Bytes, path: Bytes, headers: Array, body: Bytes,
+    }
+    Notify {
+        size: u32, reserved: u32, filter: *const Filter,
+        send: Option<unsafe extern "C" fn(*mut c_void, *const Notification, *const NotifyEmitter, *mut u64, *mut Error)
+            -> Status>,
+        receive: Option<unsafe extern "C" fn(*mut c_void, *const NotifyCall, *const NotifyEmitter, *mut Error)
+            -> Status>,
+        poll: Option<unsafe extern "C" fn(*mut c_void, Array, *const NotifyEmitter, *mut Error) -> Status>,
     }
     Record { size: u32, reserved: u32, sequence: u64, json: Bytes, }
     Acknowledger {

@@ -112,16 +112,51 @@ pub enum Decision {
         reason: String,
     },
     /// Until people decide.
-    Hold {
-        /// Groups whose members may; none: the local operator alone.
-        approvers: Vec<String>,
-        /// How many different people, 1 to 16.
-        quorum: u32,
-        /// Seconds until undecided counts as denied, 1 to 604800.
-        expires: u64,
-        /// For the client and the approver.
-        reason: String,
-    },
+    Hold(Hold),
+}
+
+/// Who decides about a request that a gate holds.
+pub struct Hold {
+    /// Groups whose members may; none here and in `required`: the local operator alone.
+    pub approvers: Vec<String>,
+    /// Groups, of each of which somebody must be among those who approve, nobody for two of them; at most 16, and at
+    /// most as many as the quorum. Their members may decide, too.
+    pub required: Vec<String>,
+    /// How many different people, 1 to 16.
+    pub quorum: u32,
+    /// Seconds until undecided counts as denied, 1 to 604800.
+    pub expires: u64,
+    /// Whether the owner of the gateway's data directory may decide at its command line, beside others.
+    pub local_operator: bool,
+    /// Who may go on at once in an emergency; none: nobody.
+    pub break_glass: Option<BreakGlass>,
+    /// For the client and the approver.
+    pub reason: String,
+}
+
+impl Default for Hold {
+    /// One person, within a quarter of an hour.
+    fn default() -> Hold {
+        Hold {
+            approvers: Vec::new(),
+            required: Vec::new(),
+            quorum: 1,
+            expires: 900,
+            local_operator: false,
+            break_glass: None,
+            reason: String::new(),
+        }
+    }
+}
+
+/// Who may take access at once, with a reason that others review.
+pub struct BreakGlass {
+    /// Groups whose members may.
+    pub groups: Vec<String>,
+    /// Whether whoever asks may, whatever their groups.
+    pub anyone: bool,
+    /// The longest that it lasts: seconds, 60 to 604800.
+    pub lifetime: u64,
 }
 
 /// A filter that says whether a person must decide (gate.h). It answers at once.
@@ -180,6 +215,11 @@ pub trait SinkSession: Send + 'static {
 
 // ---- tables ----
 
+/// Texts as the ABI has them, for as long as they live.
+pub(crate) fn lend(texts: &[String]) -> Vec<raw::Bytes> {
+    texts.iter().map(|text| raw::Bytes::of(text.as_bytes())).collect()
+}
+
 unsafe extern "C" fn validate<F: Filter>(_: *const raw::Filter, json: raw::Bytes, error: *mut raw::Error) -> i32 {
     guarded(error, || {
         let json = std::str::from_utf8(json.slice()).map_err(|_| Error::internal("The configuration is no text."))?;
@@ -204,7 +244,7 @@ unsafe extern "C" fn destroy<F: Filter>(_: *const raw::Filter, instance: *mut c_
     });
 }
 
-fn filter<F: Filter>() -> *const raw::Filter {
+pub(crate) fn filter<F: Filter>() -> *const raw::Filter {
     leak(raw::Filter {
         size: std::mem::size_of::<raw::Filter>() as u32,
         flags: if F::BLOCKS { raw::FILTER_BLOCKS } else { 0 },
@@ -240,7 +280,7 @@ macro_rules! open {
     }};
 }
 
-fn size<T>() -> u32 {
+pub(crate) fn size<T>() -> u32 {
     std::mem::size_of::<T>() as u32
 }
 
@@ -335,7 +375,7 @@ pub fn guard_table<F: Guard>() -> *const c_void {
     })
 }
 
-fn emitted(status: raw::Status) -> Result<()> {
+pub(crate) fn emitted(status: raw::Status) -> Result<()> {
     if status == raw::OK { Ok(()) } else { Err(Error::internal("The host refused an answer.")) }
 }
 
@@ -383,20 +423,28 @@ pub fn gate_table<F: Gate>() -> *const c_void {
             let request = &*request;
             let exchange = request.exchange.as_ref().map(Exchange);
             let said = (*(instance as *const F)).decide(request.score, request.findings, exchange.as_ref())?;
-            let (verdict, quorum, expires, groups, reason) = match said {
-                Decision::Allow => (0, 0, 0, Vec::new(), String::new()),
-                Decision::Deny { reason } => (1, 0, 0, Vec::new(), reason),
-                Decision::Hold { approvers, quorum, expires, reason } => (2, quorum, expires, approvers, reason),
+            let nothing = Hold { quorum: 0, expires: 0, ..Hold::default() };
+            let (verdict, hold) = match said {
+                Decision::Allow => (0, nothing),
+                Decision::Deny { reason } => (1, Hold { reason, ..nothing }),
+                Decision::Hold(hold) => (2, hold),
             };
-            let names: Vec<raw::Bytes> = groups.iter().map(|group| raw::Bytes::of(group.as_bytes())).collect();
+            let glass = hold.break_glass.unwrap_or(BreakGlass { groups: Vec::new(), anyone: false, lifetime: 0 });
+            let nobody = hold.approvers.is_empty() && hold.required.is_empty();
+            let local = verdict == 2 && (hold.local_operator || nobody);
+            let (approvers, required, groups) = (lend(&hold.approvers), lend(&hold.required), lend(&glass.groups));
             let decision = raw::GateDecision {
                 size: size::<raw::GateDecision>(),
                 verdict,
-                quorum,
-                flags: if verdict == 2 && names.is_empty() { raw::GATE_LOCAL_OPERATOR } else { 0 },
-                expires,
-                approvers: raw::Array::of(&names),
-                reason: raw::Bytes::of(reason.as_bytes()),
+                quorum: hold.quorum,
+                flags: if local { raw::GATE_LOCAL_OPERATOR } else { 0 }
+                    | if glass.anyone { raw::GATE_BREAK_GLASS_ANYONE } else { 0 },
+                expires: hold.expires,
+                approvers: raw::Array::of(&approvers),
+                reason: raw::Bytes::of(hold.reason.as_bytes()),
+                required: raw::Array::of(&required),
+                break_glass: raw::Array::of(&groups),
+                break_glass_lifetime: glass.lifetime,
             };
             let emit = (*emitter).emit.ok_or_else(|| Error::internal("There is no emitter."))?;
             emitted(emit((*emitter).context, &decision))

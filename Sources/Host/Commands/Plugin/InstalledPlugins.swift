@@ -38,6 +38,16 @@ struct InspectedPlugin {
     }
   }
 
+  /// What the linker called this build (GNU's note of type 3), in hexadecimal, by which its symbols are found; nil where
+  /// it was linked without --build-id.
+  var build: String? {
+    guard let image = ELFImage(file.bytes), let place = image.notes(owner: "GNU", type: 3).first,
+      (1...64).contains(place.count)
+    else { return nil }
+    let digits = Array("0123456789abcdef")
+    return image.bytes(place).reduce(into: "") { $0 += [digits[Int($1 >> 4)], digits[Int($1 & 15)]] }
+  }
+
   var entry: PluginLock.Entry { PluginLock.Entry(id: note.id, digest: file.digest, file: file.name) }
 }
 

@@ -21,6 +21,7 @@ struct PluginCheckCommand: ParsableCommand {
         sluice plugin check ./libsluice-mrn.so --texts samples.txt
         sluice plugin check ./libsluice-mrn.so --config check.yaml --junit report.xml
         sluice plugin check ./libsluice-mrn.so --isolated
+        sluice plugin check ./libsluice-store.so --isolated --allow-network 5432 --config check.yaml
 
       Exit code 1 where a rule is broken, 2 where it can't be told.
       """)
@@ -32,12 +33,24 @@ struct PluginCheckCommand: ParsableCommand {
   @Option(help: "Begin of the sequence of random cuts.") var seed: UInt64?
   @Option(help: ArgumentHelp("How long one test may take.", valueName: "seconds")) var timeLimit = 60.0
   @Flag(help: "Run the plugin in a process of its own, as 'isolation: process' does.") var isolated = false
+  @Option(help: "With --isolated: a path that it may read. May be given several times.", completion: .file())
+  var allowRead: [String] = []
+  @Option(help: "With --isolated: a path that it may write to.", completion: .directory)
+  var allowWrite: [String] = []
+  @Option(help: ArgumentHelp("With --isolated: a TCP port that it may connect to.", valueName: "port"))
+  var allowNetwork: [UInt16] = []
   @Flag(help: "Print the report as JSON.") var json = false
   @Option(help: "Write the report as JUnit's XML, too.", completion: .file()) var junit: String?
   @Flag(help: "List the rules, and test nothing.") var rules = false
 
   func validate() throws {
     if timeLimit < 1 || timeLimit > 3600 { throw ValidationError("--time-limit is from 1 to 3600 seconds.") }
+    if !isolated, !(allowRead.isEmpty && allowWrite.isEmpty && allowNetwork.isEmpty) {
+      throw ValidationError("--allow-read, --allow-write and --allow-network go with --isolated.")
+    }
+    for path in allowRead + allowWrite where !path.hasPrefix("/") || path.contains("\n") {
+      throw ValidationError("'\(path)' is no absolute path.")
+    }
   }
 
   func run() throws {
@@ -57,7 +70,10 @@ struct PluginCheckCommand: ParsableCommand {
         check.texts = URL(fileURLWithPath: texts).path
       }
       check.seconds = timeLimit
+      check.kit = Sluice.version
       check.isIsolated = isolated
+      check.allowed =
+        allowRead.map(Allowance.read) + allowWrite.map(Allowance.write) + allowNetwork.map(Allowance.port)
       if Terminal.showsProgress {
         check.onProgress = { kind, rule in Terminal.progress("\u{1B}[K\(kind) \(rule)") }
       }
@@ -92,7 +108,9 @@ struct PluginCheckCommand: ParsableCommand {
 
   private static func show(_ report: CheckReport) {
     Terminal.print(Terminal.bold("\(report.id) \(report.version)") + "  \(report.path)")
-    Terminal.print("sha256 \(report.digest), seed \(report.seed)\(report.isIsolated ? ", isolated" : "")\n")
+    Terminal.print(
+      "sha256 \(report.digest), seed \(report.seed), kit \(report.kit)\(report.isIsolated ? ", isolated" : "")\n"
+    )
     for result in report.results {
       let word =
         switch result.verdict {

@@ -8,7 +8,9 @@ struct PluginListCommand: ParsableCommand {
     commandName: "list",
     abstract: "List the plugins that are there, what they are, and whether they may load.",
     discussion: """
-      Looks into the folder of this program, ../lib/sluice, and those of SLUICE_PLUGINS. Nothing of a plugin runs.
+      Looks into the folder of this program, ../lib/sluice, and those of SLUICE_PLUGINS. Nothing of a plugin runs. What \
+      is shown is from its file: the note (`sluice plugin stamp` writes the digest of its schemas there), and the \
+      linker's build id.
 
       Exit code 1 where one of them may not load.
       """)
@@ -56,6 +58,7 @@ private struct Row {
   var fields: JSONValue {
     .fields([
       "abi": plugin.map { .string($0.note.abi) } ?? .null,
+      "build": (plugin?.build).map { .string($0) } ?? .null,
       "extensions": .texts(plugin?.note.extensions ?? []),
       "grounds": grounds.map { .string("\($0)") } ?? .null,
       "id": plugin.map { .string($0.note.id) } ?? .null,
@@ -80,6 +83,9 @@ private struct Row {
       "\(verdict) \(plugin.note.id.padding(28)) \(kinds.joined(separator: " ").padding(20)) \(placement.padding(10)) "
         + (grounds.map { "\($0)" } ?? ""))
     Terminal.print(Terminal.dim("         \(plugin.file.path)  sha256:\(plugin.file.digest)"))
+    let stamp = plugin.note.schemas.map { "schemas \($0.prefix(12))" } ?? "not stamped"
+    let build = plugin.build.map { "build \($0.prefix(12))" } ?? "no build id"
+    Terminal.print(Terminal.dim("         ABI \(plugin.note.abi), \(stamp), \(build)"))
     if let refusal { Terminal.print("         \(refusal)") }
   }
 }

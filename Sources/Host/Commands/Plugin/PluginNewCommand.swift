@@ -20,7 +20,7 @@ struct PluginNewCommand: ParsableCommand {
       """)
 
   @Option(help: "c, cpp, rust or swift.") var language: PluginLanguage
-  @Option(help: "authenticate, guard, detect, mask, score, gate or sink.", transform: Self.kind)
+  @Option(help: "authenticate, guard, detect, mask, score, gate, notify or sink.", transform: Self.kind)
   var kind = StageKind.detect
   @Option(help: "In reverse DNS; org.example.NAME by default.") var id: String?
   @Option(

@@ -79,7 +79,7 @@ struct PluginProject {
   private var option: (name: String, least: Int, example: String)? {
     switch kind {
     case .authenticate: ("token", 16, "kJ3vQ9xW2mTz8bLd")
-    case .sink: ("path", 1, "${SCRATCH}")
+    case .sink, .notify: ("path", 1, "${SCRATCH}")
     default: nil
     }
   }

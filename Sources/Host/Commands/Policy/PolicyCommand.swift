@@ -23,7 +23,9 @@ struct PolicyCommand: ParsableCommand {
       abstract: "Make these files the newest version.",
       discussion: """
         They are checked as a whole, as by `sluice check`; with one mistake nothing changes (exit code 1). They \
-        replace all pipelines of the version before. Credentials are not looked for: they are where gateways are.
+        replace all pipelines of the version before. Credentials are not looked for: they are where gateways are. To \
+        which hosts one may go is in the installation's settings: what those of this data directory forbid is refused \
+        here, and what a gateway's own forbid is not taken up there.
         """)
 
     @Argument(
@@ -33,6 +35,7 @@ struct PolicyCommand: ParsableCommand {
     @Option(help: "Who; your account's name by default.") var author: String?
     @Option(help: "Folder of the store.", completion: .directory) var data: String
     @OptionGroup var shared: StoreOption
+    @OptionGroup var settings: SettingsOption
     @Flag(help: "Check and compare, and change nothing.") var dryRun = false
     @Flag(help: "Print JSON.") var json = false
 
@@ -42,7 +45,8 @@ struct PolicyCommand: ParsableCommand {
         let digest = try PolicyParts.digest(
           of: bundle,
           library: PluginLibrary(
-            directories: PluginFolder.all, services: Services.offline(), trust: PluginFolder.trust()))
+            directories: PluginFolder.all, services: Services.offline(), trust: PluginFolder.trust()),
+          rules: try settings.rules(data: data))
         let store = try Store(try DataDirectory(data), at: try shared.location)
         let before = try store.currentPolicy()
         if dryRun { return try show(bundle, digest, before) }
@@ -159,6 +163,7 @@ struct PolicyCommand: ParsableCommand {
     @Option(help: "Who; your account's name by default.") var author: String?
     @Option(help: "Folder of the store.", completion: .directory) var data: String
     @OptionGroup var shared: StoreOption
+    @OptionGroup var settings: SettingsOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
@@ -170,7 +175,8 @@ struct PolicyCommand: ParsableCommand {
         let digest = try PolicyParts.digest(
           of: bundle,
           library: PluginLibrary(
-            directories: PluginFolder.all, services: Services.offline(), trust: PluginFolder.trust()))
+            directories: PluginFolder.all, services: Services.offline(), trust: PluginFolder.trust()),
+          rules: try settings.rules(data: data))
         let (made, isNew) = try store.pushPolicy(
           digest: digest, sources: old.sources, author: author ?? Administration.operatorName,
           comment: "roll-back to version \(version)" + (comment.isEmpty ? "" : ": \(comment)"),

@@ -1,0 +1,144 @@
+internal import FilterKit
+
+/// Towns and counties that the words beside them tell: behind verbs of birth and residence in several languages, before the kind of a place
+/// that somebody works at, with a name of a kind of their own.
+enum TownRules {
+  static let all: [PatternRule] = [
+    // Behind verbs: `nato a Lecco`, `né à Brest`, `wohnhaft in Bad Tölz`.
+    PatternRule(
+      #"\b(?:nat[oa] a|nat[oa] ad|residente (?:a|in|en|em)|domiciliat[oa] a|vive (?:a|en)|abita a|n\xC3\xA9e? \xC3\xA0|habit(?:e|ant) \xC3\xA0|demeurant \xC3\xA0|domicili\xC3\xA9e? \xC3\xA0|nacid[oa] en|reside en|vecin[oa] de|natural de|nascid[oa] em|mora em|wohnhaft in|wohnt in|geboren in|geb\. in|kommt aus|stammt aus|geboren te|woonachtig te|woont in|wonende te|bosatt i|bor i|f\xC3\xB6dd i|f\xC3\xB8dt i|bopel i|asuu|zamieszka\xC5\x82[ya] w|urodzon[ya] w|mieszka w|n\xC3\xA1rodn\xC3\xAD|lives in|living in|born in|resident of|residing in|resides in|grew up in|raised in|moved to|relocated to|comes from|came from|native of|hails from|based in|camping near|vacation in|holiday in) "#
+    ) { view, end in behind(view, end) },
+    // `Weld County`, `Co. Donegal`, `Madurai Dt`.
+    PatternRule(
+      #"[a-z\x80-\xBF] (?:County|Parish|Township|Borough|Dt|Dist|District|Taluk|Tehsil|Mandal)\b"#,
+      caseless: false
+    ) { view, end in
+      county(view, end)
+    },
+    PatternRule(
+      #"\b(?:Co\.|County|Landkreis|Kreis|Comune di|Comune de|Kommune|Gemeente|Gmina|Powiat|Distrito de|Concelho de|Town of|City of|Village of|Township of|Borough of|Parish of|Municipality of) "#,
+      caseless: false
+    ) { view, end in
+      ofKind(view, end)
+    },
+    // `the Gallup warehouse`, `from the Rosemead clinic`.
+    PatternRule(
+      #"\b(?:the|our|their|his|her|my|at|from) [A-Z][a-z]{2,20} (?:warehouse|clinic|office|branch|site|store|plant|campus|facility|location|depot|terminal|shop|station|yard|factory|practice|surgery|pharmacy|hospital|area|exit|outlet|mill|mine|airport)\b"#,
+      caseless: false
+    ) { view, end in business(view, end) },
+    // Behind a preposition, with a word that begins names of towns: `near Old Lyme`, `at Fort Defiance`.
+    PatternRule(
+      #"\b(?:in|near|from|to|at|outside|around|of|through|via) (?:Old|New|North|South|East|West|Upper|Lower|Great|Little|Saint|St|Ste|Sainte|Fort|Ft|Mount|Mt|Port|Lake|Cape|Glen|San|Santa|Los|Las|El|La|Le|Les|Bad|Sankt|Villa|Nueva|Nuevo|Ciudad|Puerto|Monte|Castel|Al|Ein|Kfar|Kampung|Kota|Nieder|Ober|Neu|Alt|Sao|Ban|Xin) "#,
+      caseless: false
+    ) { view, end in begun(view, end) },
+  ]
+
+  private static func behind(_ view: borrowing TextView, _ start: Int) -> Candidate? {
+    guard let name = CapitalWords.name(view, start, joints: AddressWords.joints),
+      !isArea(view, start..<name.end), !isInstitution(view, name.end)
+    else {
+      return nil
+    }
+    let word = Lexicon.hash(view.text, start..<name.end)
+    // `comes from OpenSSL`.
+    for index in start..<name.end where Bytes.isUpper(view.byte(index)) && Bytes.isUpper(view.byte(index + 1))
+    { return nil }
+    guard !ProgramContext.isProgram(view, start) else { return nil }
+    guard name.words > 1 || !Lexicon.classes(word).contains(.word) || Lexicon.classes(word).contains(.place),
+      !Lexicon.classes(word).contains(.never) || Lexicon.classes(word).contains(.place),
+      Bytes.isLower(view.byte(start + 1)) || view.byte(start + 1) >= 0x80
+    else { return nil }
+    return Candidate(range: start..<name.end, kind: "CITY", confidence: 7500, detector: "phi/city-cue")
+  }
+
+  private static func isArea(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    let hash = Lexicon.hash(view.text, range)
+    if AddressWords.provinces.contains(hash) || Hints.of(hash).contains(.state) { return true }
+    guard case .success(let model) = TaggerModel.shipped else { return false }
+    let facts = model.facts(hash)
+    return facts.isArea && facts.place == 0
+  }
+
+  /// Whether a name goes on as a house's that is no town: `from North Shore Hospital`.
+  private static func isInstitution(_ view: borrowing TextView, _ end: Int) -> Bool {
+    guard view.byte(end) == 0x20 else { return false }
+    var stop = end + 1
+    while stop - end < 20, Bytes.isLetter(view.byte(stop)) { stop += 1 }
+    return AddressWords.institutions.contains(Lexicon.hash(view.text, end + 1..<stop))
+  }
+
+  private static func endsAsInstitution(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    AddressFields.words(view, range).contains {
+      AddressWords.institutions.contains(AddressFields.hash(view, $0))
+    }
+  }
+
+  private static func county(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    guard !isInstitution(view, end) else { return nil }
+    let kind = view.start(before: end, limit: 10, where: Bytes.isLetter)
+    var start = kind
+    for _ in 0..<3 {
+      guard view.byte(start - 1) == 0x20 else { break }
+      let word = view.start(before: start - 1, limit: 24) { Bytes.isLetter($0) || ".'-".utf8.contains($0) }
+      let hash = AddressFields.hash(view, word..<start - 1)
+      guard word < start - 1, AddressFields.isCapital(view, word..<start - 1),
+        !AddressWords.openers.contains(hash)
+      else { break }
+      start = word
+    }
+    guard start < kind, kind - start > 3 else { return nil }
+    let first = Lexicon.classes(AddressFields.hash(view, start..<kind - 1))
+    guard !first.contains(.word) || first.contains(.place) || kind - start > 12 || first.contains(.family)
+    else { return nil }
+    return Candidate(range: start..<end, kind: "CITY", confidence: 8000, detector: "phi/county")
+  }
+
+  private static func ofKind(_ view: borrowing TextView, _ start: Int) -> Candidate? {
+    guard let name = CapitalWords.name(view, start, joints: AddressWords.joints),
+      !isInstitution(view, name.end),
+      !endsAsInstitution(view, start..<name.end)
+    else { return nil }
+    var first = start - 1
+    while first > view.lowerBound, start - first < 18, !Bytes.isUpper(view.byte(first)) { first -= 1 }
+    guard Bytes.isUpper(view.byte(first)), view.isFree(before: first),
+      Bytes.isLower(view.byte(start + 1)) || view.byte(start) >= 0x80
+    else { return nil }
+    // `Smith & Co. Ltd`; `the County Road`.
+    let hash = Lexicon.hash(view.text, start..<name.end)
+    guard name.words <= 3,
+      !AddressWords.kinds.contains(
+        AddressFields.hash(view, AddressFields.words(view, start..<name.end).last ?? start..<name.end)),
+      !view.has("& ", at: first - 2),
+      !Lexicon.classes(hash).contains(.word) || Lexicon.classes(hash).contains(.place)
+    else { return nil }
+    let isPart = view.has("Co", at: first)
+    return Candidate(
+      range: (isPart ? first : start)..<name.end, kind: "CITY", confidence: 7800, detector: "phi/county")
+  }
+
+  private static func business(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    let kind = view.start(before: end, limit: 16, where: Bytes.isLetter)
+    let start = view.start(before: kind - 1, limit: 22, where: Bytes.isLetter)
+    guard start < kind - 1, case .success(let model) = TaggerModel.shipped else { return nil }
+    let hash = Lexicon.hash(view.text, start..<kind - 1)
+    let facts = model.facts(hash)
+    guard facts.place > 0, !facts.isWord, !facts.isArea, !Lexicon.classes(hash).contains(.word),
+      !Lexicon.classes(hash).contains(.never), facts.given < 4
+    else { return nil }
+    return Candidate(range: start..<kind - 1, kind: "CITY", confidence: 7000, detector: "phi/city-cue")
+  }
+
+  private static func begun(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    let start = view.start(before: end - 1, limit: 10, where: Bytes.isLetter)
+    guard let name = CapitalWords.name(view, start, joints: AddressWords.joints), name.words > 1,
+      name.words < 4, !isArea(view, start..<name.end),
+      !isInstitution(view, name.end), !endsAsInstitution(view, start..<name.end),
+      !AddressWords.kinds.contains(lastHash(view, start..<name.end))
+    else { return nil }
+    return Candidate(range: start..<name.end, kind: "CITY", confidence: 7000, detector: "phi/city-cue")
+  }
+
+  private static func lastHash(_ view: borrowing TextView, _ range: Range<Int>) -> UInt64 {
+    AddressFields.words(view, range).last.map { AddressFields.hash(view, $0) } ?? 0
+  }
+}
