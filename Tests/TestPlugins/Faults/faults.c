@@ -22,7 +22,12 @@ static const sluice_bytes kind = {(const uint8_t *)"DIGITS", 6}, rule = {(const 
 #define REGION (17 * (size_t)SLOT)
 
 static uint8_t *region;
-static const sluice_host *the_host;
+
+/* Of which instance a session is: a process may have instances for several hosts at once. */
+struct instance {
+  const sluice_host *host;
+  const sluice_host_completion *completion;
+};
 
 /* Whether a byte can be read, without dying of it. */
 static int is_mapped(const void *address) {
@@ -91,7 +96,7 @@ static int attempt(const char **what, sluice_bytes text) {
 
 static sluice_status feed(void *session, const sluice_segment *segment, uint64_t base, sluice_bytes text, uint32_t last,
                           const sluice_finding_emitter *emitter, uint64_t *safe_through, sluice_error *error) {
-  (void)session, (void)segment, (void)last;
+  (void)segment, (void)last;
   const char *what = NULL;
   if (says(text, "crash")) raise(SIGSEGV);
   if (says(text, "exit")) _exit(0);
@@ -111,9 +116,10 @@ static sluice_status feed(void *session, const sluice_segment *segment, uint64_t
   }
   if (says(text, "flood")) {
     static const char id[] = SLUICE_HOST_LOG_ID;
-    const sluice_host_log *log = the_host->get_extension(the_host, (sluice_bytes){(const uint8_t *)id, sizeof id - 1});
+    const sluice_host *host = *(const sluice_host **)session;
+    const sluice_host_log *log = host->get_extension(host, (sluice_bytes){(const uint8_t *)id, sizeof id - 1});
     const sluice_bytes said = {(const uint8_t *)"flooded", 7};
-    for (int i = 0; i < 3000; i++) log->write(the_host, SLUICE_LOG_INFO, said, (sluice_array){0});
+    for (int i = 0; i < 3000; i++) log->write(host, SLUICE_LOG_INFO, said, (sluice_array){0});
   }
   if (says(text, "gush")) {
     static uint8_t much[64 << 10];
@@ -144,15 +150,16 @@ static sluice_status feed(void *session, const sluice_segment *segment, uint64_t
 
 static uint64_t maximum_hold(void *instance) { (void)instance; return 0; }
 static sluice_status open_session(void *instance, const sluice_exchange *exchange, void **session, sluice_error *error) {
-  (void)instance, (void)exchange, (void)error;
-  *session = malloc(64);
-  return SLUICE_OK;
+  (void)exchange, (void)error;
+  const sluice_host **own = malloc(sizeof *own);
+  if (own) *own = ((struct instance *)instance)->host;
+  *session = own;
+  return own ? SLUICE_OK : SLUICE_ERROR_INTERNAL;
 }
 /* ---- an authenticate filter that answers later, as the field "x-subject" says ---- */
 
-static const sluice_host_completion *completion;
-
 typedef struct answer {
+  struct instance of;
   uint64_t token;
   char subject[64];
 } answer;
@@ -160,7 +167,7 @@ typedef struct answer {
 static sluice_status answer_now(const answer *a) {
   sluice_principal principal = {.size = sizeof principal, .subject = {(const uint8_t *)a->subject, strlen(a->subject)}};
   sluice_authentication allow = {.size = sizeof allow, .verdict = SLUICE_AUTHENTICATE_ALLOW, .principal = &principal};
-  return completion->authenticated(the_host, a->token, &allow);
+  return a->of.completion->authenticated(a->of.host, a->token, &allow);
 }
 
 static void *answer_later(void *context) {
@@ -179,11 +186,12 @@ static void *answer_later(void *context) {
 
 static sluice_status authenticate(void *instance, const sluice_head *head, const sluice_authenticate_emitter *emitter,
                                   sluice_error *error) {
-  (void)instance, (void)emitter, (void)error;
+  (void)emitter, (void)error;
   for (uint64_t i = 0; i < head->headers.count; i++) {
     const sluice_header *field = (const void *)((const char *)head->headers.first + i * head->headers.stride);
     if (field->name.length != 9 || memcmp(field->name.data, "x-subject", 9) != 0) continue;
     answer *a = calloc(1, sizeof *a);
+    a->of = *(struct instance *)instance;
     a->token = head->token;
     memcpy(a->subject, field->value.data, field->value.length < 63 ? field->value.length : 63);
     pthread_t thread;
@@ -205,8 +213,11 @@ static sluice_status create(const sluice_filter *filter, const sluice_host *host
                             void **instance, sluice_error *error) {
   (void)filter, (void)configuration, (void)error;
   static const char id[] = SLUICE_HOST_COMPLETION_ID;
-  the_host = host, completion = host->get_extension(host, (sluice_bytes){(const uint8_t *)id, sizeof id - 1});
-  *instance = malloc(64);
+  struct instance *made = malloc(sizeof *made);
+  if (!made) return SLUICE_ERROR_INTERNAL;
+  made->host = host;
+  made->completion = host->get_extension(host, (sluice_bytes){(const uint8_t *)id, sizeof id - 1});
+  *instance = made;
   return SLUICE_OK;
 }
 static void destroy(const sluice_filter *filter, void *instance) { (void)filter; free(instance); }
