@@ -170,7 +170,9 @@ struct Hints: OptionSet {
       nodule nodules ring chart protocol repair operation technique approach equation formula method disorder encephalopathy arteritis \
       gastrectomy fundoplication ligament ligaments fascia space pouch canal duct gland glands fold stages staging murmur rub clamp clamps \
       elevator speculum suture agar changes change signs reflexes tests lines incisions procedures spots body angle view triangle plane
-      pentad tetrad lens lenses graft questionnaire viper virus scores scales phenomena
+      pentad tetrad lens lenses graft questionnaire viper virus scores scales phenomena classification modulus coil collar brace stent grading \
+        regimen medium broth reagent antigen antigens antibody antibodies phenotype sheath cannula laryngoscope blade plate screw screws pin pins rod rods \
+        cutoff ratio paresis mimic mania anatomy valve lamp stockings consensus nomogram predictor hysterotomy blocker block dosage
       """
     ),
     (.preposition, "in from near to at of outside around"),

@@ -7,6 +7,9 @@ enum NameDoubts {
   ) -> Bool {
     let slice = words[index..<index + count]
     if isHeader(words[index].range.lowerBound, view) { return true }
+    if count == 1, isContraction(words[index]) || isWeekday(words[index], view) || isOffice(words, index) {
+      return true
+    }
     // `MAC SHA256`: a digit touches what would be the name's last word.
     let last = words[index + count - 1]
     if last.shape == .upper, last.length < 5, Bytes.isDigit(view.byte(last.range.upperBound)) { return true }
@@ -71,7 +74,8 @@ enum NameDoubts {
     let word = words[index]
     if isNone(word) || isUnknownSign(word)
       || Eponyms.isCommon(word)
-        && (isTechnical(words, index + 1, view) || isScored(view, word.range.upperBound))
+        && (isTechnical(words, index + 1, view) || isScored(view, word.range.upperBound)
+          || isAmongEponyms(words, index, view))
     {
       return true
     }
@@ -100,6 +104,38 @@ enum NameDoubts {
     }
     return word.hints.contains(.eponym) || gap == 1 && isNumeral(words, next, view)
   }
+
+  /// Whether an eponym that is hardly anybody's name stands beside a word, as in an enumeration: `Apley, Hawkins-Kennedy, Jobe`.
+  private static func isAmongEponyms(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
+    func isBeside(_ first: Int, _ other: Int) -> Bool {
+      guard first >= 0, first + 1 < words.count, Eponyms.contains(words[other]), words[other].shape != .lower
+      else {
+        return false
+      }
+      let gap = words[first].range.upperBound..<words[first + 1].range.lowerBound
+      return gap.count < 4 && gap.allSatisfy { " ,/&+;".utf8.contains(view.text[$0]) }
+    }
+    return isBeside(index - 1, index - 1) || isBeside(index, index + 1)
+  }
+
+  /// Whether a word is a day of the week, which is a name as well, and stands as one: `Thu: off`, `Thu 136/82`.
+  private static func isWeekday(_ word: Word, _ view: borrowing TextView) -> Bool {
+    guard word.length == 3, weekdays.contains(word.hash) else { return false }
+    let next = view.byte(word.range.upperBound)
+    return next == UInt8(ascii: ":") || next == UInt8(ascii: "/")
+      || next == 0x20 && Bytes.isDigit(view.byte(word.range.upperBound + 1))
+  }
+
+  private static let weekdays = WordSet(words: "mon tue wed thu fri sat sun")
+
+  /// Where one calls, and no nurse of that name: `Nurse line`.
+  private static func isOffice(_ words: [Word], _ index: Int) -> Bool {
+    index > 0 && words[index].followsClosely && offices.contains(words[index].hash)
+      && nurses.contains(words[index - 1].hash)
+  }
+
+  private static let nurses = WordSet(words: "nurse nurses nursing advice triage")
+  private static let offices = WordSet(words: "line lines desk station bank hub call hotline")
 
   /// Whether a word is the letter or the Roman numeral of a class, and no initial.
   private static func isNumeral(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
@@ -134,7 +170,10 @@ enum NameDoubts {
     }
     if slice.contains(where: { $0.facts.isDrug && $0.shape == .upper && $0.facts.place == 0 }) { return true }
     if count == 1, isUnknownSign(words[index]), words[index].facts.place == 0 { return true }
-    if count == 1, Eponyms.isCommon(words[index]), isScored(view, words[index].range.upperBound) {
+    if count == 1, Eponyms.isCommon(words[index]) || Eponyms.isTown(words[index]),
+      isScored(view, words[index].range.upperBound) || isTechnical(words, index + 1, view)
+        || isAmongEponyms(words, index, view)
+    {
       return true
     }
     if index > 0, words[index - 1].hints.contains(.preposition) { return false }
