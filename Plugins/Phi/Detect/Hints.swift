@@ -52,11 +52,21 @@ struct Hints: OptionSet {
   /// What nobody but people do.
   static let saying = Hints(rawValue: 1 << 23)
 
+  /// Kinds of streets, and other words that streets end in.
+  static let street = Hints(rawValue: 1 << 24)
+  /// Places that somebody works at: `the Gallup warehouse`.
+  static let workplace = Hints(rawValue: 1 << 25)
+  /// What names of towns begin with: `Old Lyme`.
+  static let townStart = Hints(rawValue: 1 << 26)
+  /// At these words ``PlaceWords`` looks for a place.
+  static let places: Hints = [.street, .workplace, .townStart]
+
   /// Given names and nicknames that are English words: ``WordNames``.
   static let wordName = Hints(rawValue: 1 << 31)
 
   private static let words: [(Hints, String)] = [
-    (.wordName, WordNames.list),
+    (.wordName, WordNames.list), (.street, PlaceWords.Lists.street), (.workplace, PlaceWords.Lists.workplace),
+    (.townStart, PlaceWords.Lists.townStart),
     (
       .title,
       """
@@ -200,7 +210,7 @@ struct Hints: OptionSet {
     ),
   ]
 
-  private static let slots = 2048
+  private static let slots = 4096
   /// Open addressing by the hash's last bits: the words' hashes are mixed well enough.
   private static let table: [(hash: UInt64, hints: Hints)] = {
     var table = [(hash: UInt64, hints: Hints)](repeating: (0, []), count: slots)

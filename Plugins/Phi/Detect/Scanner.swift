@@ -156,8 +156,10 @@ struct Scanner {
   private mutating func readWords(_ view: borrowing TextView, _ range: Range<Int>) {
     fresh.removeAll(keepingCapacity: true)
     fields.removeAll(keepingCapacity: true)
-    for word in words.words where word.hints.contains(.starter) {
-      if let date = WrittenDateRules.word(view, word) { add(date, range, view) }
+    for word in words.words
+    where !word.hints.isDisjoint(with: [.starter, .street, .workplace, .townStart]) || word.isHyphenated {
+      PlaceWords.find(view, word) { add($0, range, view) }
+      if word.hints.contains(.starter), let date = WrittenDateRules.word(view, word) { add(date, range, view) }
     }
     let fromName = min(max(range.lowerBound, memory.nameEnd), range.upperBound)
     var found = fresh

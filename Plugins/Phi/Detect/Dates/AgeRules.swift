@@ -65,14 +65,14 @@ enum AgeRules {
       // Behind a word that says so: `aged 97`, `who is 90`, `turned 100`, `Alter: 93`.
       PatternRule(
         #"\b(?:ages? of|aged?(?: at [a-z]{5,9}|/(?:sex|gender)| ?\((?:y|yrs?|years)\)| now| is)?["']? ?[:=]? ?|turned|turning|turns|(?:(?:s?he|i|who)'ll be|(?:s?he|he|who|patient|pt|mother|father|mum|mom|dad|gran|grandma|grandpa|nan|grand(?:mother|father)|aunt|uncle|husband|wife|widow|widower)(?: is|'s| was)(?: now| already| almost| nearly| only)?)|(?:lived|lives|living) (?:to(?: be)?|until)|(?:died|dies|death|passed(?: away)?) (?:at|aged?)(?: the age of)?|alter|edad(?: de)?|idade(?: de)?|\xc3\xa2ge|et\xc3\xa0|leeftijd|alder|\xc3\xa5lder|wiek|v\xc4\x9bk|ya\xc5\x9f\xc4\xb1?|im alter von|umur|umri|usia)[ :=]{1,3}(?:9\d|1[01]\d)\b"#
-      ) { view, end in said(view, end) },
+      ) { view, end in said(view, end) }.beforeDigits(),
       // `mother, 93,`, `grandmother (92)`
       PatternRule(
         #"\b(?:mother|father|mum|mom|dad|gran|grandma|grandpa|nan|nana|nanna|granny|grand(?:mother|father)|aunt(?:ie)?|uncle|husband|wife|widow|widower|great-aunt|lady|gentleman|woman|man|neighbou?r|resident)(?:,| \()(?: ?aged?)? ?(?:9\d|1[01]\d)[,)]"#
       ) { view, end in
         let start = view.start(before: end - 1, limit: 4, where: Bytes.isDigit)
         return isAge(view, start) ? age(view, start..<end - 1) : nil
-      },
+      }.beforeDigits(),
       // `95th birthday`
       PatternRule(
         #"\b(?:9\d|1[01]\d)(?:th|st|nd|rd|\.|e|o)? (?:birthday|geburtstag|anniversaire|verjaardag|cumplea|compleanno)"#

@@ -97,7 +97,7 @@ enum CodeDateRules {
         isCompact(view, end - 8)
       else { return nil }
       return date(end - 8..<end, 8500)
-    },
+    }.beforeDigits(),
     // Six and eight digits with the form that a program reads them by: `to_date('031461', 'MMDDYY')`.
     PatternRule(#"\d{6}(?:\d{2})?['"], ?['"](?:YY|MM|DD|%)"#) { view, end in
       var stop = end
@@ -113,7 +113,7 @@ enum CodeDateRules {
       let parts = [0, 2, 4].map { view.number(end - 6 + $0..<end - 4 + $0) }
       guard DateRun.isDay(parts[0], parts[1]) || DateRun.isDay(parts[1], parts[2]) else { return nil }
       return date(end - 6..<end, 8000)
-    },
+    }.beforeDigits(),
     // Months in Roman numerals: `3.II.1952`, `14 XI 2025`.
     PatternRule(
       #"\b\d{1,2}(?:[. /-]{1,2}(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})[. /-]{1,2}|\.(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})\.)(?:18|19|20)\d{2}\b"#,

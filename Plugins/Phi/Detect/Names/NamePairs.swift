@@ -72,7 +72,7 @@ extension NameRules {
     // Behind a title, a name that is a word as well.
     let isTitled =
       before.isTitle && word.classes.isName
-      && (word.length > 2 || word.length == 2 && word.classes.isOnlyName && word.hints.isEmpty)
+      && (word.length > 2 || word.length == 2 && word.classes.isOnlyName && word.hints.isSubset(of: .places))
       && (!word.hints.contains(.opener)
         || word.facts.family > 2 && word.hints.isDisjoint(with: [.verb, .starter, .particle]))
     guard isPart(word) || isTitled else { return 0 }

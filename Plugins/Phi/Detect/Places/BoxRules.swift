@@ -8,10 +8,10 @@ enum BoxRules {
       let hasTail =
         view.byte(end) == UInt8(ascii: "-") && (1...5).allSatisfy { Bytes.isDigit(view.byte(end + $0)) }
       return box(view, hasTail ? end + 6 : end, from: ["gpo box", "gpo", "p"], confidence: 9000)
-    },
+    }.beforeDigits(),
     PatternRule(
       #"\b(?:postfach|postbus|postboks|postbox|post office box|bo\xC3\xAEte postale|apartado(?: postal| de correos)?|apdo\.?|caixa postal|casella postale|private bag|p\.? ?bag|privaatsak|locked bag|skrytka pocztowa|skr\. poczt\.|postilokero|po\xC5\xA1tansk\xC3\xBD priehradok|pobox) (?:no\.? |nr\.? |n\xC2\xBA )?[a-z]?[- ]?\d{1,6}"#
-    ) { view, end in named(view, end) },
+    ) { view, end in named(view, end) }.beforeDigits(),
     // `B.P. 120, 75000 Paris`: with its full stops it is no blood pressure.
     PatternRule(#"\bB\.P\. \d{1,5}"#, caseless: false) { view, end in
       let start = view.start(before: end, limit: 12) { $0 != 0x0A && $0 != UInt8(ascii: ",") }
@@ -22,7 +22,7 @@ enum BoxRules {
       else { return nil }
       return Candidate(range: first..<end, kind: "ADDRESS", confidence: 8000, detector: "phi/po-box")
     },
-    PatternRule(#"\bbox #?\d{1,6}"#) { view, end in route(view, end) },
+    PatternRule(#"\bbox #?\d{1,6}"#) { view, end in route(view, end) }.beforeDigits(),
     // X12's N3 (005010): an address by its place.
     PatternRule(#"\bN3\*"#, caseless: false) { view, end in segment(view, end) },
   ]

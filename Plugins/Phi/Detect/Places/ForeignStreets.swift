@@ -9,7 +9,7 @@ enum ForeignStreets {
     ) { view, end in leading(view, end) },
     PatternRule(
       #"[^\n]{2}(?:stra(?:ss|\xC3\x9F)e|str\.?|gasse|weg|allee|platz|damm|ufer|steig|graben|markt|stieg|pfad|chaussee|gatan|gata|v\xC3\xA4gen|v\xC3\xA4g|gr\xC3\xA4nd|torg|stigen|backen|vej|vejen|veien|gade|gaden|plads|str\xC3\xA6de|v\xC3\xA6nget|toften|boulevard|gate|vegur|st\xC3\xADgur|braut|ntie|straat|laan|plein|gracht|kade|singel|dijk|steeg|dreef|katu|kuja|polku|utca|\xC3\xBAt|t\xC3\xA9r|k\xC3\xB6r\xC3\xBAt|kalea|caddesi|cad\.?|sok\.?|soka\xC4\x9F\xC4\xB1|iela|gatv\xC4\x97|t\xC3\xA4nav|n\xC3\xA1m\xC4\x9Bst\xC3\xAD|t\xC5\x99\xC3\xADda)[,]? (?:no[:.]? ?|nr\.? ?)?\d{1,4}[a-z]?"#
-    ) { view, end in trailing(view, end) },
+    ) { view, end in trailing(view, end) }.beforeDigits(),
     PatternRule(
       #"\b(?:Am|Im|An der|An den|An dem|Auf der|Auf dem|Auf den|In der|In den|Zum|Zur|Unter den|Unter der|Hinter der|Hinter dem|Hinter den|Vor dem|Vor der|Bei der|Beim|Op de|Op den|Aan de|Aan het|Achter de|Onder de) "#,
       caseless: false

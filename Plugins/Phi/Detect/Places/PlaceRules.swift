@@ -16,14 +16,6 @@ enum PlaceRules {
     + AnnouncedAddresses.all + NumberedLines.all + NumberedLines.coordinates + RoadPoints.all
     + ScriptStreets.all + [
       PatternRule(
-        all:
-          #" (?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl|way|terrace|circle|cir|parkway|pkwy|highway|hwy|trail|square)\b"#
-      ) { view, end, emit in
-        guard let found = StreetLines.street(view, end) else { return }
-        emit(found)
-        if let town = StreetLines.town(view, behind: found) { emit(town) }
-      },
-      PatternRule(
         #"\b(?:I|US|SR|CR|FM|RM|Hwy|Highway|Route|Rte|Interstate|Rd|Road)[- ]\d{1,4} (?:at|and|&|near|@) "#,
         caseless: false
       ) { view, end in
@@ -31,28 +23,6 @@ enum PlaceRules {
         while stop > view.lowerBound, view.byte(stop - 1) != 0x20 { stop -= 1 }
         return StreetLines.highway(view, stop - 1)
       }.beforeDigits(),
-      // The abbreviations of USPS Publication 28, and kinds of streets of other countries that are hardly anything else.
-      PatternRule(
-        all:
-          #" (?:trl|xing|trce|lndg|mdws|mnr|knls|hls|hts|cv|cyn|cres|crescent|gdns|gardens|grn|grove|grv|hbr|jct|plz|rdg|vw|vis|vly|byp|cswy|expy|frst|fwy|mtn|rte|tce|pde|parade|esplanade|cl|close|cct|circuit|mews|loop|nagar|colony|marg|vihar|enclave|salai|layout|chowk|bazaar|bazar|rise|quay|wharf|embankment|walk|row|creek|pike|alley|aly|crossing|ridge|run|path|turnpike|tpke|ter)\b"#
-      ) { view, end, emit in
-        guard isCapital(view, end), let found = StreetLines.street(view, end), found.confidence > 7500,
-          StreetLines.isLine(view, found.range)
-        else { return }
-        emit(found)
-        if let town = StreetLines.town(view, behind: found) { emit(town) }
-      },
-      // Other words that streets end in, where a person's name stands before.
-      PatternRule(
-        #" (?:alley|bend|bluff|branch|bridge|brook|bypass|canyon|cliff|close|common|corner|course|cove|creek|crescent|crest|crossing|crossroad|dale|estate|expressway|extension|falls|ferry|field|flat|ford|forest|forge|fork|fort|freeway|garden|gateway|glen|green|grove|harbor|haven|heights|hill|hollow|inlet|island|junction|key|knoll|lake|landing|lodge|loop|manor|meadow|mews|mill|mission|mount|mountain|neck|orchard|oval|park|pass|path|pike|pine|plain|plaza|point|port|prairie|ramp|ranch|rapid|rest|ridge|river|route|row|run|shoal|shore|skyway|spring|spur|station|stream|summit|throughway|trace|track|trafficway|tunnel|turnpike|union|valley|via|view|village|ville|vista|walk|wall|well)s?\b"#
-      ) { view, end in
-        // `502 Bad Gateway` (RFC 9110, section 15.6.3).
-        guard isCapital(view, end), !view.has("bad gateway", at: end - 11),
-          let found = StreetLines.street(view, end), found.confidence > 9000,
-          isNamed(view, StreetLines.line(view, found.range))
-        else { return nil }
-        return Candidate(range: found.range, kind: "ADDRESS", confidence: 7000, detector: "phi/street")
-      },
       PatternRule(#"\b(?:suite|ste\.?|apt\.?|apartment) #?\d{1,5}"#) { view, end in
         guard !Bytes.isDigit(view.byte(end)) else { return nil }
         let digits = view.start(before: end, limit: 5, where: Bytes.isDigit)
@@ -97,11 +67,6 @@ enum PlaceRules {
       },
     ]
 
-  /// Whether the word that ends at a position begins with a capital.
-  private static func isCapital(_ view: borrowing TextView, _ end: Int) -> Bool {
-    Bytes.isUpper(view.byte(view.start(before: end, limit: 16, where: Bytes.isLetter)))
-  }
-
   /// Whether two letters are a state's.
   static func isState(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
     word.count == 2 && states.contains(view.bytes(word) { _ in true })
@@ -128,7 +93,7 @@ enum PlaceRules {
   }
 
   /// Whether the word behind the house number is a family name or in no list.
-  private static func isNamed(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+  static func isNamed(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
     var start = range.lowerBound
     while start < range.upperBound, view.byte(start) != 0x20 { start += 1 }
     start += 1

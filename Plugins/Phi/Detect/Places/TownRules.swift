@@ -21,16 +21,6 @@ enum TownRules {
     ) { view, end in
       ofKind(view, end)
     },
-    // `the Gallup warehouse`, `from the Rosemead clinic`.
-    PatternRule(
-      #"\b(?:the|our|their|his|her|my|at|from) [A-Z][a-z]{2,20} (?:warehouse|clinic|office|branch|site|store|plant|campus|facility|location|depot|terminal|shop|station|yard|factory|practice|surgery|pharmacy|hospital|area|exit|outlet|mill|mine|airport)\b"#,
-      caseless: false
-    ) { view, end in business(view, end) },
-    // Behind a preposition, with a word that begins names of towns: `near Old Lyme`, `at Fort Defiance`.
-    PatternRule(
-      #"\b(?:in|near|from|to|at|outside|around|of|through|via) (?:Old|New|North|South|East|West|Upper|Lower|Great|Little|Saint|St|Ste|Sainte|Fort|Ft|Mount|Mt|Port|Lake|Cape|Glen|San|Santa|Los|Las|El|La|Le|Les|Bad|Sankt|Villa|Nueva|Nuevo|Ciudad|Puerto|Monte|Castel|Al|Ein|Kfar|Kampung|Kota|Nieder|Ober|Neu|Alt|Sao|Ban|Xin) "#,
-      caseless: false
-    ) { view, end in begun(view, end) },
   ]
 
   private static func behind(_ view: borrowing TextView, _ start: Int) -> Candidate? {
@@ -116,10 +106,14 @@ enum TownRules {
       range: (isPart ? first : start)..<name.end, kind: "CITY", confidence: 7800, detector: "phi/county")
   }
 
-  private static func business(_ view: borrowing TextView, _ end: Int) -> Candidate? {
-    let kind = view.start(before: end, limit: 16, where: Bytes.isLetter)
-    let start = view.start(before: kind - 1, limit: 22, where: Bytes.isLetter)
-    guard start < kind - 1, case .success(let model) = TaggerModel.shipped else { return nil }
+  /// Before the kind of a place that somebody works at: `the Gallup warehouse`, `from the Rosemead clinic`.
+  static func business(_ view: borrowing TextView, _ word: Range<Int>) -> Candidate? {
+    let kind = word.lowerBound
+    let start = view.start(before: kind - 1, limit: 21, where: Bytes.isLower) - 1
+    guard (4...21).contains(kind - 1 - start), Bytes.isUpper(view.byte(start)),
+      word.allSatisfy({ Bytes.isLower(view.byte($0)) }), isBehind(view, start, whose),
+      case .success(let model) = TaggerModel.shipped
+    else { return nil }
     let hash = Lexicon.hash(view.text, start..<kind - 1)
     let facts = model.facts(hash)
     guard facts.place > 0, !facts.isWord, !facts.isArea, !Lexicon.classes(hash).contains(.word),
@@ -128,14 +122,29 @@ enum TownRules {
     return Candidate(range: start..<kind - 1, kind: "CITY", confidence: 7000, detector: "phi/city-cue")
   }
 
-  private static func begun(_ view: borrowing TextView, _ end: Int) -> Candidate? {
-    let start = view.start(before: end - 1, limit: 10, where: Bytes.isLetter)
+  /// Behind a preposition, with a word that begins names of towns: `near Old Lyme`, `at Fort Defiance`.
+  static func begun(_ view: borrowing TextView, _ word: Range<Int>) -> Candidate? {
+    let start = word.lowerBound
+    guard view.byte(word.upperBound) == 0x20, Bytes.isUpper(view.byte(start)),
+      word.dropFirst().allSatisfy({ Bytes.isLower(view.byte($0)) }), isBehind(view, start, prepositions)
+    else { return nil }
     guard let name = CapitalWords.name(view, start, joints: AddressWords.joints), name.words > 1,
       name.words < 4, !isArea(view, start..<name.end),
       !isInstitution(view, name.end), !endsAsInstitution(view, start..<name.end),
       !AddressWords.kinds.contains(lastHash(view, start..<name.end))
     else { return nil }
     return Candidate(range: start..<name.end, kind: "CITY", confidence: 7000, detector: "phi/city-cue")
+  }
+
+  private static let whose = WordSet(words: "the our their his her my at from")
+  private static let prepositions = WordSet(words: "in near from to at outside around of through via")
+
+  /// Whether one of some words in lower case stands before a position, with a space between.
+  private static func isBehind(_ view: borrowing TextView, _ position: Int, _ words: WordSet) -> Bool {
+    guard view.byte(position - 1) == 0x20 else { return false }
+    let start = view.start(before: position - 1, limit: 8, where: Bytes.isLower)
+    return !Bytes.isJoining(view.byte(start - 1)) && view.byte(start - 1) != UInt8(ascii: "_")
+      && words.contains(view.hash(start..<position - 1))
   }
 
   private static func lastHash(_ view: borrowing TextView, _ range: Range<Int>) -> UInt64 {
