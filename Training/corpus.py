@@ -23,7 +23,7 @@ import written
 
 SEED = 20261126
 # How often each of our written texts is told with other people in it.
-COPIES = 12
+COPIES = 5
 SLOT = re.compile(r"\{\{|\}\}|\{([A-Za-z]+)\}")
 FORMS = {"": "full", "f": "first", "l": "last", "s": "short", "r": "reversed", "h": "hl7", "i": "initialled", "k": "nickname"}
 NAMED = re.compile(r"([PQDERNX])([flsrhtik]?)(U?)$|([pqxd])([fl]?)$")

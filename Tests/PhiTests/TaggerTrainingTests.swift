@@ -9,7 +9,7 @@ import Testing
 
   private func file() throws -> [UInt8] {
     try ModelFile.make(
-      words: Self.words, slots: 300, rowBits: 10, weights: Array(repeating: SIMD8(repeating: 3), count: 1024)
+      words: Self.words, slots: 300, weights: Array(repeating: SIMD8(0, 3, 3, 3, 3, 3, 3, 3), count: 1000)
     )
   }
 
@@ -42,7 +42,7 @@ import Testing
   @Test func wrongWordListsAreErrors() {
     for list in ["nothing\n", "zz\t1\n", "00000000deadbeef\t0\n"] {
       #expect(throws: ModelFile.Fault.self) {
-        try ModelFile.make(words: Array(list.utf8), slots: 300, rowBits: 10, weights: [])
+        try ModelFile.make(words: Array(list.utf8), slots: 300, weights: [])
       }
     }
   }
@@ -56,7 +56,7 @@ import Testing
       ModelFile.make(
         words: Array(
           lines.map { String(repeating: "0", count: 16 - $0.prefix { $0 != "\t" }.count) + $0 }
-            .joined(separator: "\n").utf8), slots: 512, rowBits: 4,
+            .joined(separator: "\n").utf8), slots: 512,
         weights: Array(repeating: SIMD8(repeating: 0), count: 16)))
     for (index, hash) in hashes.enumerated() { #expect(loaded.model.facts(hash).bits == UInt32(index + 1)) }
     for _ in 0..<2000 {
@@ -72,7 +72,7 @@ import Testing
     let high = lines.map { line in String(line.dropFirst(8).prefix(8)) + "00000000\t1" }
     #expect(throws: ModelFile.Fault.self) {
       try ModelFile.make(
-        words: Array(high.joined(separator: "\n").utf8), slots: 300, rowBits: 4,
+        words: Array(high.joined(separator: "\n").utf8), slots: 300,
         weights: Array(repeating: SIMD8(repeating: 0), count: 16))
     }
   }
@@ -94,7 +94,7 @@ import Testing
     options.epochs = 12
     options.seed = seed
     options.blind = 0
-    var perceptron = Perceptron(rowBits: 10, options: options)
+    var perceptron = Perceptron(rows: 1000, options: options)
     perceptron.train(texts, walk: &walk) { _, _, _ in }
     let weights = perceptron.averaged()
     return (weights, WordScores.of(texts, weights: weights, walk: &walk))

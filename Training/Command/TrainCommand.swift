@@ -17,8 +17,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Lines of HASH and BITS, by Training/gazetteer.py.") var words: String
   @Option(help: "Where the model goes; nowhere without it.") var out: String?
   @Option(help: "How often all texts are gone through.") var epochs = 8
-  @Option(help: "The logarithm of the number of rows of weights.") var rowBits = 18
-  @Option(help: "The number of the word list's slots, of 8 bytes each.") var slots = 700_000
+  @Option(help: "The number of rows of weights, of 8 bytes each.") var rows = 840_000
+  @Option(help: "The number of the word list's slots, of 4 bytes each.") var slots = 700_000
   @Option(help: "By how much the right tag has to win.") var margin = 40
   @Option(help: "How much a missed name counts.") var missed = 3
   @Option(help: "How much a false alarm counts.") var alarmed = 2
@@ -28,9 +28,8 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let list = try bytes(words)
-    let nothing = [SIMD8<Int16>](repeating: .zero, count: 1 << rowBits)
-    let empty = try LoadedModel(
-      ModelFile.make(words: list, slots: slots, rowBits: rowBits, weights: nothing))
+    let nothing = [SIMD8<Int16>](repeating: .zero, count: rows)
+    let empty = try LoadedModel(ModelFile.make(words: list, slots: slots, weights: nothing))
     defer { withExtendedLifetime(empty) {} }
     var walk = TaggerWalk(empty.model)
     var all: [LabelledText] = []
@@ -41,7 +40,7 @@ struct TrainCommand: ParsableCommand {
     options.missed = Int32(missed)
     options.alarmed = Int32(alarmed)
     options.blind = blind
-    var perceptron = Perceptron(rowBits: rowBits, options: options)
+    var perceptron = Perceptron(rows: rows, options: options)
     perceptron.train(all, walk: &walk) { epoch, decisions, mistakes in
       print("epoch \(epoch): \(decisions) decisions, \(mistakes) mistakes")
     }
@@ -56,7 +55,7 @@ struct TrainCommand: ParsableCommand {
       }
     }
     guard let out else { return }
-    let file = try ModelFile.make(words: list, slots: slots, rowBits: rowBits, weights: weights)
+    let file = try ModelFile.make(words: list, slots: slots, weights: weights)
     try Data(file).write(to: URL(fileURLWithPath: out))
     print("\(out): \(file.count) bytes")
   }

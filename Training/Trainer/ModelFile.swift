@@ -8,12 +8,31 @@ package enum ModelFile {
 
   /// - Parameters:
   ///   - words: lines of `HASH<tab>BITS`: 16 hexadecimal digits and a decimal number.
-  ///   - slots: of 8 bytes each; a quarter more than words makes looking up fast. Of words whose hashes have the same 32
+  ///   - slots: of four bytes each; a quarter more than words makes looking up fast. Of words whose hashes have the same 32
   ///     bits one is taken.
-  ///   - weights: rows of eight.
-  package static func make(words: [UInt8], slots: Int, rowBits: Int, weights: [SIMD8<Int16>]) throws
-    -> [UInt8]
-  {
+  ///   - weights: rows of eight; the file holds them less the first of each, in as large steps as the largest needs.
+  package static func make(words: [UInt8], slots: Int, weights: [SIMD8<Int16>]) throws -> [UInt8] {
+    let entries = try entries(words)
+    let known = [0] + Set(entries.map(\.bits)).sorted()
+    guard known.count <= 1 << 16 else {
+      throw Fault(description: "\(known.count) kinds of words are too many")
+    }
+    let layout = TaggerModel.Layout(slots: slots, known: known.count, rows: weights.count)
+    var file = [UInt8](repeating: 0, count: layout.size)
+    put(TaggerModel.magic, at: 0, of: &file)
+    put(TaggerModel.version, at: 8, of: &file)
+    put(UInt32(slots), at: 12, of: &file)
+    put(UInt32(weights.count), at: 16, of: &file)
+    put(UInt32(known.count), at: 20, of: &file)
+    try putWords(entries, known, layout, slots: slots, in: &file)
+    for (index, bits) in known.enumerated() { put(bits, at: layout.known + index << 2, of: &file) }
+    putWeights(weights, layout, in: &file)
+    let sum = unsafe file.withUnsafeBytes { unsafe TaggerModel.checksum($0) }
+    put(sum, at: 24, of: &file)
+    return file
+  }
+
+  private static func entries(_ words: [UInt8]) throws -> [(print: UInt32, bits: UInt32)] {
     var entries: [(print: UInt32, bits: UInt32)] = []
     for line in words.split(separator: 0x0A) {
       let parts = line.split(separator: 0x09).map { String(decoding: $0, as: UTF8.self) }
@@ -24,39 +43,49 @@ package enum ModelFile {
       }
       entries.append((UInt32(truncatingIfNeeded: hash >> 32), bits))
     }
-    entries.sort { ($0.print, $0.bits) < ($1.print, $1.bits) }
-    var table = [UInt64](repeating: 0, count: slots)
+    return entries.sorted { ($0.print, $0.bits) < ($1.print, $1.bits) }
+  }
+
+  private static func putWords(
+    _ entries: [(print: UInt32, bits: UInt32)], _ known: [UInt32], _ layout: TaggerModel.Layout, slots: Int,
+    in file: inout [UInt8]
+  ) throws {
+    let numbers = Dictionary(uniqueKeysWithValues: known.enumerated().map { ($1, UInt32($0)) })
     let places = UInt64(max(slots - TaggerModel.spareSlots, 0))
     var next = 0
     var last: UInt32?
     for entry in entries where entry.print != last {
       let index = max(TaggerModel.place(of: entry.print, among: places), next)
       guard index + 1 < slots else { throw Fault(description: "more words than \(slots) slots hold") }
-      table[index] = UInt64(entry.print) | UInt64(entry.bits) << 32
+      let slot = numbers[entry.bits, default: 0] << 16 | entry.print & 0xFFFF
+      put(slot, at: layout.slots + index << 2, of: &file)
+      let bit = Int(entry.print) & (TaggerModel.filterBits - 1)
+      file[TaggerModel.headerSize + bit >> 3] |= 1 << UInt8(bit & 7)
       next = index + 1
       last = entry.print
     }
-    var file: [UInt8] = []
-    file.reserveCapacity(TaggerModel.headerSize + slots << 3 + 16 << rowBits)
-    append(TaggerModel.magic, to: &file)
-    append(UInt64(TaggerModel.version) | UInt64(slots) << 32, to: &file)
-    append(UInt64(rowBits), to: &file)
-    for _ in 3..<8 { append(0, to: &file) }
-    for slot in table { append(slot, to: &file) }
-    for row in weights {
-      for lane in 0..<8 {
-        let value = UInt16(bitPattern: row[lane])
-        file.append(UInt8(truncatingIfNeeded: value))
-        file.append(UInt8(truncatingIfNeeded: value >> 8))
-      }
-    }
-    let sum = unsafe file.withUnsafeBytes { unsafe TaggerModel.checksum($0) }
-    for index in 0..<8 { file[24 + index] = UInt8(truncatingIfNeeded: sum >> UInt64(index << 3)) }
-    return file
   }
 
-  private static func append(_ value: UInt64, to file: inout [UInt8]) {
-    for index in 0..<8 { file.append(UInt8(truncatingIfNeeded: value >> UInt64(index << 3))) }
+  /// What counts is how much more a tag weighs than none: so the first weight of a row is always 0.
+  private static func putWeights(
+    _ weights: [SIMD8<Int16>], _ layout: TaggerModel.Layout, in file: inout [UInt8]
+  ) {
+    let rows = weights.map { row in SIMD8<Int32>(truncatingIfNeeded: row) &- Int32(row[0]) }
+    let largest = rows.reduce(0) { max($0, $1.max(), -$1.min()) }
+    let step = max((largest + 126) / 127, 1)
+    put(UInt32(step), at: 32, of: &file)
+    for (index, row) in rows.enumerated() {
+      for lane in 0..<8 {
+        let half = row[lane] < 0 ? -step / 2 : step / 2
+        file[layout.weights + index << 3 + lane] = UInt8(bitPattern: Int8((row[lane] + half) / step))
+      }
+    }
+  }
+
+  private static func put<Value: FixedWidthInteger>(_ value: Value, at place: Int, of file: inout [UInt8]) {
+    for index in 0..<Value.bitWidth >> 3 {
+      file[place + index] = UInt8(truncatingIfNeeded: value >> Value(index << 3))
+    }
   }
 }
 

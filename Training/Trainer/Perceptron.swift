@@ -28,11 +28,11 @@ package struct Perceptron {
   private var changes: [SIMD8<Int64>]
   private var step: Int64 = 1
 
-  package init(rowBits: Int, options: Options) {
+  package init(rows: Int, options: Options) {
     self.options = options
     random = TrainingRandom(seed: options.seed)
-    weights = Array(repeating: .zero, count: 1 << rowBits)
-    changes = Array(repeating: .zero, count: 1 << rowBits)
+    weights = Array(repeating: .zero, count: rows)
+    changes = Array(repeating: .zero, count: rows)
   }
 
   /// Goes through all texts once for each epoch. `report` hears of each: its number, decisions and mistakes.

@@ -1,5 +1,5 @@
 /// The sums of those weights of a word that ask nothing of its neighbours, for the words met last: a third of all rows, which lie
-/// far apart in 4 MB, come as one cache line.
+/// far apart in 7 MB, come as one cache line.
 ///
 /// Direct-mapped, 64 KiB, and compared by all that the rows are made from: it changes nothing but the time. It belongs to
 /// whoever scans; a stream that waits has none.
@@ -15,7 +15,7 @@ struct TagCache {
 
   private struct Entry {
     var key: Key
-    var sums: SIMD8<Int32>
+    var sums: SIMD8<Int16>
   }
 
   /// The facts of a word with the one behind it.
@@ -63,17 +63,17 @@ struct TagCache {
   mutating func look(
     _ words: [Word], at index: Int, _ view: borrowing TextView, _ model: borrowing TaggerModel
   ) {
-    let shift = 64 - model.rowBits
+    let rowCount = model.rowCount
     if sights[judged].index != index {
       if sights[judged ^ 1].index == index {
         judged ^= 1
       } else {
-        sights[judged].look(words, at: index, view, shift)
+        sights[judged].look(words, at: index, view, rowCount)
       }
     }
     let (next, other) = (index + 1, judged ^ 1)
     guard next < words.count, sights[other].index != next, isCandidate(words, next, view) else { return }
-    sights[other].look(words, at: next, view, shift)
+    sights[other].look(words, at: next, view, rowCount)
     sights[other].prefetch(model)
   }
 
@@ -82,12 +82,12 @@ struct TagCache {
   }
 
   @inline(__always)
-  func sums(_ key: Key) -> SIMD8<Int32>? {
+  func sums(_ key: Key) -> SIMD8<Int16>? {
     let index = Self.index(key)
     return index < entries.count && entries[index].key == key ? entries[index].sums : nil
   }
 
-  mutating func keep(_ sums: SIMD8<Int32>, for key: Key) {
+  mutating func keep(_ sums: SIMD8<Int16>, for key: Key) {
     if entries.isEmpty { return }
     entries[Self.index(key)] = Entry(key: key, sums: sums)
   }

@@ -19,7 +19,7 @@ struct TagFeatures {
   mutating func collect(
     _ words: [Word], _ index: Int, _ view: borrowing TextView, previous: Tag, memory: borrowing NameMemory
   ) {
-    let shift = 64 - model.rowBits
+    let rowCount = model.rowCount
     cache.look(words, at: index, view, model)
     let here = cache.sights[cache.judged].here
     let word = words[index]
@@ -27,31 +27,33 @@ struct TagFeatures {
       seen: here, start: letters(view, word.range), end: lastLetters(view, word.range),
       size: UInt64(min(word.length, 15)), build: built(view, word.range), tag: UInt64(previous.rawValue),
       known: UInt64(memory.known(word.hash)))
-    listTag(words, index, view, own.tag, shift)
+    listTag(words, index, view, own.tag, rowCount)
     guard isListing else {
-      scores = cache.sights[cache.judged].sum(remembered(own, shift), model)
+      scores =
+        SIMD8<Int32>(truncatingIfNeeded: cache.sights[cache.judged].sum(remembered(own, rowCount), model))
+        &* model.step
       return
     }
-    list(own, shift)
+    list(own, rowCount)
     rows = cache.sights[cache.judged].listed
   }
 
   /// What the tag before says, and whether two words are a place of two words.
   private mutating func listTag(
-    _ words: [Word], _ index: Int, _ view: borrowing TextView, _ tag: UInt64, _ shift: UInt64
+    _ words: [Word], _ index: Int, _ view: borrowing TextView, _ tag: UInt64, _ rowCount: UInt64
   ) {
     let both = together(words, index, view)
     func list(_ sight: inout WordSight) {
       let shape = sight.here.shape
       let coarse = sight.here.facts.coarse
       let (back1, next1, next2) = (sight.back1, sight.next1, sight.next2)
-      sight.list(37, WordSight.pair(tag, back1.id), shift)
-      sight.list(38, WordSight.pair(tag << 4 | UInt64(back1.gap.rawValue), coarse << 4 | shape), shift)
-      sight.list(39, WordSight.pair(tag << 4 | shape, next1.id), shift)
-      sight.list(40, tag << 16 | sight.gaps << 4 | shape, shift)
-      sight.list(43, both << 4 | shape, shift)
+      sight.list(37, WordSight.pair(tag, back1.id), rowCount)
+      sight.list(38, WordSight.pair(tag << 4 | UInt64(back1.gap.rawValue), coarse << 4 | shape), rowCount)
+      sight.list(39, WordSight.pair(tag << 4 | shape, next1.id), rowCount)
+      sight.list(40, tag << 16 | sight.gaps << 4 | shape, rowCount)
+      sight.list(43, both << 4 | shape, rowCount)
       let form = UInt64(next1.gap.rawValue) << 8 | shape << 4 | tag
-      sight.list(44, WordSight.pair(next2.facts.coarse << 4 | next2.shape, form), shift)
+      sight.list(44, WordSight.pair(next2.facts.coarse << 4 | next2.shape, form), rowCount)
     }
     list(&cache.sights[cache.judged])
   }
@@ -69,9 +71,9 @@ struct TagFeatures {
 
     /// The rows that ask nothing of its neighbours, each with its template.
     @inline(__always)
-    func rows(_ shift: UInt64, _ use: (Int, UInt32) -> Void) {
+    func rows(_ rowCount: UInt64, _ use: (Int, UInt32) -> Void) {
       func list(_ template: UInt64, _ value: UInt64) {
-        use(Int(template), WordSight.row(template, value, shift))
+        use(Int(template), WordSight.row(template, value, rowCount))
       }
       func pair(_ one: UInt64, _ other: UInt64) -> UInt64 { WordSight.pair(one, other) }
       let (shape, facts) = (seen.shape, seen.facts)
@@ -100,16 +102,16 @@ struct TagFeatures {
   }
 
   /// For who trains: what is else remembered.
-  private mutating func list(_ own: Own, _ shift: UInt64) {
-    own.rows(shift) { template, row in cache.sights[cache.judged].put(row, template) }
+  private mutating func list(_ own: Own, _ rowCount: UInt64) {
+    own.rows(rowCount) { template, row in cache.sights[cache.judged].put(row, template) }
   }
 
   /// The sum of all that a word says by itself.
-  private mutating func remembered(_ own: Own, _ shift: UInt64) -> SIMD8<Int32> {
+  private mutating func remembered(_ own: Own, _ rowCount: UInt64) -> SIMD8<Int16> {
     let key = own.key
     if let known = cache.sums(key) { return known }
-    var sums = SIMD8<Int32>.zero
-    own.rows(shift) { sums &+= model.weights($1) }
+    var sums = SIMD8<Int16>.zero
+    own.rows(rowCount) { sums &+= model.weights($1) }
     cache.keep(sums, for: key)
     return sums
   }

@@ -2,29 +2,33 @@ internal import PhiModel
 
 /// The weights and the word lists of the tagger, as they stand in the library: nothing is copied.
 ///
-/// The file: a header of 64 bytes, a hash table of slots of 8 bytes (32 bits of a word's hash, ``WordFacts``), then
-/// rows of eight 16-bit weights, one for each ``Tag``; all little-endian. The slots in use are in the order of their
-/// hashes, each at its own place or behind it, so that a word that is not there is known by the next larger hash.
+/// The file, all little-endian, each part at a multiple of 64 bytes: a header; a bit for each word that may be in the list, by bits of
+/// its hash; a hash table of slots of four bytes (the lowest 16 of a word's 32 bits of hash, and the number of what is known of it); those
+/// ``WordFacts``, the first of them nothing; then rows of eight 8-bit weights, one for each ``Tag``. A slot is at its word's own place
+/// or behind it, and where it stands tells the rest of the hash, all but exactly.
 @safe package struct TaggerModel: Sendable {
   package enum Fault: Error, Equatable { case notAModel, version(UInt32), size, checksum }
 
   package static let magic: UInt64 = 0x4741_5445_4349_554C  // "LUICETAG"
-  package static let version: UInt32 = 2
+  package static let version: UInt32 = 3
   package static let headerSize = 64
   /// Behind the last place, for those that find theirs taken; the very last slot is always free.
   package static let spareSlots = 256
 
   // Never changed, and there for as long as the model: see `init`.
+  private nonisolated(unsafe) let filter: UnsafeRawPointer
   private nonisolated(unsafe) let slots: UnsafeRawPointer
+  private nonisolated(unsafe) let known: UnsafeRawPointer
   private nonisolated(unsafe) let weights: UnsafeRawPointer
   /// How many places the hashes are spread over: the slots but the last ``spareSlots``.
   private let places: UInt64
-  /// A bit for each word that may be in the table, by bits of its hash: most that are not need not be looked for in megabytes.
-  /// It is made once for each model and stays for as long as the process.
-  private nonisolated(unsafe) let filter: UnsafePointer<UInt64>
-  private static let filterBits: UInt64 = 21
-  /// The logarithm of the number of rows.
-  package let rowBits: UInt64
+  private let knownCount: UInt32
+  /// How many bits there are for words: most that are in no list need not be looked for in megabytes.
+  package static let filterBits = 1 << 21
+  /// How many rows of weights there are.
+  package let rowCount: UInt64
+  /// What one step of a weight counts.
+  package let step: Int32
 
   /// - Parameter bytes: must outlive the model.
   package init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
@@ -34,29 +38,39 @@ internal import PhiModel
     let version = unsafe base.loadUnaligned(fromByteOffset: 8, as: UInt32.self)
     guard version == Self.version else { throw .version(version) }
     let slotCount = unsafe Int(base.loadUnaligned(fromByteOffset: 12, as: UInt32.self))
-    let rowBits = unsafe base.loadUnaligned(fromByteOffset: 16, as: UInt32.self)
-    guard (Self.spareSlots + 1...1 << 22).contains(slotCount), (4...22).contains(rowBits),
-      bytes.count == Self.headerSize + slotCount << 3 + 16 << rowBits,
-      unsafe base.loadUnaligned(fromByteOffset: Self.headerSize + (slotCount - 1) << 3, as: UInt64.self) == 0
+    let rowCount = unsafe Int(base.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
+    let knownCount = unsafe Int(base.loadUnaligned(fromByteOffset: 20, as: UInt32.self))
+    let step = unsafe base.loadUnaligned(fromByteOffset: 32, as: UInt32.self)
+    guard (Self.spareSlots + 1...1 << 22).contains(slotCount), (1...1 << 22).contains(rowCount),
+      (1...1 << 16).contains(knownCount), (1...1 << 12).contains(step)
+    else { throw .size }
+    let layout = Layout(slots: slotCount, known: knownCount, rows: rowCount)
+    guard bytes.count == layout.size,
+      unsafe base.loadUnaligned(fromByteOffset: layout.slots + (slotCount - 1) << 2, as: UInt32.self) == 0
     else { throw .size }
     let sum = unsafe base.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
     guard unsafe sum == Self.checksum(bytes) else { throw .checksum }
-    unsafe slots = base + Self.headerSize
-    unsafe weights = base + Self.headerSize + slotCount << 3
+    unsafe filter = base + Self.headerSize
+    unsafe slots = base + layout.slots
+    unsafe known = base + layout.known
+    unsafe weights = base + layout.weights
     places = UInt64(slotCount - Self.spareSlots)
-    unsafe filter = unsafe Self.filter(UnsafeRawBufferPointer(start: slots, count: slotCount << 3))
-    self.rowBits = UInt64(rowBits)
+    self.knownCount = UInt32(knownCount)
+    self.rowCount = UInt64(rowCount)
+    self.step = Int32(step)
   }
 
-  private static func filter(_ slots: UnsafeRawBufferPointer) -> UnsafePointer<UInt64> {
-    let words = 1 << Int(filterBits - 6)
-    let filter = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
-    unsafe filter.initialize(repeating: 0, count: words)
-    for offset in stride(from: 0, to: slots.count, by: 8) {
-      let slot = unsafe slots.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      if slot != 0 { unsafe filter[Int(slot >> 6) & (words - 1)] |= 1 << (slot & 63) }
+  /// Where the parts of a file begin.
+  package struct Layout {
+    package let slots, known, weights, size: Int
+
+    package init(slots slotCount: Int, known knownCount: Int, rows: Int) {
+      func padded(_ size: Int) -> Int { (size + 63) & ~63 }
+      slots = TaggerModel.headerSize + TaggerModel.filterBits >> 3
+      known = slots + padded(slotCount << 2)
+      weights = known + padded(knownCount << 2)
+      size = weights + padded(rows << 3)
     }
-    return unsafe UnsafePointer(filter)
   }
 
   /// The model that is part of the library, checked once.
@@ -93,16 +107,23 @@ internal import PhiModel
   @inline(__always)
   package func facts(_ hash: UInt64) -> WordFacts {
     let print = UInt32(truncatingIfNeeded: hash >> 32)
-    let words = 1 << Int(Self.filterBits - 6)
-    guard unsafe filter[Int(print >> 6) & (words - 1)] >> UInt64(print & 63) & 1 == 1 else {
+    let bit = Int(print) & (Self.filterBits - 1)
+    guard unsafe filter.load(fromByteOffset: bit >> 3, as: UInt8.self) >> UInt8(bit & 7) & 1 == 1 else {
       return WordFacts(bits: 0)
     }
+    return look(print)
+  }
+
+  private func look(_ print: UInt32) -> WordFacts {
     var index = Self.place(of: print, among: places)
     while true {
-      let slot = unsafe slots.loadUnaligned(fromByteOffset: index << 3, as: UInt64.self)
-      let found = UInt32(truncatingIfNeeded: slot)
-      if found == print { return WordFacts(bits: UInt32(truncatingIfNeeded: slot >> 32)) }
-      if slot == 0 || found > print { return WordFacts(bits: 0) }
+      let slot = unsafe slots.load(fromByteOffset: index << 2, as: UInt32.self)
+      if slot == 0 { return WordFacts(bits: 0) }
+      if UInt16(truncatingIfNeeded: slot) == UInt16(truncatingIfNeeded: print) {
+        let number = slot >> 16
+        guard number < knownCount else { return WordFacts(bits: 0) }
+        return WordFacts(bits: unsafe known.load(fromByteOffset: Int(number) << 2, as: UInt32.self))
+      }
       index &+= 1
     }
   }
@@ -113,15 +134,14 @@ internal import PhiModel
     Int(truncatingIfNeeded: (UInt64(print) &* places) &>> 32)
   }
 
-  /// A row of weights: one for each tag.
+  /// A row of weights: one for each tag, in steps.
   @inline(__always)
-  func weights(_ row: UInt32) -> SIMD8<Int32> {
-    SIMD8<Int32>(
-      truncatingIfNeeded: unsafe weights.loadUnaligned(
-        fromByteOffset: Int(row) << 4, as: SIMD8<Int16>.self))
+  func weights(_ row: UInt32) -> SIMD8<Int16> {
+    SIMD8<Int16>(
+      truncatingIfNeeded: unsafe weights.loadUnaligned(fromByteOffset: Int(row) << 3, as: SIMD8<Int8>.self))
   }
 
   /// Asks for a row that will be read soon.
   @inline(__always)
-  func prefetch(_ row: UInt32) { unsafe sluice_prefetch(weights + Int(row) << 4) }
+  func prefetch(_ row: UInt32) { unsafe sluice_prefetch(weights + Int(row) << 3) }
 }

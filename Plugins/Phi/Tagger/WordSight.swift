@@ -32,10 +32,10 @@ struct WordSight {
 
   /// The row that a template has for a value.
   @inline(__always)
-  static func row(_ template: UInt64, _ value: UInt64, _ shift: UInt64) -> UInt32 {
-    var hash = (value ^ template &* 0xD6E8_FEB8_6659_FD93) &* 0x9E37_79B9_7F4A_7C15
-    hash = (hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93
-    return UInt32(truncatingIfNeeded: hash >> shift)
+  static func row(_ template: UInt64, _ value: UInt64, _ rowCount: UInt64) -> UInt32 {
+    let hash = (value ^ template &* 0xD6E8_FEB8_6659_FD93) &* 0x9E37_79B9_7F4A_7C15
+    // Any number of rows, and no remainder to be taken: the hash as a part of one, of so many.
+    return UInt32(truncatingIfNeeded: (((hash ^ hash >> 32) & 0xFFFF_FFFF) &* rowCount) >> 32)
   }
 
   @inline(__always)
@@ -44,8 +44,8 @@ struct WordSight {
   }
 
   @inline(__always)
-  mutating func list(_ template: Int, _ value: UInt64, _ shift: UInt64) {
-    rows[template] = Self.row(UInt64(template), value, shift)
+  mutating func list(_ template: Int, _ value: UInt64, _ rowCount: UInt64) {
+    rows[template] = Self.row(UInt64(template), value, rowCount)
   }
 
   mutating func put(_ row: UInt32, _ template: Int) { rows[template] = row }
@@ -53,8 +53,8 @@ struct WordSight {
   /// The rows of all templates, in their order.
   var listed: [UInt32] { (1...Self.templates).map { rows[$0] } }
 
-  /// The sum of the rows that look at more than the word by itself.
-  mutating func sum(_ start: SIMD8<Int32>, _ model: borrowing TaggerModel) -> SIMD8<Int32> {
+  /// The sum of the rows that look at more than the word by itself: 48 of 8 bits fit 16.
+  mutating func sum(_ start: SIMD8<Int16>, _ model: borrowing TaggerModel) -> SIMD8<Int16> {
     let rows = rows.span
     var sum = start
     for template in 3...4 { sum &+= model.weights(rows[template]) }
@@ -89,7 +89,7 @@ struct WordSight {
   }
 
   /// Looks at a word: two words back and three ahead, over gaps of at most 12 bytes.
-  mutating func look(_ words: [Word], at index: Int, _ view: borrowing TextView, _ shift: UInt64) {
+  mutating func look(_ words: [Word], at index: Int, _ view: borrowing TextView, _ rowCount: UInt64) {
     self.index = index
     (back1, back2, next1, next2, next3) = (Seen(), Seen(), Seen(), Seen(), Seen())
     here = Self.seen(words[index], .far)
@@ -108,45 +108,45 @@ struct WordSight {
         }
       }
     }
-    listWords(shift)
-    listShapes(shift)
+    listWords(rowCount)
+    listShapes(rowCount)
   }
 
   /// Which words stand beside it.
-  private mutating func listWords(_ shift: UInt64) {
+  private mutating func listWords(_ rowCount: UInt64) {
     let (here, back1, back2, next1, next2) = (here, back1, back2, next1, next2)
     let shape = here.shape
     let coarse = here.facts.coarse
-    list(3, Self.pair(here.id, back1.id), shift)
-    list(4, Self.pair(here.id, next1.id), shift)
-    list(16, back1.id, shift)
-    list(17, Self.pair(back1.id, UInt64(back1.gap.rawValue) << 4 | shape), shift)
-    list(18, next1.id, shift)
-    list(19, Self.pair(next1.id, UInt64(next1.gap.rawValue) << 4 | shape), shift)
-    list(20, Self.pair(back2.id, back1.id), shift)
-    list(21, Self.pair(next1.id, next2.id), shift)
-    list(22, back2.id, shift)
-    list(23, next2.id, shift)
-    list(24, Self.pair(back1.id, coarse) ^ shape, shift)
-    list(25, Self.pair(next1.id, coarse) ^ shape, shift)
-    list(27, Self.pair(back1.facts.coarse << 4 | back1.shape, coarse << 4 | shape), shift)
-    list(28, Self.pair(coarse << 4 | shape, next1.facts.coarse << 4 | next1.shape), shift)
-    list(29, UInt64(back1.facts.cluster) << 4 | shape, shift)
-    list(30, UInt64(next1.facts.cluster) << 4 | shape, shift)
-    list(31, UInt64(back1.facts.cluster) << 10 | UInt64(next1.facts.cluster), shift)
-    list(45, Self.pair(next1.id, UInt64(next2.gap.rawValue) << 8 | next2.shape << 4 | shape), shift)
-    list(46, Self.pair(back1.id, here.facts.usage << 4 | shape), shift)
+    list(3, Self.pair(here.id, back1.id), rowCount)
+    list(4, Self.pair(here.id, next1.id), rowCount)
+    list(16, back1.id, rowCount)
+    list(17, Self.pair(back1.id, UInt64(back1.gap.rawValue) << 4 | shape), rowCount)
+    list(18, next1.id, rowCount)
+    list(19, Self.pair(next1.id, UInt64(next1.gap.rawValue) << 4 | shape), rowCount)
+    list(20, Self.pair(back2.id, back1.id), rowCount)
+    list(21, Self.pair(next1.id, next2.id), rowCount)
+    list(22, back2.id, rowCount)
+    list(23, next2.id, rowCount)
+    list(24, Self.pair(back1.id, coarse) ^ shape, rowCount)
+    list(25, Self.pair(next1.id, coarse) ^ shape, rowCount)
+    list(27, Self.pair(back1.facts.coarse << 4 | back1.shape, coarse << 4 | shape), rowCount)
+    list(28, Self.pair(coarse << 4 | shape, next1.facts.coarse << 4 | next1.shape), rowCount)
+    list(29, UInt64(back1.facts.cluster) << 4 | shape, rowCount)
+    list(30, UInt64(next1.facts.cluster) << 4 | shape, rowCount)
+    list(31, UInt64(back1.facts.cluster) << 10 | UInt64(next1.facts.cluster), rowCount)
+    list(45, Self.pair(next1.id, UInt64(next2.gap.rawValue) << 8 | next2.shape << 4 | shape), rowCount)
+    list(46, Self.pair(back1.id, here.facts.usage << 4 | shape), rowCount)
   }
 
   /// What stands between it and its neighbours; four bits each.
   var gaps: UInt64 { UInt64(back1.gap.rawValue) << 4 | UInt64(next1.gap.rawValue) }
 
   /// How it and its neighbours are written.
-  private mutating func listShapes(_ shift: UInt64) {
+  private mutating func listShapes(_ rowCount: UInt64) {
     let shapes = back2.shape << 12 | back1.shape << 9 | here.shape << 6 | next1.shape << 3 | next2.shape
-    list(26, gaps << 4 | here.shape, shift)
-    list(32, shapes, shift)
-    list(33, shapes << 4 | next3.shape, shift)
-    list(34, (shapes & 0xFFF) << 8 | gaps, shift)
+    list(26, gaps << 4 | here.shape, rowCount)
+    list(32, shapes, rowCount)
+    list(33, shapes << 4 | next3.shape, rowCount)
+    list(34, (shapes & 0xFFF) << 8 | gaps, rowCount)
   }
 }
