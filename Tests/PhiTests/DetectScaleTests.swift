@@ -89,6 +89,7 @@ import Testing
       #expect(word.hash == Lexicon.hash(text.span, word.range))
       #expect(word.classes == Lexicon.classes(word.hash))
       #expect(word.hints == Hints.of(word.hash))
+      #expect(word.coarse == word.facts.coarse)
     }
     let shapes: [Word.Shape] = [
       .capitalised, .capitalised, .upper, .capitalised, .lower, .lower, .capitalised,

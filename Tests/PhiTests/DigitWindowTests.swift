@@ -42,7 +42,8 @@ import Testing
   @Test(arguments: [
     ("Back in Reykjavik 10123.", "ZIP:10123"), ("Lives in Amritsar, Punjab - 143 001.", "ZIP:143 001"),
     ("Wodonga VIC 3690", "ZIP:3690"), ("CPF 111.444.777-35", "ID:111.444.777-35"),
-    ("NRIC S1234567D", "ID:S1234567D"),
+    ("NRIC S1234567D", "ID:S1234567D"), ("seen 14/03/2024.", "DATE:14/03/2024"),
+    ("seen on 3/14, then", "DATE:3/14"),
   ])
   func findsWhatARunOfDigitsSays(_ text: String, _ expected: String) throws {
     for before in [0, 1, 30, 63, 64, 65, 200] {

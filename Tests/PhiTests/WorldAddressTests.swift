@@ -106,6 +106,9 @@ import Testing
     ("she lives in Hervey Bay with her sister", "CITY:Hervey Bay"),
     ("nato a Lecco il", "CITY:Lecco"), ("née à Clermont-Ferrand le", "CITY:Clermont-Ferrand"),
     ("camping near Old Lyme, then", "CITY:Old Lyme"), ("safety dept at the Gallup warehouse", "CITY:Gallup"),
+    // What a hyphen joins to a word is no part of it.
+    ("a drop-in El Dorado Hills, then", "CITY:El Dorado Hills"),
+    ("at 77 Bright Angel Fords, Ely", "ADDRESS:77 Bright Angel Fords"),
     ("rollover, Weld County.", "CITY:Weld County"),
     ("\"bairro\": \"Coroa Vermelha\",", "CITY:Coroa Vermelha"),
   ])

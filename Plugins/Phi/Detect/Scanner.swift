@@ -159,7 +159,9 @@ struct Scanner {
     for word in words.words
     where !word.hints.isDisjoint(with: [.starter, .street, .workplace, .townStart]) || word.isHyphenated {
       PlaceWords.find(view, word) { add($0, range, view) }
-      if word.hints.contains(.starter), let date = WrittenDateRules.word(view, word) { add(date, range, view) }
+      if word.hints.contains(.starter), let date = WrittenDateRules.word(view, word) {
+        add(date, range, view)
+      }
     }
     let fromName = min(max(range.lowerBound, memory.nameEnd), range.upperBound)
     var found = fresh

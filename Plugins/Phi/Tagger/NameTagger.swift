@@ -88,13 +88,13 @@ struct NameTagger {
     guard features.cache.isCandidate(words, index, view) else { return nil }
     // What is still unknown may not touch what is remembered: at an inert run nothing begins, whatever follows and whatever the
     // weights say. Who trains them hears of those words, too.
-    if !features.isListing, inertness.isInert(words, index, view.text, from: view.lowerBound) { return nil }
+    if !features.isListing, features.cache.isInert(words, index, view, inertness) { return nil }
     let isBehind = index > 0 && words[index - 1].range.upperBound == lastEnd
     var tag = isBehind ? lastTag : .outside
     features.collect(words, index, view, previous: tag, memory: memory)
     let first = choose(features, 0b1010_1011)
     guard first.tag != .outside,
-      !features.isListing || !inertness.isInert(words, index, view.text, from: view.lowerBound)
+      !features.isListing || !features.cache.isInert(words, index, view, inertness)
     else { return nil }
     tag = first.tag
     var count = 1

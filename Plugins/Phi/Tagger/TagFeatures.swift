@@ -45,7 +45,7 @@ struct TagFeatures {
     let both = together(words, index, view)
     func list(_ sight: inout WordSight) {
       let shape = sight.here.shape
-      let coarse = sight.here.facts.coarse
+      let coarse = sight.here.coarse
       let (back1, next1, next2) = (sight.back1, sight.next1, sight.next2)
       sight.list(37, WordSight.pair(tag, back1.id), rowCount)
       sight.list(38, WordSight.pair(tag << 4 | UInt64(back1.gap.rawValue), coarse << 4 | shape), rowCount)
@@ -53,7 +53,7 @@ struct TagFeatures {
       sight.list(40, tag << 16 | sight.gaps << 4 | shape, rowCount)
       sight.list(43, both << 4 | shape, rowCount)
       let form = UInt64(next1.gap.rawValue) << 8 | shape << 4 | tag
-      sight.list(44, WordSight.pair(next2.facts.coarse << 4 | next2.shape, form), rowCount)
+      sight.list(44, WordSight.pair(next2.coarse << 4 | next2.shape, form), rowCount)
     }
     list(&cache.sights[cache.judged])
   }
@@ -76,7 +76,7 @@ struct TagFeatures {
         use(Int(template), WordSight.row(template, value, rowCount))
       }
       func pair(_ one: UInt64, _ other: UInt64) -> UInt64 { WordSight.pair(one, other) }
-      let (shape, facts) = (seen.shape, seen.facts)
+      let (shape, facts, coarse) = (seen.shape, seen.facts, seen.coarse)
       // Which word it is.
       list(1, seen.id)
       list(2, pair(seen.id, shape))
@@ -90,14 +90,14 @@ struct TagFeatures {
       list(11, pair(facts.lists, shape))
       list(12, UInt64(facts.cluster) << 4 | shape)
       list(13, facts.usage << 4 | shape)
-      list(14, pair(facts.coarse, facts.usage) ^ shape)
-      list(15, facts.coarse << 4 | tag)
+      list(14, pair(coarse, facts.usage) ^ shape)
+      list(15, coarse << 4 | tag)
       // The tag before.
       list(35, tag << 4 | shape)
       list(36, pair(tag, seen.id))
       // Whether the text has shown it as a name.
       list(41, known << 8 | shape << 4 | tag)
-      list(42, pair(known, facts.coarse))
+      list(42, pair(known, coarse))
     }
   }
 
@@ -134,7 +134,7 @@ struct TagFeatures {
     return found
   }
 
-  /// The facts of two words as one; those asked for last are the next word's, too.
+  /// The facts of two words as one.
   private mutating func facts(
     _ first: Word, _ second: Word, _ view: borrowing TextView
   ) -> WordFacts {
@@ -142,9 +142,9 @@ struct TagFeatures {
     guard gap.lowerBound + 1 == second.range.lowerBound, view.text[gap.lowerBound] == 0x20 else {
       return model.facts(Lexicon.hash(first.hash, view.text, gap))
     }
-    if cache.pair.first == first.hash, cache.pair.second == second.hash { return cache.pair.facts }
+    if let known = cache.facts(first.hash, second.hash) { return known }
     let facts = model.facts(Lexicon.hash(first.hash, view.text, gap))
-    cache.pair = TagCache.Pair(first: first.hash, second: second.hash, facts: facts)
+    cache.keep(facts, for: first.hash, second.hash)
     return facts
   }
 

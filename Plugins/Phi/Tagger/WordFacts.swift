@@ -30,10 +30,10 @@ package struct WordFacts {
 
   /// The ranks of names and places, and which kinds of word it is.
   var lists: UInt64 { UInt64(bits & 0x1FFF) | UInt64(foreign) << 13 }
-  /// The same, coarser.
-  var coarse: UInt64 {
-    UInt64((given + 1) / 2) | UInt64((family + 1) / 2) << 3 | UInt64((place + 1) / 2) << 6
-      | UInt64(bits >> 9 & 0xF) << 9 | UInt64(min(foreign, 1)) << 13
+  /// The same, coarser, in 14 bits.
+  var coarse: UInt16 {
+    let ranks = (given + 1) / 2 | ((family + 1) / 2) << 3 | ((place + 1) / 2) << 6
+    return UInt16(truncatingIfNeeded: ranks | (bits >> 9 & 0xF) << 9 | min(foreign, 1) << 13)
   }
   /// How it is used: frequency and capitals.
   var usage: UInt64 { UInt64(capital) | UInt64(frequency) << 3 | UInt64(bits >> 12 & 1) << 6 }

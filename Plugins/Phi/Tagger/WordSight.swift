@@ -7,6 +7,8 @@ struct WordSight {
   struct Seen {
     var id: UInt64 = 0
     var facts = WordFacts(bits: 0)
+    /// ``WordFacts/coarse``.
+    var coarse: UInt64 = 0
     var shape: UInt64 = 7
     var gap = Gap.far
   }
@@ -85,7 +87,8 @@ struct WordSight {
   @inline(__always)
   private static func seen(_ word: Word, _ gap: Gap) -> Seen {
     guard word.length <= longestWord else { return Seen(id: 1, shape: 6, gap: gap) }
-    return Seen(id: word.hash, facts: word.facts, shape: code(word.shape), gap: gap)
+    return Seen(
+      id: word.hash, facts: word.facts, coarse: UInt64(word.coarse), shape: code(word.shape), gap: gap)
   }
 
   /// Looks at a word: two words back and three ahead, over gaps of at most 12 bytes.
@@ -116,7 +119,7 @@ struct WordSight {
   private mutating func listWords(_ rowCount: UInt64) {
     let (here, back1, back2, next1, next2) = (here, back1, back2, next1, next2)
     let shape = here.shape
-    let coarse = here.facts.coarse
+    let coarse = here.coarse
     list(3, Self.pair(here.id, back1.id), rowCount)
     list(4, Self.pair(here.id, next1.id), rowCount)
     list(16, back1.id, rowCount)
@@ -129,8 +132,8 @@ struct WordSight {
     list(23, next2.id, rowCount)
     list(24, Self.pair(back1.id, coarse) ^ shape, rowCount)
     list(25, Self.pair(next1.id, coarse) ^ shape, rowCount)
-    list(27, Self.pair(back1.facts.coarse << 4 | back1.shape, coarse << 4 | shape), rowCount)
-    list(28, Self.pair(coarse << 4 | shape, next1.facts.coarse << 4 | next1.shape), rowCount)
+    list(27, Self.pair(back1.coarse << 4 | back1.shape, coarse << 4 | shape), rowCount)
+    list(28, Self.pair(coarse << 4 | shape, next1.coarse << 4 | next1.shape), rowCount)
     list(29, UInt64(back1.facts.cluster) << 4 | shape, rowCount)
     list(30, UInt64(next1.facts.cluster) << 4 | shape, rowCount)
     list(31, UInt64(back1.facts.cluster) << 10 | UInt64(next1.facts.cluster), rowCount)

@@ -7,8 +7,6 @@ enum DateRules {
     + OtherCalendars.all + Weekdays.all
 
   private static let numbers: [PatternRule] = [
-    PatternRule(#"\d[/-]\d{1,2}[/-](?:\d{4}|\d{2})\b"#) { view, end in numeric(view, end) },
-    PatternRule(#"\d\.\d{1,2}\.(?:\d{4}|\d{2})\b"#) { view, end in numeric(view, end) },
     PatternRule(#"(?:19|20)\d{2}[-/](?:0?[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01]|[1-9])"#) { view, end in
       guard !Bytes.isDigit(view.byte(end)) else { return nil }
       let start = view.start(before: end, limit: 10) {
@@ -85,7 +83,8 @@ enum DateRules {
       && "._-".utf8.contains(view.byte(end)) && Bytes.isLetter(view.byte(end + 1))
   }
 
-  private static func numeric(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+  /// `14/03/2024`, `3.2.24`: three numbers that end at a position.
+  static func numeric(_ view: borrowing TextView, _ end: Int) -> Candidate? {
     guard !Bytes.isDigit(view.byte(end)), let run = DateRun(view, around: end),
       let (range, form) = run.date(endingAt: end)
     else { return nil }

@@ -4,53 +4,6 @@ internal import FilterKit
 /// decide, and which numbers it has: `3/17` is no score and no fraction, `2/6` may be either.
 enum PartialDateRules {
   static let all: [PatternRule] = [
-    PatternRule(#"\d/\d{1,2}\b"#) { view, end in
-      // The numbers of a whole date have a rule of their own.
-      guard !("/.".utf8.contains(view.byte(end)) && Bytes.isDigit(view.byte(end + 1))),
-        let run = DateRun(view, around: end),
-        let (range, form) = run.date(endingAt: end)
-      else { return nil }
-      if form == .days { return date(view, range, 8500) }
-      guard form == .short, run.parts.count > 1 else { return nil }
-      // Of a range, both are dates where the first one's words say so.
-      // `3/5-4/5` are two of one scale.
-      let isRange = run.parts.count == 4 && view.number(run.parts[1]) != view.number(run.parts[3])
-      let pair = run.parts.count == 4 ? run.parts[0].lowerBound..<run.parts[1].upperBound : range
-      return isDate(view, pair, behind: run.parts[run.parts.count - 1].upperBound, isRange: isRange)
-        ? date(view, range, 6500) : nil
-    },
-    PatternRule(#"\d[/.-](?:19|20)\d{2}\b"#) { view, end in
-      let number = view.start(before: end - 5, limit: 3, where: Bytes.isDigit)
-      guard !("/.-".utf8.contains(view.byte(number - 1)) && Bytes.isDigit(view.byte(number - 2))),
-        let run = DateRun(view, around: end), run.parts.count == 2,
-        let (range, form) = run.date(endingAt: end)
-      else { return nil }
-      let isSlash = view.byte(end - 5) == UInt8(ascii: "/")
-      guard isSlash && form == .month || isMonth(view, range) && !isSlash && has(view, range, Cues.month)
-      else { return nil }
-      return date(view, range, 7500)
-    },
-    // `POD1 6-12 7:30`, `signed 22-1`, `<td>03-30</td>`
-    PatternRule(#"\d-\d{1,2}\b"#) { view, end in
-      guard let run = DateRun(view, around: end), run.parts.count == 2, run.parts[1].upperBound == end,
-        run.parts.allShort, view.byte(run.parts[0].upperBound) == UInt8(ascii: "-")
-      else { return nil }
-      let range = run.parts[0].lowerBound..<end
-      let (one, two) = (view.number(run.parts[0]), view.number(run.parts[1]))
-      guard DateRun.isDay(one, two), !ProgramContext.isProgram(view, range.lowerBound) else { return nil }
-      let isPadded = range.count == 5 && (one < 10 || two < 10)
-      let isSaid =
-        one > two && one > 12
-        && (hashes(view, range.lowerBound).first.map { Cues.acts.contains($0) || Cues.strong.contains($0) }
-          ?? false)
-      let isBirth =
-        !Bytes.isAlphanumeric(view.byte(end + (view.byte(end) == 0x20 ? 1 : 0)))
-        && (hashes(view, range.lowerBound).first.map { Cues.days.contains($0) } ?? false)
-      guard isSaid || isBirth || isPadded && DateNeighbours.isCell(view, range) || isClock(view, end) else {
-        return nil
-      }
-      return date(view, range, 6500)
-    },
     // Dates with dots and without a year, before the hour: `14.5. klo 7:55`.
     PatternRule(#"\d\.\d{1,2}\.? (?:klo|kl\.?|um|alle|ob) \d{1,2}[:.]\d{2}"#) { view, end in
       let limit = max(view.lowerBound, end - 24)
@@ -82,6 +35,58 @@ enum PartialDateRules {
       return date(view, range, 7000)
     }.beforeDigits(),
   ]
+
+  /// `3/14`: its second number ends at a position.
+  static func slashed(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    // The numbers of a whole date have a rule of their own.
+    guard !("/.".utf8.contains(view.byte(end)) && Bytes.isDigit(view.byte(end + 1))),
+      let run = DateRun(view, around: end),
+      let (range, form) = run.date(endingAt: end)
+    else { return nil }
+    if form == .days { return date(view, range, 8500) }
+    guard form == .short, run.parts.count > 1 else { return nil }
+    // Of a range, both are dates where the first one's words say so.
+    // `3/5-4/5` are two of one scale.
+    let isRange = run.parts.count == 4 && view.number(run.parts[1]) != view.number(run.parts[3])
+    let pair = run.parts.count == 4 ? run.parts[0].lowerBound..<run.parts[1].upperBound : range
+    return isDate(view, pair, behind: run.parts[run.parts.count - 1].upperBound, isRange: isRange)
+      ? date(view, range, 6500) : nil
+  }
+
+  /// `3/2024`: its year ends at a position.
+  static func month(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    let number = view.start(before: end - 5, limit: 3, where: Bytes.isDigit)
+    guard !("/.-".utf8.contains(view.byte(number - 1)) && Bytes.isDigit(view.byte(number - 2))),
+      let run = DateRun(view, around: end), run.parts.count == 2,
+      let (range, form) = run.date(endingAt: end)
+    else { return nil }
+    let isSlash = view.byte(end - 5) == UInt8(ascii: "/")
+    guard isSlash && form == .month || isMonth(view, range) && !isSlash && has(view, range, Cues.month)
+    else { return nil }
+    return date(view, range, 7500)
+  }
+
+  /// `POD1 6-12 7:30`, `signed 22-1`, `<td>03-30</td>`
+  static func hyphenated(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    guard let run = DateRun(view, around: end), run.parts.count == 2, run.parts[1].upperBound == end,
+      run.parts.allShort, view.byte(run.parts[0].upperBound) == UInt8(ascii: "-")
+    else { return nil }
+    let range = run.parts[0].lowerBound..<end
+    let (one, two) = (view.number(run.parts[0]), view.number(run.parts[1]))
+    guard DateRun.isDay(one, two), !ProgramContext.isProgram(view, range.lowerBound) else { return nil }
+    let isPadded = range.count == 5 && (one < 10 || two < 10)
+    let isSaid =
+      one > two && one > 12
+      && (hashes(view, range.lowerBound).first.map { Cues.acts.contains($0) || Cues.strong.contains($0) }
+        ?? false)
+    let isBirth =
+      !Bytes.isAlphanumeric(view.byte(end + (view.byte(end) == 0x20 ? 1 : 0)))
+      && (hashes(view, range.lowerBound).first.map { Cues.days.contains($0) } ?? false)
+    guard isSaid || isBirth || isPadded && DateNeighbours.isCell(view, range) || isClock(view, end) else {
+      return nil
+    }
+    return date(view, range, 6500)
+  }
 
   private static func date(_ view: borrowing TextView, _ range: Range<Int>, _ confidence: UInt32) -> Candidate
   {

@@ -5,6 +5,19 @@ extension LabelledIdentifier {
   /// So far behind the first of several values may the last one begin: what is looked at reaches no farther back.
   private static let farthest = 96
 
+  /// A value, and those that a list goes on with behind it.
+  static func list(_ view: borrowing TextView, from first: Candidate, _ emit: (Candidate) -> Void) {
+    emit(first)
+    // What nothing but its form speaks for begins no list.
+    guard first.confidence >= 7000 else { return }
+    followers(view, of: first.range) { range in
+      emit(
+        Candidate(
+          range: range, kind: first.kind, confidence: min(first.confidence, 8000), detector: first.detector,
+          evidence: first.evidence))
+    }
+  }
+
   /// Tells of the values that a list goes on with behind one that a label has: `448210, 448377 and 449002`.
   static func followers(
     _ view: borrowing TextView, of first: Range<Int>, _ emit: (Range<Int>) -> Void

@@ -4,14 +4,13 @@ internal import FilterKit
 /// abbreviation in capitals (`HRN`, `CAQH`), behind somebody's name, or by their form alone (`LV-0067731`).
 enum UnlistedIdentifiers {
   static let all: [PatternRule] = [
-    PatternRule(label: #"(?:^|[^0-9])\d{3}"#) { view, end in value(view, at: end - 3) }.beforeDigits(),
     PatternRule(#"[^0-9]\d\d-\d\d-\d\d"#) { view, end in value(view, at: end - 8) }.beforeDigits(),
     PatternRule(#"#:? {0,2}[0-9a-z]"#) { view, end in value(view, at: end - 1) }.beforeDigits(),
   ]
 
   private static let longestStart = 24
 
-  private static func value(_ view: borrowing TextView, at digit: Int) -> Candidate? {
+  static func value(_ view: borrowing TextView, at digit: Int) -> Candidate? {
     // A reading, a year: most numbers are short and stand alone.
     if isShort(view, digit) { return nil }
     var start = view.start(before: digit, limit: longestStart, where: isInside)

@@ -14,7 +14,7 @@ extension NameRules {
     guard isParticle || isInitial || isNickname(words, index) || isWordBeforeName(words, index) else {
       return nil
     }
-    guard !inertness.isInert(words, index, view.text, from: view.lowerBound) else { return nil }
+    guard !tagger.features.cache.isInert(words, index, view, inertness) else { return nil }
     let count =
       isParticle
       ? particles(words, index, view, inertness)

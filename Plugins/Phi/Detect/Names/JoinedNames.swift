@@ -23,7 +23,7 @@ extension NameRules {
     if count == 0, word.shape == .initial, behind == UInt8(ascii: "."), isInitialLiteral(words, index, view) {
       count = 1
     }
-    guard count > 0, !inertness.isInert(words, index, view.text, from: view.lowerBound) else { return 0 }
+    guard count > 0, !tagger.features.cache.isInert(words, index, view, inertness) else { return 0 }
     tagger.note(words[index..<index + count])
     return report(words, index, count, 7500, "phi/name-joined", emit)
   }

@@ -118,6 +118,11 @@ extension Word {
   var isLikelyName: Bool {
     !facts.isWord && !classes.contains(.word) && (classes.isName || facts.isName && !classes.contains(.never))
   }
+  /// An English word in lower case that is nobody's name: only signs beside it make it one.
+  var isPlain: Bool {
+    shape == .lower && length > 1 && classes.contains(.word) && classes.isDisjoint(with: [.given, .family])
+      && hints.isDisjoint(with: [.particle, .wordName])
+  }
   /// A word of which no list knows anything.
   var isUnknown: Bool {
     classes.isEmpty && length > 1 && !facts.isWord && !facts.isDrug && !facts.isDisease && !facts.isArea

@@ -39,7 +39,8 @@ struct NameRules {
     while index < words.count, words[index].range.lowerBound < range.lowerBound { index += 1 }
     while index < words.count, words[index].range.lowerBound < range.upperBound {
       var candidate: Candidate?
-      let tagged = tagged(words, at: index, view, inertness) { candidate = $0 }
+      let isPlain = words[index].isPlain
+      let tagged = isPlain ? 0 : tagged(words, at: index, view, inertness) { candidate = $0 }
       var length =
         tagged ?? begun(words, at: index, view, inertness) { candidate = $0 }
         ?? ruled(words, at: index, view, inertness) { candidate = $0 }
@@ -172,7 +173,7 @@ struct NameRules {
   ) -> Int {
     let word = words[index]
     guard word.isFree, word.shape != .lower || word.classes.isName,
-      !inertness.isInert(words, index, view.text, from: view.lowerBound)
+      !tagger.features.cache.isInert(words, index, view, inertness)
     else { return 0 }
     // A closure that knew the words would count references to them at each word.
     var named: Candidate?

@@ -85,16 +85,7 @@ extension PatternRule {
     label pattern: String, _ find: @escaping @Sendable (borrowing TextView, Int) -> Candidate?
   ) {
     self.init(builtAll: pattern) { view, end, emit in
-      guard let first = find(view, end) else { return }
-      emit(first)
-      // What nothing but its form speaks for begins no list.
-      guard first.confidence >= 7000 else { return }
-      LabelledIdentifier.followers(view, of: first.range) { range in
-        emit(
-          Candidate(
-            range: range, kind: first.kind, confidence: min(first.confidence, 8000), detector: first.detector,
-            evidence: first.evidence))
-      }
+      if let first = find(view, end) { LabelledIdentifier.list(view, from: first, emit) }
     }
   }
 
@@ -159,6 +150,7 @@ struct TextView: ~Escapable {
   /// The bytes in a range that fit.
   func bytes(_ range: Range<Int>, where isWanted: (UInt8) -> Bool) -> [UInt8] {
     var result: [UInt8] = []
+    result.reserveCapacity(range.count)
     for index in range where isWanted(text[index]) { result.append(text[index]) }
     return result
   }

@@ -4,7 +4,6 @@ internal import FilterKit
 /// the rest. No word has to stand beside them, but a word of other numbers forbids them.
 enum NationalPhoneRules {
   static let all: [PatternRule] = [
-    PatternRule(#"[\d()][-. /]{1,3}\d{2,8}\b"#) { view, end in number(view, end) },
     PatternRule(#"\(\d{2,5}\)[-. /]{0,2}\d{3,8}\b"#) { view, end in number(view, end) },
     // Mobiles in one run: of the United Kingdom, Australia, Nigeria; and with the prefix 00 of other countries.
     PatternRule(#"\b0(?:7\d{9}|4\d{8}|[789][01]\d{8})\b"#) { view, end in
@@ -113,7 +112,7 @@ enum NationalPhoneRules {
     return true
   }
 
-  private static func number(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+  static func number(_ view: borrowing TextView, _ end: Int) -> Candidate? {
     let next = view.byte(end)
     guard !Bytes.isJoining(next), next != UInt8(ascii: "_"), next != UInt8(ascii: "%"),
       !("-./:,".utf8.contains(next) && Bytes.isDigit(view.byte(end + 1)))

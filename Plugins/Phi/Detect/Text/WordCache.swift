@@ -9,6 +9,15 @@ struct WordCache {
     let hints: Hints
     let classes: Lexicon.Classes
     let shape: Word.Shape
+    /// ``WordFacts/coarse``: each neighbour asks for it.
+    let coarse: UInt16
+
+    init(
+      hash: UInt64, facts: WordFacts, hints: Hints, classes: Lexicon.Classes, shape: Word.Shape
+    ) {
+      (self.hash, self.facts, self.hints, self.classes, self.shape) = (hash, facts, hints, classes, shape)
+      coarse = facts.coarse
+    }
   }
 
   /// A word of at most 15 letters of ASCII as it is written, eight bytes each, and zeros behind; or a longer one's hash.

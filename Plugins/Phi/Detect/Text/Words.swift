@@ -31,6 +31,8 @@ struct Word {
   let classes: Lexicon.Classes
   let shape: Shape
   private let place: Place
+  /// ``WordFacts/coarse``.
+  let coarse: UInt16
 
   /// How a word stands among its neighbours.
   struct Place: OptionSet {
@@ -48,6 +50,7 @@ struct Word {
     lower = UInt32(truncatingIfNeeded: range.lowerBound)
     upper = UInt32(truncatingIfNeeded: range.upperBound)
     (hash, facts, hints, classes, shape) = (known.hash, known.facts, known.hints, known.classes, known.shape)
+    coarse = known.coarse
     self.place = place
   }
 
@@ -352,4 +355,13 @@ enum Bytes {
   static func isUpper(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
   @inline(__always)
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte &- 0x09 < 5 }
+}
+
+extension String.UTF8View {
+  /// Whether a literal's bytes have one: what sequences offer goes over them one by one as a string's.
+  func contains(_ byte: UInt8) -> Bool {
+    let bytes = span
+    for index in bytes.indices where bytes[index] == byte { return true }
+    return false
+  }
 }
