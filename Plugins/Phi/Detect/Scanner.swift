@@ -157,7 +157,7 @@ struct Scanner {
     fresh.removeAll(keepingCapacity: true)
     fields.removeAll(keepingCapacity: true)
     for word in words.words where word.hints.contains(.starter) {
-      if let date = WrittenDateRules.word(view, word) { add(date, range, view) }
+      if let date = DateRules.word(view, word) { add(date, range, view) }
     }
     let fromName = min(max(range.lowerBound, memory.nameEnd), range.upperBound)
     var found = fresh

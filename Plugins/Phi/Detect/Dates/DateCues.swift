@@ -6,14 +6,24 @@ enum Cues {
       on since until till til thru dated date dates due dob dod doa dos doi dol doe edd edc lmp soc born birthday bday
       appt appts appointment appointments seen scheduled rtc return returning returns recheck rescheduled booked admitted discharged readmitted
       fu followup ret starting beginning effective eff dc dcd admit admission discharge deadline wc wo
-      tomorrow today yesterday weekend week
+      tomorrow today yesterday weekend week tmrw tmw tmr tmmrw hired filled onset wkof
+      gisteren vandaag morgen gestern heute hier demain ayer hoy manana ieri oggi domani igar idag imorgen
       am vom seit bis ab zum geb le du depuis jusqu desde hasta el il dal dia em op sinds tot vanaf fra til d den dne od dnia
       """)
   /// Of these, what a day stands behind and hardly a span.
   static let days = WordSet(
     words:
-      "dob dos doa dod doi due seen dated appt lmp edd born birthday bday admitted discharged admit discharge returned"
+      """
+      dob dos doa dod doi due seen dated appt lmp edd born birthday bday admitted discharged admit discharge returned hired expired died
+      """
   )
+  /// Before two numbers with a hyphen they make a day where a phrase ends behind it.
+  static let points = WordSet(words: "on since until till til dated")
+  /// What is put in or done once, and neither scored nor counted: a pair of numbers behind it is its day.
+  static let procedures = WordSet(
+    words: """
+      nail orif tka tha thr tkr cabg pci ppm picc cvc ij cath foley trach stents lap appy chole laminectomy fusion laser uds otv vor
+      """)
   /// Those that may have a span behind them: in so many months of twelve, days of seven.
   static let next = WordSet(
     words: "fu followup due appt appointment rtc return returning returns recheck review rv el le a em op zum"
@@ -32,7 +42,7 @@ enum Cues {
       posted closed opened obtained taken administered transfused injected biopsied diagnosed dx tested swabbed cultured
       extubated intubated arrested coded relapsed consented coming transferred arrived departed presented evaluated examined consulted referred interviewed submitted
       approved denied issued printed shipped paid billed deployed released merged occurred happened recorded
-      consented vaccinated immunized operated revised replaced changed pulled went rolled
+      used missed assaulted consented vaccinated immunized operated revised replaced changed pulled went rolled
       """)
   /// What begins or ends on a day; a drug's name may stand between.
   static let begun = WordSet(

@@ -26,7 +26,8 @@ enum PartialDateRules {
         let (range, form) = run.date(endingAt: end)
       else { return nil }
       let isSlash = view.byte(end - 5) == UInt8(ascii: "/")
-      guard isSlash && form == .month || isMonth(view, range) && !isSlash && has(view, range, Cues.month)
+      guard isSlash && form == .month
+        || isMonth(view, range) && !isSlash && (has(view, range, Cues.month) || has(view, range, Cues.days))
       else { return nil }
       return date(view, range, 7500)
     },
@@ -43,10 +44,16 @@ enum PartialDateRules {
         one > two && one > 12
         && (hashes(view, range.lowerBound).first.map { Cues.acts.contains($0) || Cues.strong.contains($0) }
           ?? false)
+      let first = hashes(view, range.lowerBound).first
       let isBirth =
-        !Bytes.isAlphanumeric(view.byte(end + (view.byte(end) == 0x20 ? 1 : 0)))
-        && (hashes(view, range.lowerBound).first.map { Cues.days.contains($0) } ?? false)
-      guard isSaid || isBirth || isPadded && DateNeighbours.isCell(view, range) || isClock(view, end) else {
+        (!Bytes.isAlphanumeric(view.byte(end + (view.byte(end) == 0x20 ? 1 : 0))) || isTime(view, end))
+        && (first.map { Cues.days.contains($0) } ?? false)
+      // `on 10-12 and again on 11-2`, `since 5-19.`, but `on 2-3 l`
+      let isOn =
+        first.map { Cues.points.contains($0) } ?? false
+        && (".,;)\n".utf8.contains(view.byte(end)) && !Bytes.isDigit(view.byte(end + 1))
+          || view.has(" and", at: end) || view.has(" w", at: end) && isWith(view, end))
+      guard isOn || isSaid || isBirth || isPadded && DateNeighbours.isCell(view, range) || isClock(view, end) else {
         return nil
       }
       return date(view, range, 6500)
@@ -130,18 +137,21 @@ enum PartialDateRules {
     let slash = view.endOfDigits(range.lowerBound, limit: 2)
     let (one, two) = (view.number(range.lowerBound..<slash), view.number(slash + 1..<range.upperBound))
     let before = view.byte(range.lowerBound - 1)
-    guard !"$#@+*^%<".utf8.contains(before), view.byte(end) != UInt8(ascii: "%"),
-      view.byte(end) != UInt8(ascii: "\"") || view.byte(range.lowerBound - 1) == UInt8(ascii: "\"")
-    else { return false }
-    let words = before == 0x0A ? [] : hashes(view, range.lowerBound)
     let isZero = view.byte(range.lowerBound) == 0x30 || view.byte(slash + 1) == 0x30
     var look = look(one, two, isZero: isZero)
     let isSpan = isRange || DateNeighbours.isSpan(view, range, two)
     if isSpan { look = .date }
+    guard !"$#@+*^%<".utf8.contains(before), view.byte(end) != UInt8(ascii: "%"),
+      view.byte(end) != UInt8(ascii: "\"") || before == UInt8(ascii: "\"") || look != .score
+    else { return false }
+    let words = before == 0x0A ? [] : hashes(view, range.lowerBound)
     // `1 1/2` is a mixed number.
-    guard !follows(view, end, look == .date ? Cues.counts : Cues.units),
+    guard !follows(view, end, look == .date ? Cues.counts : Cues.units) || isWith(view, end),
       look == .date || !isMixed(view, range.lowerBound)
     else { return false }
+    // No month is as large, and no score begins with 0 behind: `HR 30/06`.
+    if one > 12, view.byte(slash + 1) == 0x30, range.upperBound - slash == 3, DateRun.isDay(one, two) { return true }
+    if isCardsExpiry(view, range), (1...12).contains(one), range.upperBound - slash == 3 { return true }
     if isExpiry(words.first), (1...12).contains(one) { return true }
     guard DateRun.isDay(one, two), !(one == 24 && two == 7) else {
       // `dated 06/88`
@@ -160,6 +170,13 @@ enum PartialDateRules {
       }
       // `3/14 - pt called`, `6/21: wound clean` at a line's beginning.
       if look == .date, isLineStart(view, range.lowerBound), isNamedBehind(view, end) { return true }
+      // `such a sweet man. 8/30 in 940`; a journal's lines.
+      if look == .scale, DateNeighbours.isClause(view, range.lowerBound), Bytes.isLetter(view.byte(end + 1)) {
+        return !ProgramContext.isProgram(view, range.lowerBound)
+      }
+      if look != .date, isLineStart(view, range.lowerBound), DateNeighbours.isJournal(view, range, two) {
+        return !ProgramContext.isProgram(view, range.lowerBound)
+      }
       return Weekdays.start(view, of: range.lowerBound) < range.lowerBound || isTime(view, end)
         || look == .date && DateNeighbours.isCell(view, range)
           && !ProgramContext.isProgram(view, range.lowerBound)
@@ -173,7 +190,14 @@ enum PartialDateRules {
     if !isZero, two == 7 || two == 12, Cues.spans.contains(first) { return false }
     if Cues.strong.contains(first), !isPart || !Cues.next.contains(first) { return true }
     if Weekdays.start(view, of: range.lowerBound) < range.lowerBound || isTime(view, end) { return true }
-    if words.prefix(isZero && look == .date ? 1 : 4).contains(where: { Cues.measures.contains($0) }) {
+    if words.count > 1, isLast(view, words[1]), !isPart, look != .score || !Cues.measures.contains(first) {
+      return true
+    }
+    if Cues.procedures.contains(first) || isOperatingRoom(view, range.lowerBound) { return true }
+    if look == .date, Cues.acts.contains(first) { return true }
+    if first == of, words.count > 1, Cues.strong.contains(words[1]) { return true }
+    let reach = look == .date ? (isZero ? 1 : 2) : 4
+    if words.prefix(reach).contains(where: { Cues.measures.contains($0) }), !isChild(view, range.lowerBound) {
       // `second dose: 2/19.`
       return look == .date && view.byte(range.lowerBound - 2) == UInt8(ascii: ":") && isZero
     }
@@ -191,13 +215,17 @@ enum PartialDateRules {
             || Cues.weak.contains(first) && Cues.events.contains(words[1]))
     case .scale, .date:
       if Cues.events.contains(first) || Cues.acts.contains(first) { return true }
+      // `Reported to the county 10/30,`
+      if words.contains(where: { Cues.acts.contains($0) }), ",.;\n".utf8.contains(view.byte(end)) { return true }
       if words.contains(where: { Cues.begun.contains($0) }) { return true }
       let isProgram = ProgramContext.isProgram(view, range.lowerBound)
       guard look == .date else {
         return !isProgram && DateNeighbours.areDates(view, range, one, two, isLikely: false)
       }
       // Nothing that is counted or scored has such numbers, but a drug's two strengths do: `8/2 #56`.
-      if view.has(" #", at: end) || isDrug(first) && !words.dropFirst().contains(where: Cues.begun.contains) {
+      if view.has(" #", at: end)
+        || isDrug(first) && before != UInt8(ascii: "~") && !words.dropFirst().contains(where: Cues.begun.contains)
+      {
         return false
       }
       return !isProgram || Cues.weak.contains(first)
@@ -244,6 +272,45 @@ enum PartialDateRules {
     return result
   }
 
+  private static let lasts = WordSet(words: "last prior previous next final")
+  private static let of = Lexicon.hashes(of: "of")[0]
+
+  /// `last dose 6/20`, `last drink 12/30`
+  private static func isLast(_ view: borrowing TextView, _ word: UInt64) -> Bool { lasts.contains(word) }
+
+  /// Whether `w` that follows is `with`: somebody's name or title stands behind it.
+  private static func isWith(_ view: borrowing TextView, _ end: Int) -> Bool {
+    view.has(" w", at: end)
+      && (view.byte(end + 2) == UInt8(ascii: "/")
+        || view.byte(end + 2) == 0x20 && Bytes.isUpper(view.byte(end + 3)) && Bytes.isLower(view.byte(end + 4)))
+  }
+
+  /// `OR 8/15` is an operating room's day; `or 8/15` is none.
+  private static func isOperatingRoom(_ view: borrowing TextView, _ start: Int) -> Bool {
+    guard let word = view.word(before: start), word.count == 2, view.byte(word.lowerBound) == UInt8(ascii: "O"),
+      view.byte(word.lowerBound + 1) == UInt8(ascii: "R")
+    else { return false }
+    // In capitals alone, it may be the word.
+    let before = max(view.lowerBound, word.lowerBound - 24)..<word.lowerBound
+    return before.contains { Bytes.isLower(view.byte($0)) }
+  }
+
+  /// `dtr Maureen` is a daughter, and no reflex.
+  private static func isChild(_ view: borrowing TextView, _ start: Int) -> Bool {
+    guard let name = view.word(before: start), Bytes.isUpper(view.byte(name.lowerBound)),
+      Bytes.isLower(view.byte(name.upperBound - 1))
+    else { return false }
+    return view.has("dtr ", at: name.lowerBound - 4)
+  }
+
+  /// Whether the digits of a payment card stand before: `4539 0841 7720 6614 11/27`.
+  private static func isCardsExpiry(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    let start = view.start(before: range.lowerBound, limit: 24) { Bytes.isDigit($0) || " -".utf8.contains($0) }
+    var digits = 0
+    for index in start..<range.lowerBound where Bytes.isDigit(view.byte(index)) { digits += 1 }
+    return (14...16).contains(digits) && !Bytes.isDigit(view.byte(start - 1))
+  }
+
   /// Whether a number of one or two digits stands before another, as a mixed number's.
   private static func isMixed(_ view: borrowing TextView, _ start: Int) -> Bool {
     guard view.byte(start - 1) == 0x20 else { return false }
@@ -288,7 +355,10 @@ enum PartialDateRules {
     // `11/4 2145`
     let isHours =
       hour - start == 4 && view.number(start..<start + 2) < 24 && view.number(start + 2..<hour) < 60
-      && !Bytes.isJoining(view.byte(hour)) && !"-/.".utf8.contains(view.byte(hour))
+      && !Bytes.isJoining(view.byte(hour))
+      && (!"-/.".utf8.contains(view.byte(hour))
+        || view.byte(hour) == UInt8(ascii: "-") && view.endOfDigits(hour + 1, limit: 5) == hour + 5
+        || view.byte(hour) == UInt8(ascii: ".") && !Bytes.isDigit(view.byte(hour + 1)))
     return hour - start <= 2 && view.byte(hour) == UInt8(ascii: ":") && Bytes.isDigit(view.byte(hour + 1))
       || isHours || start - end > 2 && (view.has("am", at: hour) || view.has("pm", at: hour))
   }
