@@ -68,7 +68,7 @@ enum CodeDateRules {
       let range = end - 8..<end
       let (one, two) = (view.number(end - 8..<end - 6), view.number(end - 5..<end - 3))
       guard view.isAlone(range), DateRun.isDay(one, two), one < 10 || two < 10,
-        DateNeighbours.isCell(view, range), (10...29).contains(view.number(end - 2..<end))
+        DateNeighbours.isCell(view, range) || isTimed(view, end), (10...29).contains(view.number(end - 2..<end))
       else { return nil }
       return date(range, 6000)
     },
@@ -179,6 +179,14 @@ enum CodeDateRules {
 
   private static func date(_ range: Range<Int>, _ confidence: UInt32) -> Candidate {
     Candidate(range: range, kind: "DATE", confidence: confidence, detector: "phi/date-form")
+  }
+
+  /// Whether hours and minutes follow: `09 02 24 0745`.
+  private static func isTimed(_ view: borrowing TextView, _ end: Int) -> Bool {
+    let stop = view.endOfDigits(end + 1, limit: 5)
+    return view.byte(end) == 0x20 && stop == end + 5 && view.number(end + 1..<end + 3) < 24
+      && view.number(end + 3..<stop) < 60 && !Bytes.isJoining(view.byte(stop))
+      && (view.byte(end - 9) == 0x0A || DateNeighbours.isClause(view, end - 8))
   }
 
   private static func isCue(_ hash: UInt64) -> Bool {

@@ -37,6 +37,10 @@ enum DateRules {
         while stop > end, !Bytes.isJoining(view.byte(stop - 1)) { stop -= 1 }
       }
       stop = max(stop, ClockTimes.end(view, behind: end))
+      // Nepal's years.
+      if (2060...2095).contains(view.number(start..<start + 4)), view.has(" BS", at: end), !Bytes.isJoining(view.byte(end + 3)) {
+        stop = end + 3
+      }
       guard stop > end || !Bytes.isJoining(view.byte(end)) else { return nil }
       return Candidate(range: start..<max(stop, end), kind: "DATE", confidence: 9000, detector: "phi/date")
     },

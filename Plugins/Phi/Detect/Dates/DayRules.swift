@@ -31,13 +31,20 @@ enum DayRules {
   }()
 
   private static func day(_ view: borrowing TextView, _ range: Range<Int>, _ value: Int) -> Candidate? {
-    let start = withArticle(view, range.lowerBound)
+    let weekday = Weekdays.start(view, of: range.lowerBound)
+    let start = min(weekday, withArticle(view, range.lowerBound))
     let hasArticle = start < range.lowerBound
-    guard isPhraseEnd(view, range.upperBound, again: true),
-      isSaid(view, start, value, hasArticle: hasArticle, isSpoken: Bytes.isLetter(view.byte(range.lowerBound))),
+    guard isPhraseEnd(view, range.upperBound, again: true), !isList(view, range.upperBound),
+      start == weekday && hasArticle || isSaid(view, start, value, hasArticle: hasArticle, isSpoken: Bytes.isLetter(view.byte(range.lowerBound))),
       !ProgramContext.isProgram(view, start)
     else { return nil }
     return Candidate(range: start..<range.upperBound, kind: "DATE", confidence: 6500, detector: "phi/date-day")
+  }
+
+  /// `before 5th, 7th, 14th`: doses and visits are counted so.
+  private static func isList(_ view: borrowing TextView, _ end: Int) -> Bool {
+    let digits = view.endOfDigits(end + 2, limit: 2)
+    return view.has(", ", at: end) && digits > end + 2 && Bytes.isLetter(view.byte(digits))
   }
 
   /// Where a day begins with its article.

@@ -52,19 +52,25 @@ enum DottedDateRules {
   private static let said = WordSet(
     words: "stop hold bez bezahlt week woche vko viikko klo op leikkaus kontrolle kontrolli kontroll kontrolltime asti alkaen vom fra til ab")
 
+  private static let spans = WordSet(words: "from to until this next")
+
+  /// Whether the last dot may be a sentence's, so that a value stands before it: `down to 1.9. No change`.
+  private static func isSentenceEnd(_ view: borrowing TextView, _ end: Int) -> Bool {
+    let next = view.byte(end)
+    return next == 0x0A || next == 0x0D || next == 0x20 && !Bytes.isLower(view.byte(end + 1))
+  }
+
   private static func isShortDate(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
-    if let word = view.word(before: range.lowerBound, gap: 3, where: { " :(\"→".utf8.contains($0) }) {
+    if let word = view.word(before: range.lowerBound, gap: 3, where: { " .:(\"→".utf8.contains($0) }) {
       let hash = view.hash(word)
       if numbered.contains(hash) || Cues.measures.contains(hash) { return false }
-      if Cues.strong.contains(hash) || Cues.acts.contains(hash) || Cues.dotted.contains(hash)
-        || Cues.begun.contains(hash) || said.contains(hash)
-        || ["from", "to", "until", "this", "next"].contains(where: { (weak: StaticString) in
-          weak.utf8CodeUnitCount == word.count && view.has(weak, at: word.lowerBound)
-        })
-      {
-        return true
+      if said.contains(hash) { return true }
+      if Cues.strong.contains(hash) || Cues.dotted.contains(hash) || spans.contains(hash) {
+        return !isSentenceEnd(view, range.upperBound)
       }
     }
+    // No value has a full stop before a comma.
+    if view.byte(range.upperBound) == UInt8(ascii: ","), view.byte(range.upperBound + 1) == 0x20 { return true }
     // The other end of a time: `14.10.-20.10.`
     if "-–".utf8.contains(view.byte(range.lowerBound - 1)), view.byte(range.lowerBound - 2) == UInt8(ascii: ".") { return true }
     if view.byte(range.upperBound) == UInt8(ascii: "-"), Bytes.isDigit(view.byte(range.upperBound + 1)) { return true }

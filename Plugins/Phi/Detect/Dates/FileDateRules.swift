@@ -44,7 +44,7 @@ enum FileDateRules {
   /// What stands before a part of a path or a name: a slash, or a sign behind a letter or a digit.
   private static func isOpen(_ view: borrowing TextView, _ start: Int) -> Bool {
     let before = view.byte(start - 1)
-    if "/\\".utf8.contains(before) { return !Bytes.isDigit(view.byte(start - 2)) || before == UInt8(ascii: "\\") }
+    if "/\\".utf8.contains(before) { return true }
     return "_. ".utf8.contains(before) && Bytes.isJoining(view.byte(start - 2))
       || before == UInt8(ascii: "-") && Bytes.isLetter(view.byte(start - 2))
   }
@@ -54,7 +54,7 @@ enum FileDateRules {
     let next = view.byte(end)
     if next == UInt8(ascii: "/") { return Bytes.isLetter(view.byte(end + 1)) || view.byte(end + 1) <= 0x20 }
     if next == UInt8(ascii: ".") { return Bytes.isLower(view.byte(end + 1)) }
-    return "_-".utf8.contains(next) && Bytes.isLetter(view.byte(end + 1))
+    return "_-".utf8.contains(next) && (Bytes.isLetter(view.byte(end + 1)) || "*{%$".utf8.contains(view.byte(end + 1)))
   }
 
   private static let extensions: [StaticString] = [

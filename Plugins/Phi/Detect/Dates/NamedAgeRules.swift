@@ -37,7 +37,7 @@ enum NamedAgeRules {
         ",;!?\n\r)\"".utf8.contains(next) && !Bytes.isDigit(view.byte(end + 1))
           || next == UInt8(ascii: ".") && !Bytes.isJoining(view.byte(end + 1)) || view.has(" and ", at: end)
           || view.has(" with ", at: end) || view.has(" now", at: end) || view.has(" is ", at: end)
-          || view.has(" but ", at: end) || view.has(" of ", at: end)
+          || view.has(" but ", at: end) || view.has(" of ", at: end) || view.has(" on ", at: end)
       else { return nil }
       return isOfDead(view, start) || isOfNamed(view, start) ? AgeRules.age(view, start..<end) : nil
     }.beforeDigits(),
@@ -63,7 +63,7 @@ enum NamedAgeRules {
       return AgeRules.isAge(view, start) ? AgeRules.age(view, start..<index) : nil
     }.beforeDigits(),
     // Columns of an age and a sex: `HARA,MIDORI   92 F  1907714`, `| 93 | F |`.
-    PatternRule(#"(?:  |\t|\| ?)(?:9\d|1[01]\d) ?[|\t]? ?[MF]\b"#, caseless: false) { view, end in
+    PatternRule(#"(?:  |\t|\| ?|\d )(?:9\d|1[01]\d) {0,6}[|\t]? ?[MF]\b"#, caseless: false) { view, end in
       var index = end - 1
       while !Bytes.isDigit(view.byte(index - 1)), end - index < 8 { index -= 1 }
       let start = view.start(before: index, limit: 4, where: Bytes.isDigit)
@@ -190,7 +190,7 @@ enum NamedAgeRules {
   }
 
   private static let deaths: [StaticString] = [
-    "died", "dies", "passed", "death", "deceased", "lost", "d.", "dec.", "frailty", "buried", "outlived",
+    "alive", "died", "dies", "passed", "death", "deceased", "lost", "d.", "dec.", "frailty", "buried", "outlived",
   ]
 
   /// Whether a death is spoken of before `at 91`, or an abbreviation of it stands right before: `d. 96`.

@@ -11,22 +11,27 @@ enum PartialDateRules {
         let (range, form) = run.date(endingAt: end)
       else { return nil }
       if form == .days { return date(view, range, 8500) }
+      // `3/15-16`: two days of one month.
+      let last = secondDay(view, range)
       guard form == .short, run.parts.count > 1 else { return nil }
       // Of a range, both are dates where the first one's words say so.
       // `3/5-4/5` are two of one scale.
       let isRange = run.parts.count == 4 && view.number(run.parts[1]) != view.number(run.parts[3])
       let pair = run.parts.count == 4 ? run.parts[0].lowerBound..<run.parts[1].upperBound : range
-      return isDate(view, pair, behind: run.parts[run.parts.count - 1].upperBound, isRange: isRange)
-        ? date(view, range, 6500) : nil
+      if isRange, run.parts.count == 4, isLong(view.number(run.parts[1])) || isLong(view.number(run.parts[3])) {
+        return ProgramContext.isProgram(view, range.lowerBound) ? nil : date(view, range, 6500)
+      }
+      return isDate(view, pair, behind: run.parts[run.parts.count - 1].upperBound, isRange: isRange || last > end)
+        ? date(view, range.lowerBound..<max(last, range.upperBound), 6500) : nil
     },
     PatternRule(#"\d[/.-](?:19|20)\d{2}\b"#) { view, end in
       let number = view.start(before: end - 5, limit: 3, where: Bytes.isDigit)
       guard !("/.-".utf8.contains(view.byte(number - 1)) && Bytes.isDigit(view.byte(number - 2))),
-        let run = DateRun(view, around: end), run.parts.count == 2,
-        let (range, form) = run.date(endingAt: end)
+        let run = DateRun(view, around: end), run.parts.count == 2
       else { return nil }
+      let range = run.parts[0].lowerBound..<end
       let isSlash = view.byte(end - 5) == UInt8(ascii: "/")
-      guard isSlash && form == .month
+      guard isSlash && run.date(endingAt: end)?.form == .month
         || isMonth(view, range) && !isSlash && (has(view, range, Cues.month) || has(view, range, Cues.days))
       else { return nil }
       return date(view, range, 7500)
@@ -92,11 +97,27 @@ enum PartialDateRules {
 
   private static func date(_ view: borrowing TextView, _ range: Range<Int>, _ confidence: UInt32) -> Candidate
   {
-    Candidate(
-      range: Weekdays.start(view, of: range.lowerBound)..<range.upperBound, kind: "DATE",
+    // A time to the second is a machine's, and a part of it.
+    let time = ClockTimes.end(view, behind: range.upperBound)
+    return Candidate(
+      range: Weekdays.start(view, of: range.lowerBound)..<(time > range.upperBound + 8 ? time : range.upperBound), kind: "DATE",
       confidence: confidence,
       detector: "phi/date-partial")
   }
+
+  /// Where the second of two days of a month ends behind a hyphen; where the first does, if there is none.
+  private static func secondDay(_ view: borrowing TextView, _ range: Range<Int>) -> Int {
+    let slash = view.endOfDigits(range.lowerBound, limit: 2)
+    let end = view.endOfDigits(range.upperBound + 1, limit: 3)
+    guard view.byte(range.upperBound) == UInt8(ascii: "-"), (1...2).contains(end - range.upperBound - 1),
+      view.number(range.upperBound + 1..<end) > view.number(slash + 1..<range.upperBound),
+      view.number(range.upperBound + 1..<end) <= 31, !"/-:%".utf8.contains(view.byte(end)), !Bytes.isJoining(view.byte(end))
+    else { return range.upperBound }
+    return end
+  }
+
+  /// Whether no fraction and no scale has such a second number.
+  private static func isLong(_ number: Int) -> Bool { number > 12 && ![16, 20, 24, 25, 30, 32, 64].contains(number) }
 
   private static func isMonth(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
     (1...12).contains(view.number(range.lowerBound..<view.endOfDigits(range.lowerBound, limit: 2)))
@@ -197,7 +218,9 @@ enum PartialDateRules {
     if look == .date, Cues.acts.contains(first) { return true }
     if first == of, words.count > 1, Cues.strong.contains(words[1]) { return true }
     let reach = look == .date ? (isZero ? 1 : 2) : 4
-    if words.prefix(reach).contains(where: { Cues.measures.contains($0) }), !isChild(view, range.lowerBound) {
+    if words.prefix(reach).contains(where: { Cues.measures.contains($0) }), !isChild(view, range.lowerBound),
+      !(isSpan && Cues.weak.contains(first))
+    {
       // `second dose: 2/19.`
       return look == .date && view.byte(range.lowerBound - 2) == UInt8(ascii: ":") && isZero
     }
@@ -208,6 +231,7 @@ enum PartialDateRules {
       return Cues.events.contains(first) || Cues.acts.contains(first)
     case .score where DateNeighbours.areDates(view, range, one, two, isLikely: false): return true
     case .score where ![5, 6, 10].contains(two) && isDisease(first): return true
+    case .score where isPart && Cues.next.contains(first): return false
     case .score:
       return Cues.acts.contains(first) || Cues.begun.contains(first)
         || words.count > 1
@@ -240,7 +264,7 @@ enum PartialDateRules {
     // Other dates, a time, a number of a list between are none of the words: `clinics 5/6 19/6`.
     var position = start
     while start - position < 16,
-      Bytes.isDigit(view.byte(position - 1)) || " /,&".utf8.contains(view.byte(position - 1))
+      Bytes.isDigit(view.byte(position - 1)) || " /,&#~".utf8.contains(view.byte(position - 1))
     {
       position -= 1
     }

@@ -175,12 +175,15 @@ enum WrittenDateRules {
   private static func dayBehind(_ view: borrowing TextView, _ month: Int) -> Int? {
     var start = month
     while start - month < 2, " -/".utf8.contains(view.byte(start)) { start += 1 }
-    if view.has("the ", at: start) { start += 4 }
+    let isSaid = view.has("the ", at: start)
+    if isSaid { start += 4 }
     var end = view.endOfDigits(start, limit: 3)
     guard start > month, (1...2).contains(end - start), (1...31).contains(view.number(start..<end)) else {
       return nil
     }
     for suffix in ["st", "nd", "rd", "th"] as [StaticString] where view.has(suffix, at: end) { end += 2 }
+    // `April the 3d`
+    if isSaid, view.has("d", at: end) { end += 1 }
     let next = view.byte(end)
     guard !Bytes.isJoining(next), next != UInt8(ascii: "%"),
       !".:".utf8.contains(next) || !Bytes.isDigit(view.byte(end + 1))
