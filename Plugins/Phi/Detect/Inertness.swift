@@ -71,7 +71,8 @@ struct Inertness {
     guard start < text.count else { return !isEnd }
     if Bytes.isDigit(text[start]) { return true }
     var stop = start
-    while stop < text.count, stop - start < 24, Bytes.isLetter(text[stop]) || text[stop] == UInt8(ascii: "-") { stop += 1 }
+    while stop < text.count, stop - start < 24, Bytes.isLetter(text[stop]) || text[stop] == UInt8(ascii: "-")
+    { stop += 1 }
     return stop == text.count && !isEnd || Hints.of(Lexicon.hash(text, start..<stop)).contains(.starter)
   }
 

@@ -17,14 +17,16 @@ enum AgeNeighbours {
       return isNumber(view, start) ? AgeRules.age(view, start..<end - 1) : nil
     }.beforeDigits(),
     // `At 96 she still irons.`
-    PatternRule(#"\bat (?:9\d|1[01]\d),? (?:s?he|her|his|my|mum|mom|dad|gran|grandma|grandpa|nan)\b"#) { view, end in
+    PatternRule(#"\bat (?:9\d|1[01]\d),? (?:s?he|her|his|my|mum|mom|dad|gran|grandma|grandpa|nan)\b"#) {
+      view, end in
       guard let start = number(view, before: end, within: 16) else { return nil }
       return AgeRules.age(view, start..<view.endOfDigits(start, limit: 3))
     }.beforeDigits(),
     // `I'm 91 and`, `i am 96.`
     PatternRule(#"\bi(?:'m| am|m)(?: now| nearly| almost| only)? (?:9\d|1[01]\d)\b"#) { view, end in
       let start = view.start(before: end, limit: 4, where: Bytes.isDigit)
-      guard isNumber(view, start), DayRules.isPhraseEnd(view, end) || view.has(" years", at: end) || view.has(" yrs", at: end),
+      guard isNumber(view, start),
+        DayRules.isPhraseEnd(view, end) || view.has(" years", at: end) || view.has(" yrs", at: end),
         !view.has(" in on", at: end)
       else { return nil }
       return AgeRules.age(view, start..<end)
@@ -51,26 +53,34 @@ enum AgeNeighbours {
       #"\b(?:9\d|1[01]\d)[MF] (?:hip|knee|femur|fx|fall|fell|ams|sob|chf|copd|pna|cap|uti|cva|tia|stroke|afib|nstemi|stemi|mi|sepsis|septic|gib|gi|syncope|weak|weakness|full|dnr|dni|hemi|ich|sdh|sah|cp|abd|aki|esrd|dka|resp|hosp|hospice|cellulitis|dementia|confused|lives|code)\b"#,
       caseless: false
     ) { view, end in
-      guard let start = number(view, before: end, within: 16), !AgeRules.isTemperature(view, start) else { return nil }
+      guard let start = number(view, before: end, within: 16), !AgeRules.isTemperature(view, start) else {
+        return nil
+      }
       return AgeRules.age(view, start..<view.endOfDigits(start, limit: 3) + 1)
     },
     // `94Y  DOB`, `90Y F` of labels.
-    PatternRule(#"\b(?:9\d|1[01]\d) ?Y(?:RS?)?[ ,/]{1,3}(?:[MF]\b|DOB|SEX|MALE|FEMALE)"#, caseless: false) { view, end in
+    PatternRule(#"\b(?:9\d|1[01]\d) ?Y(?:RS?)?[ ,/]{1,3}(?:[MF]\b|DOB|SEX|MALE|FEMALE)"#, caseless: false) {
+      view, end in
       guard let start = number(view, before: end, within: 14) else { return nil }
       return AgeRules.age(view, start..<view.endOfDigits(start, limit: 3) + 1)
     },
     // `in her 90s`, `approx 90s`, but not the decade: `in the 90s`.
-    PatternRule(#"\b(?:his|her|their|my|approx\.?|approximately|age[ds]?|looks|appears|possibly)(?: (?:early|mid|late)[ -])? ?9\d'?s\b"#) {
+    PatternRule(
+      #"\b(?:his|her|their|my|approx\.?|approximately|age[ds]?|looks|appears|possibly)(?: (?:early|mid|late)[ -])? ?9\d'?s\b"#
+    ) {
       view, end in
       var start = end
-      while end - start < 5, !(Bytes.isDigit(view.byte(start)) && !Bytes.isDigit(view.byte(start - 1))) { start -= 1 }
+      while end - start < 5, !(Bytes.isDigit(view.byte(start)) && !Bytes.isDigit(view.byte(start - 1))) {
+        start -= 1
+      }
       return isNumber(view, start) ? AgeRules.age(view, start..<end) : nil
     }.beforeDigits(),
   ]
 
   private static func isNumber(_ view: borrowing TextView, _ start: Int) -> Bool {
     let end = view.endOfDigits(start, limit: 4)
-    return (90...119).contains(view.number(start..<end)) && end - start >= 2 && !Bytes.isJoining(view.byte(start - 1))
+    return (90...119).contains(view.number(start..<end)) && end - start >= 2
+      && !Bytes.isJoining(view.byte(start - 1))
       && !"$#.-/".utf8.contains(view.byte(start - 1))
   }
 
@@ -91,7 +101,9 @@ enum AgeNeighbours {
   private static func isSinceBirth(_ view: borrowing TextView, _ start: Int) -> Bool {
     let end = view.start(before: start, limit: 8) { !Bytes.isAlphanumeric($0) && $0 != 0x0A }
     let year = view.start(before: end, limit: 5, where: Bytes.isDigit)
-    guard end - year == 4, (1890...1940).contains(view.number(year..<end)), view.byte(end - 1) != 0x0A else { return false }
+    guard end - year == 4, (1890...1940).contains(view.number(year..<end)), view.byte(end - 1) != 0x0A else {
+      return false
+    }
     let age = view.number(start..<view.endOfDigits(start, limit: 3))
     return (2005...2035).contains(view.number(year..<end) + age)
   }

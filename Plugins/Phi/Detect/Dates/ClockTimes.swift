@@ -29,7 +29,8 @@ enum ClockTimes {
   /// Where hours and minutes end.
   private static func clock(_ view: borrowing TextView, _ start: Int) -> Int? {
     let hour = view.endOfDigits(start, limit: 3)
-    guard (1...2).contains(hour - start), view.number(start..<hour) < 25, view.byte(hour) == UInt8(ascii: ":"),
+    guard (1...2).contains(hour - start), view.number(start..<hour) < 25,
+      view.byte(hour) == UInt8(ascii: ":"),
       view.endOfDigits(hour + 1, limit: 3) == hour + 3, view.number(hour + 1..<hour + 3) < 60,
       !Bytes.isDigit(view.byte(hour + 3))
     else { return nil }
@@ -53,7 +54,8 @@ enum ClockTimes {
       let isSplit = hours == start + 3 && view.byte(hours) == UInt8(ascii: ":")
       return isSplit && view.endOfDigits(hours + 1, limit: 3) == hours + 3 ? hours + 3 : end
     }
-    for name in ["UTC", "GMT"] as [StaticString] where start > end && view.has(name, at: start) && !Bytes.isJoining(view.byte(start + 3)) {
+    for name in ["UTC", "GMT"] as [StaticString]
+    where start > end && view.has(name, at: start) && !Bytes.isJoining(view.byte(start + 3)) {
       return start + 3
     }
     return end

@@ -56,7 +56,8 @@ enum CodeDateRules {
       let range = end - 10..<end
       let (one, two) = (view.number(end - 10..<end - 8), view.number(end - 7..<end - 5))
       guard view.isAlone(range), DateRun.isDay(one, two),
-        one < 10 || two < 10 || view.hasBefore(range.lowerBound, within: 40, ["birth", "born", "dob", "d.o.b"]),
+        one < 10 || two < 10
+          || view.hasBefore(range.lowerBound, within: 40, ["birth", "born", "dob", "d.o.b"]),
         !Bytes.isDigit(view.byte(end - 12)), !Bytes.isDigit(view.byte(end + 1)),
         view.byte(end - 11) != UInt8(ascii: "+"),
         (1900...2049).contains(view.number(end - 4..<end))
@@ -68,7 +69,8 @@ enum CodeDateRules {
       let range = end - 8..<end
       let (one, two) = (view.number(end - 8..<end - 6), view.number(end - 5..<end - 3))
       guard view.isAlone(range), DateRun.isDay(one, two), one < 10 || two < 10,
-        DateNeighbours.isCell(view, range) || isTimed(view, end), (10...29).contains(view.number(end - 2..<end))
+        DateNeighbours.isCell(view, range) || isTimed(view, end),
+        (10...29).contains(view.number(end - 2..<end))
       else { return nil }
       return date(range, 6000)
     },
@@ -148,7 +150,8 @@ enum CodeDateRules {
       view, end in
       let start = view.start(before: end, limit: 18) { Bytes.isDigit($0) || "IVXivx. /-".utf8.contains($0) }
       guard let first = (start..<end - 4).last(where: { isDayBeforeRoman(view, $0) }),
-        !Bytes.isJoining(view.byte(end)), view.byte(end) != UInt8(ascii: ".") || !Bytes.isDigit(view.byte(end + 1))
+        !Bytes.isJoining(view.byte(end)),
+        view.byte(end) != UInt8(ascii: ".") || !Bytes.isDigit(view.byte(end + 1))
       else { return nil }
       return date(first..<end, 8500)
     },
@@ -162,7 +165,9 @@ enum CodeDateRules {
         let year = view.start(before: start - 3, limit: 5) { Bytes.isDigit($0) || $0 == 0x20 }
         if year < start - 3 { start = year }
         // Japan's eras have two letters.
-        for era in ["昭和", "平成", "令和", "大正", "明治"] as [StaticString] where view.has(era, at: start - 6) { start -= 6 }
+        for era in ["昭和", "平成", "令和", "大正", "明治"] as [StaticString] where view.has(era, at: start - 6) {
+          start -= 6
+        }
       }
       while view.byte(start) == 0x20 { start += 1 }
       return Bytes.isDigit(view.byte(start - 1)) ? nil : date(start..<end, 8800)

@@ -26,7 +26,8 @@ enum Cues {
       """)
   /// Those that may have a span behind them: in so many months of twelve, days of seven.
   static let next = WordSet(
-    words: "fu followup due appt appointment rtc return returning returns recheck review rv repeat repeated el le a em op zum"
+    words:
+      "fu followup due appt appointment rtc return returning returns recheck review rv repeat repeated el le a em op zum"
   )
   /// They say of numbers that look like nothing else that they are a date.
   static let weak = WordSet(
@@ -93,7 +94,8 @@ enum Cues {
       bilaterally of x hz fps
       """)
   /// Before so many sevenths or twelfths they say that these are days or months.
-  static let spans = WordSet(words: "for x in over past every last after within ago bid tid tds qds qid od bd nocte daily")
+  static let spans = WordSet(
+    words: "for x in over past every last after within ago bid tid tds qds qid od bd nocte daily")
   /// Words before a month and a year, or the end of what a card is good for.
   static let month = WordSet(
     words: """

@@ -50,7 +50,8 @@ enum DateNeighbours {
     let slash = view.endOfDigits(start, limit: 3)
     let end = view.endOfDigits(slash + 1, limit: 3)
     guard (1...2).contains(slash - start), view.byte(slash) == self.slash, (1...2).contains(end - slash - 1),
-      view.byte(end) == 0x20 || view.byte(end) == UInt8(ascii: "\t"), Bytes.isLetter(view.byte(end + 1)) || view.byte(end + 1) == 0x20
+      view.byte(end) == 0x20 || view.byte(end) == UInt8(ascii: "\t"),
+      Bytes.isLetter(view.byte(end + 1)) || view.byte(end + 1) == 0x20
     else { return false }
     let second = view.number(slash + 1..<end)
     return DateRun.isDay(view.number(start..<slash), second) && second != two

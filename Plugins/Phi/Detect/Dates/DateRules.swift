@@ -4,7 +4,8 @@ internal import FilterKit
 enum DateRules {
   static let all: [PatternRule] =
     numbers + PartialDateRules.all + WrittenDateRules.all + SpokenDateRules.all + CodeDateRules.all
-    + OtherCalendars.all + Weekdays.all + DayRules.all + Holidays.all + FileDateRules.all + DottedDateRules.all
+    + OtherCalendars.all + Weekdays.all + DayRules.all + Holidays.all + FileDateRules.all
+    + DottedDateRules.all
 
   /// The date that the word of a month, a holiday or an ordinal begins or is.
   static func word(_ view: borrowing TextView, _ word: Word) -> Candidate? {
@@ -38,7 +39,9 @@ enum DateRules {
       }
       stop = max(stop, ClockTimes.end(view, behind: end))
       // Nepal's years.
-      if (2060...2095).contains(view.number(start..<start + 4)), view.has(" BS", at: end), !Bytes.isJoining(view.byte(end + 3)) {
+      if (2060...2095).contains(view.number(start..<start + 4)), view.has(" BS", at: end),
+        !Bytes.isJoining(view.byte(end + 3))
+      {
         stop = end + 3
       }
       guard stop > end || !Bytes.isJoining(view.byte(end)) else { return nil }

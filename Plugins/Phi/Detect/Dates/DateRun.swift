@@ -78,7 +78,9 @@ struct DateRun {
       return isPair(0) ? (0, .short) : nil
     case 3:
       // `3/15-16`
-      if last == 1, signs[0] == slash, signs[1] == hyphen, isPair(0), parts[2].count <= 2, values[2] > values[1] {
+      if last == 1, signs[0] == slash, signs[1] == hyphen, isPair(0), parts[2].count <= 2,
+        values[2] > values[1]
+      {
         return (0, .short)
       }
       return last == 2 ? full(0).map { (0, $0) } : nil

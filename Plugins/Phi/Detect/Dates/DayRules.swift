@@ -35,10 +35,13 @@ enum DayRules {
     let start = min(weekday, withArticle(view, range.lowerBound))
     let hasArticle = start < range.lowerBound
     guard isPhraseEnd(view, range.upperBound, again: true), !isList(view, range.upperBound),
-      start == weekday && hasArticle || isSaid(view, start, value, hasArticle: hasArticle, isSpoken: Bytes.isLetter(view.byte(range.lowerBound))),
+      start == weekday && hasArticle
+        || isSaid(
+          view, start, value, hasArticle: hasArticle, isSpoken: Bytes.isLetter(view.byte(range.lowerBound))),
       !ProgramContext.isProgram(view, start)
     else { return nil }
-    return Candidate(range: start..<range.upperBound, kind: "DATE", confidence: 6500, detector: "phi/date-day")
+    return Candidate(
+      range: start..<range.upperBound, kind: "DATE", confidence: 6500, detector: "phi/date-day")
   }
 
   /// `before 5th, 7th, 14th`: doses and visits are counted so.
@@ -79,7 +82,8 @@ enum DayRules {
     }
     if days.contains(hash) { return value > 3 || !isSpoken || hasArticle }
     if hasArticle, value > 3, counts.contains(hash) { return true }
-    return !isSpoken && (hasArticle || value > 3) && (Cues.acts.contains(hash) || Cues.strong.contains(hash) || !hasArticle && Cues.events.contains(hash))
+    return !isSpoken && (hasArticle || value > 3)
+      && (Cues.acts.contains(hash) || Cues.strong.contains(hash) || !hasArticle && Cues.events.contains(hash))
   }
 
   private static let fillers = WordSet(words: "uh um er like maybe guess think say")
@@ -98,14 +102,18 @@ enum DayRules {
     if next == 0x0A || next == 0x0D || ",;:!?)\"".utf8.contains(next) { return true }
     if next == UInt8(ascii: ".") { return !Bytes.isJoining(view.byte(end + 1)) }
     guard next == 0x20 else { return false }
-    if "-–—(&/@".utf8.contains(view.byte(end + 1)) { return view.byte(end + 2) == 0x20 || view.byte(end + 1) == UInt8(ascii: "(") }
+    if "-–—(&/@".utf8.contains(view.byte(end + 1)) {
+      return view.byte(end + 2) == 0x20 || view.byte(end + 1) == UInt8(ascii: "(")
+    }
     guard let word = view.word(after: end, gap: 2) else { return view.byte(end + 1) == 0x20 }
     guard followers.contains(view.hash(word)) else { return false }
     // `the 4th and 5th ribs`
     let second = word.upperBound + 1
     let digits = view.endOfDigits(second, limit: 2)
     guard digits > second else { return true }
-    return again && (view.has("th", at: digits) || view.has("st", at: digits) || view.has("nd", at: digits) || view.has("rd", at: digits))
+    return again
+      && (view.has("th", at: digits) || view.has("st", at: digits) || view.has("nd", at: digits)
+        || view.has("rd", at: digits))
       ? isPhraseEnd(view, digits + 2) : true
   }
 }

@@ -31,7 +31,8 @@ enum DottedDateRules {
       else { return nil }
       let one = view.endOfDigits(first, limit: 2)
       let two = view.endOfDigits(one + 3, limit: 2)
-      return DateRun.isDay(view.number(first..<one), view.number(one + 3..<two)) ? date(first..<end, 8500) : nil
+      return DateRun.isDay(view.number(first..<one), view.number(one + 3..<two))
+        ? date(first..<end, 8500) : nil
     },
   ]
 
@@ -50,7 +51,9 @@ enum DottedDateRules {
 
   /// Words that a day without a year and with two dots stands behind.
   private static let said = WordSet(
-    words: "stop hold bez bezahlt week woche vko viikko klo op leikkaus kontrolle kontrolli kontroll kontrolltime asti alkaen vom fra til ab")
+    words:
+      "stop hold bez bezahlt week woche vko viikko klo op leikkaus kontrolle kontrolli kontroll kontrolltime asti alkaen vom fra til ab"
+  )
 
   private static let spans = WordSet(words: "from to until this next")
 
@@ -70,15 +73,24 @@ enum DottedDateRules {
       }
     }
     // No value has a full stop before a comma.
-    if view.byte(range.upperBound) == UInt8(ascii: ","), view.byte(range.upperBound + 1) == 0x20 { return true }
+    if view.byte(range.upperBound) == UInt8(ascii: ","), view.byte(range.upperBound + 1) == 0x20 {
+      return true
+    }
     // The other end of a time: `14.10.-20.10.`
-    if "-–".utf8.contains(view.byte(range.lowerBound - 1)), view.byte(range.lowerBound - 2) == UInt8(ascii: ".") { return true }
-    if view.byte(range.upperBound) == UInt8(ascii: "-"), Bytes.isDigit(view.byte(range.upperBound + 1)) { return true }
+    if "-–".utf8.contains(view.byte(range.lowerBound - 1)),
+      view.byte(range.lowerBound - 2) == UInt8(ascii: ".")
+    {
+      return true
+    }
+    if view.byte(range.upperBound) == UInt8(ascii: "-"), Bytes.isDigit(view.byte(range.upperBound + 1)) {
+      return true
+    }
     // A sum's and a value's second part is not padded, nor followed by a small letter: `2) 13.09. consult`.
     let isPadded = range.count == 6 && view.byte(range.lowerBound + 3) == 0x30
     return isPadded
       && (view.byte(range.upperBound) == 0x20 && Bytes.isLower(view.byte(range.upperBound + 1))
-        || view.byte(range.lowerBound - 1) == UInt8(ascii: "\"") && view.byte(range.upperBound) == UInt8(ascii: "\""))
+        || view.byte(range.lowerBound - 1) == UInt8(ascii: "\"")
+          && view.byte(range.upperBound) == UInt8(ascii: "\""))
       && !ProgramContext.isProgram(view, range.lowerBound)
   }
 
@@ -106,7 +118,8 @@ enum DottedDateRules {
     let sign = view.byte(start - 1)
     if isPadded, word == nil, ",;|(~".utf8.contains(sign) || sign == 0x0A { return true }
     return isOfTheseYears(view, range)
-      && !view.hasBefore(range.lowerBound, within: 40, ["version", "release", "upgrade", "firmware", "build", "ip "])
+      && !view.hasBefore(
+        range.lowerBound, within: 40, ["version", "release", "upgrade", "firmware", "build", "ip "])
       && !ProgramContext.isProgram(view, range.lowerBound)
   }
 

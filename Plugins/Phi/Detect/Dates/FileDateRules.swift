@@ -54,12 +54,15 @@ enum FileDateRules {
     let next = view.byte(end)
     if next == UInt8(ascii: "/") { return Bytes.isLetter(view.byte(end + 1)) || view.byte(end + 1) <= 0x20 }
     if next == UInt8(ascii: ".") { return Bytes.isLower(view.byte(end + 1)) }
-    return "_-".utf8.contains(next) && (Bytes.isLetter(view.byte(end + 1)) || "*{%$".utf8.contains(view.byte(end + 1)))
+    return "_-".utf8.contains(next)
+      && (Bytes.isLetter(view.byte(end + 1)) || "*{%$".utf8.contains(view.byte(end + 1)))
   }
 
   private static let extensions: [StaticString] = [
-    ".pdf", ".doc", ".xls", ".csv", ".txt", ".tif", ".jpg", ".jpe", ".png", ".dcm", ".zip", ".hl7", ".xml", ".jso", ".wav",
-    ".mp3", ".mp4", ".rtf", ".gz", ".tar", ".edf", ".iso", ".log", ".eml", ".bak", ".tsv", ".par", ".htm", ".heic", ".mov",
+    ".pdf", ".doc", ".xls", ".csv", ".txt", ".tif", ".jpg", ".jpe", ".png", ".dcm", ".zip", ".hl7", ".xml",
+    ".jso", ".wav",
+    ".mp3", ".mp4", ".rtf", ".gz", ".tar", ".edf", ".iso", ".log", ".eml", ".bak", ".tsv", ".par", ".htm",
+    ".heic", ".mov",
   ]
 
   private static func isExtension(_ view: borrowing TextView, _ dot: Int) -> Bool {
@@ -73,7 +76,9 @@ enum FileDateRules {
     guard !Bytes.isJoining(view.byte(start - 1)),
       !view.hasBefore(start, within: 40, ["sonnet", "opus", "haiku", "gpt", "migrat", "version", "release"])
     else { return false }
-    if (1900...2049).contains(at(0, 4)), (1...12).contains(at(4, 2)), (1...31).contains(at(6, 2)) { return true }
+    if (1900...2049).contains(at(0, 4)), (1...12).contains(at(4, 2)), (1...31).contains(at(6, 2)) {
+      return true
+    }
     return (1900...2049).contains(at(4, 4)) && DateRun.isDay(at(0, 2), at(2, 2))
   }
 

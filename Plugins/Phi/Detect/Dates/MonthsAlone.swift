@@ -5,7 +5,8 @@ enum MonthsAlone {
   /// Some months are verbs, people and lists of drugs: behind these they are months.
   private static let sure = WordSet(words: "in since last until till til next during early late mid")
   /// For months that are nothing else.
-  private static let likely = WordSet(words: "by before after thru through from this around about due dx diagnosed")
+  private static let likely = WordSet(
+    words: "by before after thru through from this around about due dx diagnosed")
   private static let ofTime = WordSet(
     words: """
       end beginning start middle most all rest half part week weeks mon monday tue tues tuesday wed weds wednesday thu thur thurs

@@ -190,7 +190,8 @@ enum NamedAgeRules {
   }
 
   private static let deaths: [StaticString] = [
-    "alive", "died", "dies", "passed", "death", "deceased", "lost", "d.", "dec.", "frailty", "buried", "outlived",
+    "alive", "died", "dies", "passed", "death", "deceased", "lost", "d.", "dec.", "frailty", "buried",
+    "outlived",
   ]
 
   /// Whether a death is spoken of before `at 91`, or an abbreviation of it stands right before: `d. 96`.

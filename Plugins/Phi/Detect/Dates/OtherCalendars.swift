@@ -42,16 +42,23 @@ enum OtherCalendars {
       guard view.isFree(before: day), (1...32).contains(view.number(day..<suffix)) else { return nil }
       return Candidate(range: day..<end, kind: "DATE", confidence: 7000, detector: "phi/date-calendar")
     },
-    PatternRule(#"\b(?:meskerem|tikimt|yekatit|megabit|miyazya|ginbot|baisakh|jestha|ashadh|mangsir|poush) \d{1,2}\b"#) { view, end in
+    PatternRule(
+      #"\b(?:meskerem|tikimt|yekatit|megabit|miyazya|ginbot|baisakh|jestha|ashadh|mangsir|poush) \d{1,2}\b"#
+    ) { view, end in
       let day = view.start(before: end, limit: 3, where: Bytes.isDigit)
       let start = view.start(before: day - 1, limit: 12, where: Bytes.isLetter)
-      guard (1...32).contains(view.number(day..<end)), !Bytes.isJoining(view.byte(start - 1)) else { return nil }
+      guard (1...32).contains(view.number(day..<end)), !Bytes.isJoining(view.byte(start - 1)) else {
+        return nil
+      }
       return Candidate(range: start..<end, kind: "DATE", confidence: 7000, detector: "phi/date-calendar")
     }.beforeDigits(),
     // The Islamic and the Iranian calendars in numbers, and what says so behind them: `1405/07/12H`, `1362/5/14 AH`.
     PatternRule(#"\b1[34]\d{2}[/-]\d{1,2}[/-]\d{1,2}(?: ?(?:AH|H|SH)\b)?"#) { view, end in
       let start = view.start(before: end, limit: 14) { Bytes.isAlphanumeric($0) || "/- ".utf8.contains($0) }
-      guard let first = (start..<end).first(where: { view.endOfDigits($0, limit: 5) == $0 + 4 && view.isFree(before: $0) }),
+      guard
+        let first = (start..<end).first(where: {
+          view.endOfDigits($0, limit: 5) == $0 + 4 && view.isFree(before: $0)
+        }),
         !Bytes.isJoining(view.byte(end)), !"/-".utf8.contains(view.byte(end))
       else { return nil }
       let year = view.number(first..<first + 4)

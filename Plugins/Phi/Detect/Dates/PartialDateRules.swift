@@ -18,10 +18,12 @@ enum PartialDateRules {
       // `3/5-4/5` are two of one scale.
       let isRange = run.parts.count == 4 && view.number(run.parts[1]) != view.number(run.parts[3])
       let pair = run.parts.count == 4 ? run.parts[0].lowerBound..<run.parts[1].upperBound : range
-      if isRange, run.parts.count == 4, isLong(view.number(run.parts[1])) || isLong(view.number(run.parts[3])) {
+      if isRange, run.parts.count == 4, isLong(view.number(run.parts[1])) || isLong(view.number(run.parts[3]))
+      {
         return ProgramContext.isProgram(view, range.lowerBound) ? nil : date(view, range, 6500)
       }
-      return isDate(view, pair, behind: run.parts[run.parts.count - 1].upperBound, isRange: isRange || last > end)
+      return isDate(
+        view, pair, behind: run.parts[run.parts.count - 1].upperBound, isRange: isRange || last > end)
         ? date(view, range.lowerBound..<max(last, range.upperBound), 6500) : nil
     },
     PatternRule(#"\d[/.-](?:19|20)\d{2}\b"#) { view, end in
@@ -31,8 +33,9 @@ enum PartialDateRules {
       else { return nil }
       let range = run.parts[0].lowerBound..<end
       let isSlash = view.byte(end - 5) == UInt8(ascii: "/")
-      guard isSlash && run.date(endingAt: end)?.form == .month
-        || isMonth(view, range) && !isSlash && (has(view, range, Cues.month) || has(view, range, Cues.days))
+      guard
+        isSlash && run.date(endingAt: end)?.form == .month
+          || isMonth(view, range) && !isSlash && (has(view, range, Cues.month) || has(view, range, Cues.days))
       else { return nil }
       return date(view, range, 7500)
     },
@@ -58,7 +61,8 @@ enum PartialDateRules {
         first.map { Cues.points.contains($0) } ?? false
         && (".,;)\n".utf8.contains(view.byte(end)) && !Bytes.isDigit(view.byte(end + 1))
           || view.has(" and", at: end) || view.has(" w", at: end) && isWith(view, end))
-      guard isOn || isSaid || isBirth || isPadded && DateNeighbours.isCell(view, range) || isClock(view, end) else {
+      guard isOn || isSaid || isBirth || isPadded && DateNeighbours.isCell(view, range) || isClock(view, end)
+      else {
         return nil
       }
       return date(view, range, 6500)
@@ -100,7 +104,8 @@ enum PartialDateRules {
     // A time to the second is a machine's, and a part of it.
     let time = ClockTimes.end(view, behind: range.upperBound)
     return Candidate(
-      range: Weekdays.start(view, of: range.lowerBound)..<(time > range.upperBound + 8 ? time : range.upperBound), kind: "DATE",
+      range: Weekdays.start(
+        view, of: range.lowerBound)..<(time > range.upperBound + 8 ? time : range.upperBound), kind: "DATE",
       confidence: confidence,
       detector: "phi/date-partial")
   }
@@ -111,13 +116,16 @@ enum PartialDateRules {
     let end = view.endOfDigits(range.upperBound + 1, limit: 3)
     guard view.byte(range.upperBound) == UInt8(ascii: "-"), (1...2).contains(end - range.upperBound - 1),
       view.number(range.upperBound + 1..<end) > view.number(slash + 1..<range.upperBound),
-      view.number(range.upperBound + 1..<end) <= 31, !"/-:%".utf8.contains(view.byte(end)), !Bytes.isJoining(view.byte(end))
+      view.number(range.upperBound + 1..<end) <= 31, !"/-:%".utf8.contains(view.byte(end)),
+      !Bytes.isJoining(view.byte(end))
     else { return range.upperBound }
     return end
   }
 
   /// Whether no fraction and no scale has such a second number.
-  private static func isLong(_ number: Int) -> Bool { number > 12 && ![16, 20, 24, 25, 30, 32, 64].contains(number) }
+  private static func isLong(_ number: Int) -> Bool {
+    number > 12 && ![16, 20, 24, 25, 30, 32, 64].contains(number)
+  }
 
   private static func isMonth(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
     (1...12).contains(view.number(range.lowerBound..<view.endOfDigits(range.lowerBound, limit: 2)))
@@ -171,7 +179,9 @@ enum PartialDateRules {
       look == .date || !isMixed(view, range.lowerBound)
     else { return false }
     // No month is as large, and no score begins with 0 behind: `HR 30/06`.
-    if one > 12, view.byte(slash + 1) == 0x30, range.upperBound - slash == 3, DateRun.isDay(one, two) { return true }
+    if one > 12, view.byte(slash + 1) == 0x30, range.upperBound - slash == 3, DateRun.isDay(one, two) {
+      return true
+    }
     if isCardsExpiry(view, range), (1...12).contains(one), range.upperBound - slash == 3 { return true }
     if isExpiry(words.first), (1...12).contains(one) { return true }
     guard DateRun.isDay(one, two), !(one == 24 && two == 7) else {
@@ -240,7 +250,9 @@ enum PartialDateRules {
     case .scale, .date:
       if Cues.events.contains(first) || Cues.acts.contains(first) { return true }
       // `Reported to the county 10/30,`
-      if words.contains(where: { Cues.acts.contains($0) }), ",.;\n".utf8.contains(view.byte(end)) { return true }
+      if words.contains(where: { Cues.acts.contains($0) }), ",.;\n".utf8.contains(view.byte(end)) {
+        return true
+      }
       if words.contains(where: { Cues.begun.contains($0) }) { return true }
       let isProgram = ProgramContext.isProgram(view, range.lowerBound)
       guard look == .date else {
@@ -248,7 +260,8 @@ enum PartialDateRules {
       }
       // Nothing that is counted or scored has such numbers, but a drug's two strengths do: `8/2 #56`.
       if view.has(" #", at: end)
-        || isDrug(first) && before != UInt8(ascii: "~") && !words.dropFirst().contains(where: Cues.begun.contains)
+        || isDrug(first) && before != UInt8(ascii: "~")
+          && !words.dropFirst().contains(where: Cues.begun.contains)
       {
         return false
       }
@@ -306,12 +319,14 @@ enum PartialDateRules {
   private static func isWith(_ view: borrowing TextView, _ end: Int) -> Bool {
     view.has(" w", at: end)
       && (view.byte(end + 2) == UInt8(ascii: "/")
-        || view.byte(end + 2) == 0x20 && Bytes.isUpper(view.byte(end + 3)) && Bytes.isLower(view.byte(end + 4)))
+        || view.byte(end + 2) == 0x20 && Bytes.isUpper(view.byte(end + 3))
+          && Bytes.isLower(view.byte(end + 4)))
   }
 
   /// `OR 8/15` is an operating room's day; `or 8/15` is none.
   private static func isOperatingRoom(_ view: borrowing TextView, _ start: Int) -> Bool {
-    guard let word = view.word(before: start), word.count == 2, view.byte(word.lowerBound) == UInt8(ascii: "O"),
+    guard let word = view.word(before: start), word.count == 2,
+      view.byte(word.lowerBound) == UInt8(ascii: "O"),
       view.byte(word.lowerBound + 1) == UInt8(ascii: "R")
     else { return false }
     // In capitals alone, it may be the word.
@@ -329,7 +344,9 @@ enum PartialDateRules {
 
   /// Whether the digits of a payment card stand before: `4539 0841 7720 6614 11/27`.
   private static func isCardsExpiry(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
-    let start = view.start(before: range.lowerBound, limit: 24) { Bytes.isDigit($0) || " -".utf8.contains($0) }
+    let start = view.start(before: range.lowerBound, limit: 24) {
+      Bytes.isDigit($0) || " -".utf8.contains($0)
+    }
     var digits = 0
     for index in start..<range.lowerBound where Bytes.isDigit(view.byte(index)) { digits += 1 }
     return (14...16).contains(digits) && !Bytes.isDigit(view.byte(start - 1))

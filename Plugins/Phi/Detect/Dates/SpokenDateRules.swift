@@ -124,7 +124,8 @@ enum SpokenDateRules {
   /// Whether a birthday was asked for, or is spoken of, before a position: on a line before, too.
   private static func isAsked(_ view: borrowing TextView, _ start: Int) -> Bool {
     let before = max(view.lowerBound, start - 110)..<start
-    return view.contains("birth", in: before) || view.contains("dob", in: before) || view.contains("born", in: before)
+    return view.contains("birth", in: before) || view.contains("dob", in: before)
+      || view.contains("born", in: before)
       || view.contains("d.o.b", in: before)
   }
 

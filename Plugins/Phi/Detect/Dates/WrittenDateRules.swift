@@ -53,7 +53,9 @@ enum WrittenDateRules {
     guard hasDigit(view, start - 8..<start) || hasDigit(view, end..<end + 4),
       MonthNames.isMonth(view.hash(start..<end))
     else { return nil }
-    return date(view, start..<end, isDayBehind: behind, needsYear: !behind && !MonthNames.isClear(view.hash(start..<end)))
+    return date(
+      view, start..<end, isDayBehind: behind,
+      needsYear: !behind && !MonthNames.isClear(view.hash(start..<end)))
   }
 
   private static func hasDigit(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {

@@ -6,16 +6,22 @@ enum CommandPasswords {
     PatternRule(#"\b(?:mysql|mysqldump|mysqladmin|mariadb|sshpass)\b"#) { view, end in
       argument(view, end, "-p", isTight: !view.has("sshpass", at: end - 7))
     },
-    PatternRule(#"\bldap(?:search|modify|add|delete|whoami|passwd)\b"#) { view, end in argument(view, end, "-w", isTight: false) },
+    PatternRule(#"\bldap(?:search|modify|add|delete|whoami|passwd)\b"#) { view, end in
+      argument(view, end, "-w", isTight: false)
+    },
     PatternRule(#"\bredis-cli\b"#) { view, end in argument(view, end, "-a", isTight: false) },
-    PatternRule(#"\b(?:keytool|openssl|gpg|7z|unzip|sqlcmd|bcp)\b"#) { view, end in argument(view, end, "-P", isTight: false) },
+    PatternRule(#"\b(?:keytool|openssl|gpg|7z|unzip|sqlcmd|bcp)\b"#) { view, end in
+      argument(view, end, "-P", isTight: false)
+    },
   ]
 
   private static let longestCommand = 180
   private static let longest = 64
 
   /// What stands behind an option on the command's line; a blank may stand between where it is not tight.
-  private static func argument(_ view: borrowing TextView, _ command: Int, _ option: StaticString, isTight: Bool) -> Candidate? {
+  private static func argument(
+    _ view: borrowing TextView, _ command: Int, _ option: StaticString, isTight: Bool
+  ) -> Candidate? {
     var position = command
     while position - command < longestCommand, view.byte(position) != 0x0A {
       guard view.byte(position) == 0x20, isOption(view, position + 1, option) else {
@@ -28,7 +34,9 @@ enum CommandPasswords {
       let isQuoted = "\"'".utf8.contains(quote)
       if isQuoted { start += 1 }
       var end = start
-      while end - start < longest, isQuoted ? view.byte(end) != quote && view.byte(end) != 0x0A : view.byte(end) > 0x20 { end += 1 }
+      while end - start < longest,
+        isQuoted ? view.byte(end) != quote && view.byte(end) != 0x0A : view.byte(end) > 0x20
+      { end += 1 }
       guard isSecret(view, start..<end, isQuoted: isQuoted) else { return nil }
       return Candidate(range: start..<end, kind: "CREDENTIAL", confidence: 8500, detector: "phi/password")
     }

@@ -2,33 +2,37 @@ internal import FilterKit
 
 /// Credentials by the name that a program or a sentence gives them, and those whose form is more than one run.
 enum CredentialForms {
-  static let all: [PatternRule] = DoorCodes.all + SaidPasswords.all + CommandPasswords.all + [
-    // `TWILIO_TOKEN = "08e99ed1…"`: whatever the vendor, a long value of letters and digits.
-    PatternRule(
-      #"(?:token|secret|credential|webhook|signing[_-]?key|encryption[_-]?key|master[_-]?key|license[_-]?key|app[_-]?key|auth[_-]?key|private[_-]?key|ssh[_-]?key|passkey|psk|client-key-data|snmp comm(?:unity)?|dsn|hmac[_-]?key)["'\]]?\s{0,2}(?::=|=>|[:=])\s{0,2}["'`]?"#
-    ) { view, end in assigned(view, end) },
-    PatternRule(#"hooks\.slack\.com/(?:services|workflows|triggers)/T[0-9A-Z]{5}"#) { view, end in
-      address(view, end)
-    },
-    PatternRule(#"discord(?:app)?\.com/api/webhooks/\d{8}"#) { view, end in address(view, end) },
-    PatternRule(#"webhook\.office\.com/webhookb2/[0-9a-f]{8}"#) { view, end in address(view, end) },
-    PatternRule(#"chat\.googleapis\.com/v1/spaces/[0-9a-z_-]{6}"#) { view, end in address(view, end) },
-    PatternRule(#"\b(?:password|passcode|passphrase|passwd|pwd|pw)(?: is| was|:) ?["'`]?"#) { view, end in
-      words(view, end)
-    },
-    // The secret of AWS stands beside its key: forty signs of base64.
-    PatternRule(#"\b(?:AKIA|ASIA)[0-9A-Z]{16}[^0-9A-Z]"#, caseless: false) { view, end in besideKey(view, end)
-    },
-    // Terraform's: `variable "db_password" { default = "…" }`.
-    PatternRule(#"(?:password|secret|token)"? \{\s{1,4}default {1,8}= {1,4}""#) { view, end in
-      words(view, end)
-    },
-  ]
+  static let all: [PatternRule] =
+    DoorCodes.all + SaidPasswords.all + CommandPasswords.all + [
+      // `TWILIO_TOKEN = "08e99ed1…"`: whatever the vendor, a long value of letters and digits.
+      PatternRule(
+        #"(?:token|secret|credential|webhook|signing[_-]?key|encryption[_-]?key|master[_-]?key|license[_-]?key|app[_-]?key|auth[_-]?key|private[_-]?key|ssh[_-]?key|passkey|psk|client-key-data|snmp comm(?:unity)?|dsn|hmac[_-]?key)["'\]]?\s{0,2}(?::=|=>|[:=])\s{0,2}["'`]?"#
+      ) { view, end in assigned(view, end) },
+      PatternRule(#"hooks\.slack\.com/(?:services|workflows|triggers)/T[0-9A-Z]{5}"#) { view, end in
+        address(view, end)
+      },
+      PatternRule(#"discord(?:app)?\.com/api/webhooks/\d{8}"#) { view, end in address(view, end) },
+      PatternRule(#"webhook\.office\.com/webhookb2/[0-9a-f]{8}"#) { view, end in address(view, end) },
+      PatternRule(#"chat\.googleapis\.com/v1/spaces/[0-9a-z_-]{6}"#) { view, end in address(view, end) },
+      PatternRule(#"\b(?:password|passcode|passphrase|passwd|pwd|pw)(?: is| was|:) ?["'`]?"#) { view, end in
+        words(view, end)
+      },
+      // The secret of AWS stands beside its key: forty signs of base64.
+      PatternRule(#"\b(?:AKIA|ASIA)[0-9A-Z]{16}[^0-9A-Z]"#, caseless: false) { view, end in
+        besideKey(view, end)
+      },
+      // Terraform's: `variable "db_password" { default = "…" }`.
+      PatternRule(#"(?:password|secret|token)"? \{\s{1,4}default {1,8}= {1,4}""#) { view, end in
+        words(view, end)
+      },
+    ]
 
   private static func besideKey(_ view: borrowing TextView, _ end: Int) -> Candidate? {
     func isInside(_ byte: UInt8) -> Bool { Bytes.isJoining(byte) || "+/".utf8.contains(byte) }
     var start = end
-    while start - end < 12, !isInside(view.byte(start)) || view.byte(start) == UInt8(ascii: "/") { start += 1 }
+    while start - end < 12, !isInside(view.byte(start)) || view.byte(start) == UInt8(ascii: "/") {
+      start += 1
+    }
     var stop = start
     while stop - start <= 40, isInside(view.byte(stop)) { stop += 1 }
     guard (32...40).contains(stop - start), changes(view, start..<stop) >= 6 else { return nil }
@@ -67,10 +71,17 @@ enum CredentialForms {
     while stop - start < 64, view.byte(stop) != quote {
       let byte = view.byte(stop)
       guard Bytes.isAlphanumeric(byte) || "_-!@#%^&*+?~".utf8.contains(byte) else { return nil }
-      if Bytes.isDigit(byte) { digits += 1 } else if Bytes.isUpper(byte) { uppers += 1 } else if "-_!@#%^&*+?~".utf8.contains(byte) { signs += 1 }
+      if Bytes.isDigit(byte) {
+        digits += 1
+      } else if Bytes.isUpper(byte) {
+        uppers += 1
+      } else if "-_!@#%^&*+?~".utf8.contains(byte) {
+        signs += 1
+      }
       stop += 1
     }
-    guard (12..<64).contains(stop - start), digits > 0, uppers > 0 && uppers * 3 < stop - start, signs > 1 else { return nil }
+    guard (12..<64).contains(stop - start), digits > 0, uppers > 0 && uppers * 3 < stop - start, signs > 1
+    else { return nil }
     return Candidate(range: start..<stop, kind: "CREDENTIAL", confidence: 7500, detector: "phi/secret")
   }
 

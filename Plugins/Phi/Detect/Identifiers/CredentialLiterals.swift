@@ -19,8 +19,11 @@ enum CredentialLiterals {
     PatternRule(#"\$2[aby]\$\d{2}\$[./0-9a-z]{16}"#) { view, end in
       let start = view.start(before: end, limit: 23) { $0 > 0x20 && !"\"'`:,;=".utf8.contains($0) }
       var stop = end
-      while stop - end < 60, Bytes.isJoining(view.byte(stop)) || "./".utf8.contains(view.byte(stop)) { stop += 1 }
-      return Candidate(range: start..<stop, kind: "CREDENTIAL", confidence: 9000, detector: "phi/password-hash")
+      while stop - end < 60, Bytes.isJoining(view.byte(stop)) || "./".utf8.contains(view.byte(stop)) {
+        stop += 1
+      }
+      return Candidate(
+        range: start..<stop, kind: "CREDENTIAL", confidence: 9000, detector: "phi/password-hash")
     },
   ]
 

@@ -4,7 +4,8 @@ internal import FilterKit
 enum LinkNames {
   /// Paths that lead to what belongs to one person.
   private static let own: [StaticString] = [
-    "/p/", "/u/", "/d/", "/v/", "/r/", "/f/", "/j/", "/c/", "/pt/", "/visit/", "/join/", "/case/", "?pt=", "&pt=",
+    "/p/", "/u/", "/d/", "/v/", "/r/", "/f/", "/j/", "/c/", "/pt/", "/visit/", "/join/", "/case/", "?pt=",
+    "&pt=",
   ]
 
   static func hasSomebody(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
@@ -31,8 +32,10 @@ enum LinkNames {
   private static func isSlug(_ view: borrowing TextView, _ part: Range<Int>, digits: Int) -> Bool {
     guard (6...40).contains(part.count), digits > 0, digits < part.count else { return false }
     var changes = 0
-    for index in part.dropFirst() where Bytes.isDigit(view.byte(index)) != Bytes.isDigit(view.byte(index - 1)) { changes += 1 }
-    return changes >= 3 || digits >= 2 && changes == 1 && part.allSatisfy { Bytes.isAlphanumeric(view.byte($0)) }
+    for index in part.dropFirst() where Bytes.isDigit(view.byte(index)) != Bytes.isDigit(view.byte(index - 1))
+    { changes += 1 }
+    return changes >= 3
+      || digits >= 2 && changes == 1 && part.allSatisfy { Bytes.isAlphanumeric(view.byte($0)) }
   }
 
   /// Whether a part is two words and more, joined, of which two that follow each other are somebody's names, and no words but where

@@ -12,7 +12,9 @@ enum SaidPasswords {
       #"\b(?:password|passcode|code ?word|safe ?word) (?:for|with) (?:the |her |his )?(?:family|phones?|calls?|info|information|updates?|phone info|phone updates?|phone calls?|visitors?)(?: is|:|=| -) ?["'`]?"#
     ) { view, end in word(view, end) },
     // `pw "bluefig" verified`
-    PatternRule(#"\b(?:password|passcode|pw|pwd|code ?word|safe ?word)(?: is| was|:)? ["`]"#) { view, end in word(view, end) },
+    PatternRule(#"\b(?:password|passcode|pw|pwd|code ?word|safe ?word)(?: is| was|:)? ["`]"#) { view, end in
+      word(view, end)
+    },
   ]
 
   private static let reach = 64
@@ -23,7 +25,9 @@ enum SaidPasswords {
     var position = label
     while position - label < reach {
       let byte = view.byte(position)
-      guard byte != 0x0A, byte != 0x0D, byte != UInt8(ascii: ";"), byte != UInt8(ascii: "{") else { return nil }
+      guard byte != 0x0A, byte != 0x0D, byte != UInt8(ascii: ";"), byte != UInt8(ascii: "{") else {
+        return nil
+      }
       guard byte == 0x20 || position == label || "(\"'`".utf8.contains(byte) else {
         position += 1
         continue
@@ -44,19 +48,24 @@ enum SaidPasswords {
   /// Where a word ends with its signs, but for those that end a sentence.
   private static func end(_ view: borrowing TextView, _ start: Int) -> Int {
     var end = start
-    while end - start < longest, view.byte(end) > 0x20, !"\"'`,;<>()".utf8.contains(view.byte(end)) { end += 1 }
+    while end - start < longest, view.byte(end) > 0x20, !"\"'`,;<>()".utf8.contains(view.byte(end)) {
+      end += 1
+    }
     while end > start, ".:?".utf8.contains(view.byte(end - 1)) { end -= 1 }
     return end
   }
 
-  private static let verbs = WordSet(words: "is was to are now use still temp pw pwd password passcode new it word note token pass phrase")
+  private static let verbs = WordSet(
+    words: "is was to are now use still temp pw pwd password passcode new it word note token pass phrase")
 
   /// Whether a sign or a word that gives something stands right before.
   private static func isAnnounced(_ view: borrowing TextView, _ label: Int, _ start: Int) -> Bool {
     var before = start
     while start - before < 4, " (\"'`".utf8.contains(view.byte(before - 1)) { before -= 1 }
     if before <= label { return true }
-    if ":,=/".utf8.contains(view.byte(before - 1)) || (before..<start).contains(where: { "(\"'`".utf8.contains(view.byte($0)) }) {
+    if ":,=/".utf8.contains(view.byte(before - 1))
+      || (before..<start).contains(where: { "(\"'`".utf8.contains(view.byte($0)) })
+    {
       return true
     }
     guard let word = view.word(before: before, gap: 1) else { return false }
@@ -67,7 +76,8 @@ enum SaidPasswords {
   private static let strong = "!@#$%^&*+?"
 
   private static let known: [StaticString] = [
-    "sha1", "sha256", "sha512", "md5", "utf8", "base64", "oauth2", "oauth2.0", "bcrypt", "mfa2", "tls1", "tls1.2", "argon2id", "pbkdf2",
+    "sha1", "sha256", "sha512", "md5", "utf8", "base64", "oauth2", "oauth2.0", "bcrypt", "mfa2", "tls1",
+    "tls1.2", "argon2id", "pbkdf2",
   ]
 
   /// Letters with a strong sign, or with digits behind a capital and small letters, and no address, path, date or call.
@@ -96,7 +106,10 @@ enum SaidPasswords {
     {
       return false
     }
-    if signs > 0 { return range.dropLast().contains { strong.utf8.contains(view.byte($0)) } && lowers > 1 || digits > 0 && lowers > 1 }
+    if signs > 0 {
+      return range.dropLast().contains { strong.utf8.contains(view.byte($0)) } && lowers > 1
+        || digits > 0 && lowers > 1
+    }
     return digits > 0 && lowers > 1 && (uppers > 0 && lowers > 3 || lowers > 4) && !isReference(view, range)
   }
 
@@ -118,7 +131,9 @@ enum SaidPasswords {
     let quote = view.byte(start - 1)
     let isQuoted = "\"'`".utf8.contains(quote)
     var end = start
-    while end - start < 24, Bytes.isJoining(view.byte(end)) || view.byte(end) == UInt8(ascii: "-") { end += 1 }
+    while end - start < 24, Bytes.isJoining(view.byte(end)) || view.byte(end) == UInt8(ascii: "-") {
+      end += 1
+    }
     let next = view.byte(end)
     guard end - start >= 4, isQuoted ? next == quote : next == 0x0A || ".,;)".utf8.contains(next),
       !states.contains(view.hash(start..<end)), !ProgramContext.isProgram(view, start)

@@ -12,7 +12,8 @@ enum Extensions {
       else { return nil }
       return NationalPhoneRules.candidate(view, start..<end, 6300)
     }.beforeDigits(),
-    PatternRule(#"\b(?:pgr|pager|bleep|beeper|pgr#|pager#)(?: no\.?| is)?[ :#]{0,3}(?:\d-)?\d{4,6}\b"#) { view, end in
+    PatternRule(#"\b(?:pgr|pager|bleep|beeper|pgr#|pager#)(?: no\.?| is)?[ :#]{0,3}(?:\d-)?\d{4,6}\b"#) {
+      view, end in
       let start = view.start(before: end, limit: 8) { Bytes.isDigit($0) || $0 == UInt8(ascii: "-") }
       return view.isAlone(start..<end) ? NationalPhoneRules.candidate(view, start..<end, 7000) : nil
     }.beforeDigits(),
@@ -22,9 +23,11 @@ enum Extensions {
       return NationalPhoneRules.candidate(view, start..<end - 1, 6500)
     }.beforeDigits(),
     // `call Sanjana at 88120`
-    PatternRule(#"\b(?:call|page|ring|bleep|dial)(?: [a-z.']{1,16}){1,3} (?:at|on|@) \d{4,5}\b"#) { view, end in
+    PatternRule(#"\b(?:call|page|ring|bleep|dial)(?: [a-z.']{1,16}){1,3} (?:at|on|@) \d{4,5}\b"#) {
+      view, end in
       let start = view.start(before: end, limit: 5, where: Bytes.isDigit)
-      guard isEnd(view, end) || view.has(" re", at: end) || view.has(" for", at: end) || view.has(" w", at: end),
+      guard
+        isEnd(view, end) || view.has(" re", at: end) || view.has(" for", at: end) || view.has(" w", at: end),
         !(end - start == 4 && view.number(start..<end) < 2400 && view.number(start + 2..<end) < 60)
       else { return nil }
       return NationalPhoneRules.candidate(view, start..<end, 6000)
@@ -32,7 +35,9 @@ enum Extensions {
     // Somebody's on a list of whom to call: `Bexley 4-4417`.
     PatternRule(#"[a-z] [2-9]-\d{4}\b"#) { view, end in
       let start = end - 6
-      guard view.isAlone(start..<end), isPerson(view, start), !ProgramContext.isProgram(view, start) else { return nil }
+      guard view.isAlone(start..<end), isPerson(view, start), !ProgramContext.isProgram(view, start) else {
+        return nil
+      }
       return NationalPhoneRules.candidate(view, start..<end, 6000)
     }.beforeDigits(),
   ]
@@ -58,7 +63,9 @@ enum Extensions {
     // `RN Adaeze 7N x4-3317`
     let ward = view.start(before: end, limit: 3, where: Bytes.isJoining)
     if end - ward == 2, Bytes.isDigit(view.byte(ward)), Bytes.isUpper(view.byte(ward + 1)) { end = ward - 1 }
-    guard let word = view.word(before: end, gap: 1), case .success(let model) = TaggerModel.shipped else { return false }
+    guard let word = view.word(before: end, gap: 1), case .success(let model) = TaggerModel.shipped else {
+      return false
+    }
     let hash = view.hash(word)
     if roles.contains(hash) { return true }
     let facts = model.facts(hash)

@@ -2,7 +2,8 @@ internal import FilterKit
 
 /// Telephone and fax numbers: of the North American plan by their form, others by a word beside them.
 enum PhoneRules {
-  static let all: [PatternRule] = plan + NationalPhoneRules.all + PhoneLists.all + RecordPhones.all + Extensions.all
+  static let all: [PatternRule] =
+    plan + NationalPhoneRules.all + PhoneLists.all + RecordPhones.all + Extensions.all
 
   private static let plan: [PatternRule] = [
     PatternRule(#"\d{3}\)?[-. ]{0,2}\d{3}[-. ]\d{4}"#) { view, end in grouped(view, end) },
@@ -200,7 +201,8 @@ enum PhoneRules {
             "number", "numbers", "no", "num", "is", "to", "was", "at", "me", "us", "him", "her", "them", "on",
             "back", "still", "now", "p\u{E5}", "til", "til", "au", "al", "no", "en", "el", "op", "nr",
             "unter", "numero", "line", "for",
-            "results", "mobile", "ok", "okay", "or", "via", "ved", "od", "pod", "ao", "er", "und", "es", "est", "ist", "e",
+            "results", "mobile", "ok", "okay", "or", "via", "ved", "od", "pod", "ao", "er", "und", "es",
+            "est", "ist", "e",
             "ar",
           ] as [StaticString]).first(where: {
             view.has($0, at: start) && !Bytes.isLetter(view.byte(start + $0.utf8CodeUnitCount))

@@ -19,7 +19,8 @@ enum RecordPhones {
         before == UInt8(ascii: "'") ? after == before : true
       else { return nil }
       let digits = view.bytes(range, where: Bytes.isDigit)
-      guard Validators.phone(digits), !Validators.npi(digits), !isLargest(view.number(range)), Set(digits).count > 2,
+      guard Validators.phone(digits), !Validators.npi(digits), !isLargest(view.number(range)),
+        Set(digits).count > 2,
         isFew(view, range), !ProgramContext.isProgram(view, range.lowerBound)
       else { return nil }
       return NationalPhoneRules.candidate(view, range, 5800)
@@ -47,7 +48,9 @@ enum RecordPhones {
     PatternRule(#"[*xX]{3}[-. )]{1,2}[*xX]{3}[-. ]\d{4}\b"#) { view, end in
       NationalPhoneRules.candidate(view, end - 4..<end, 7000)
     }.beforeDigits(),
-    PatternRule(#"\b(?:phone|cell|mobile|number|mine|his|hers)(?: is)?(?:, (?:it )?| |, the one )(?:that )?(?:ends|ending) (?:in|with) \d{4}\b"#) {
+    PatternRule(
+      #"\b(?:phone|cell|mobile|number|mine|his|hers)(?: is)?(?:, (?:it )?| |, the one )(?:that )?(?:ends|ending) (?:in|with) \d{4}\b"#
+    ) {
       view, end in NationalPhoneRules.candidate(view, end - 4..<end, 6500)
     }.beforeDigits(),
     // `555-0119, area code 956`
