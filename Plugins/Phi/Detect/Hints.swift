@@ -196,7 +196,7 @@ struct Hints: OptionSet {
       rua travessa rue chemin impasse strada jalan
       sat sun twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth
       thirty-first mid-january mid-february mid-march mid-april mid-may mid-june mid-july mid-august mid-september mid-october
-      mid-november mid-december christmas xmas boxing easter valentines halloween thanksgiving
+      mid-november mid-december christmas xmas boxing easter valentines halloween thanksgiving spring summer autumn fall winter
       """
     ),
   ]

@@ -48,6 +48,13 @@ enum AgeNeighbours {
       guard let start = number(view, before: end, within: 4), isNamed(view, start - 2) else { return nil }
       return AgeRules.age(view, start..<view.endOfDigits(start, limit: 3))
     }.beforeDigits(),
+    // `Eustace Barrowclough 101, of Stow`
+    PatternRule(#"[a-z] (?:9\d|1[01]\d),"#) { view, end in
+      guard let start = number(view, before: end, within: 4), isNamed(view, start - 1, needsBoth: true),
+        !ProgramContext.isProgram(view, start)
+      else { return nil }
+      return AgeRules.age(view, start..<end - 1)
+    }.beforeDigits(),
     // `102F hip fx`, `96M sob`: what brings people to a ward stands behind it.
     PatternRule(
       #"\b(?:9\d|1[01]\d)[MF] (?:hip|knee|femur|fx|fall|fell|ams|sob|chf|copd|pna|cap|uti|cva|tia|stroke|afib|nstemi|stemi|mi|sepsis|septic|gib|gi|syncope|weak|weakness|full|dnr|dni|hemi|ich|sdh|sah|cp|abd|aki|esrd|dka|resp|hosp|hospice|cellulitis|dementia|confused|lives|code)\b"#,
@@ -109,19 +116,21 @@ enum AgeNeighbours {
   }
 
   /// Whether a word that is somebody's name ends at a position, or a grandparent's; before it, another word with a capital.
-  private static func isNamed(_ view: borrowing TextView, _ end: Int) -> Bool {
+  private static func isNamed(_ view: borrowing TextView, _ end: Int, needsBoth: Bool = false) -> Bool {
     guard let word = view.word(before: end + 1, gap: 1), case .success(let model) = TaggerModel.shipped,
-      Bytes.isUpper(view.byte(word.lowerBound)), word.count > 2
+      Bytes.isUpper(view.byte(word.lowerBound)), word.count > 2,
+      !needsBoth || Bytes.isLower(view.byte(word.upperBound - 1))
     else { return false }
     let hash = view.hash(word)
-    if Hints.of(hash).contains(.kin) { return true }
+    if Hints.of(hash).contains(.kin), !needsBoth { return true }
     func isName(_ hash: UInt64) -> Bool {
       let (facts, classes) = (model.facts(hash), Lexicon.classes(hash))
-      return !facts.isDrug && !facts.isDisease && (classes.isOnlyName || facts.given > 4)
+      return !facts.isDrug && !facts.isDisease
+        && (classes.isOnlyName || facts.given > 4 || !classes.contains(.word) && !facts.isWord)
     }
     guard let before = view.word(before: word.lowerBound, gap: 2, where: { " ,".utf8.contains($0) }),
       Bytes.isUpper(view.byte(before.lowerBound)), before.count > 1
     else { return false }
-    return isName(hash) || isName(view.hash(before))
+    return needsBoth ? isName(hash) && isName(view.hash(before)) : isName(hash) || isName(view.hash(before))
   }
 }

@@ -170,6 +170,7 @@ enum AgeRules {
     let isEnd =
       ".,;!?\n\r)\"'".utf8.contains(next) || view.has(" and ", at: end) || view.has(" now", at: end)
       || view.has(" but ", at: end) || view.has(" with ", at: end) || view.has(" today", at: end)
+      || view.has(" w ", at: end) || view.has(" w/", at: end)
       || (view.has(" in ", at: end) || view.has(" next ", at: end) || view.has(" on ", at: end))
         && view.hasBefore(start, within: 12, ["ll be", "turns", "turned", "turning"])
     guard isOwn || isEnd else { return nil }
@@ -179,7 +180,8 @@ enum AgeRules {
   private static let ofSomebody: [StaticString] = [
     "age", "aged", "he's", "she's", "who's", "he is", "she is", "who is", "i'm", "i am", "he was", "she was",
     "who was", "turned",
-    "turns", "turning", "i'll be", "he'll be", "she'll be", "grandpa is", "grandma is", "mother is",
+    "turns", "turning", "gonna be", "going to be", "will be", "i'll be", "he'll be", "she'll be",
+    "grandpa is", "grandma is", "mother is",
     "father is", "mum is", "mom is", "dad is",
     "lived to",
   ]

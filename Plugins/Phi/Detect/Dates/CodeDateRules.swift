@@ -49,7 +49,12 @@ enum CodeDateRules {
       guard view.isAlone(range), !ProgramContext.isProgram(view, range.lowerBound) else { return nil }
       let word = view.word(before: range.lowerBound, gap: 3) { " :=".utf8.contains($0) }
       let isSaid = word.map { isCue(view.hash($0)) } ?? false
-      return isSaid || DateNeighbours.isCell(view, range) ? date(range, 6500) : nil
+      // `Mohs 2018-11 by`, but a winter's `2011-12`.
+      let isMonth = view.number(end - 5..<end - 3) + 1 != view.number(end - 2..<end)
+      let isTold =
+        isMonth && view.byte(end - 8) == 0x20 && DayRules.isPhraseEnd(view, end)
+        && (word.map { $0.count > 2 && Bytes.isLower(view.byte($0.upperBound - 1)) } ?? false)
+      return isSaid || isTold || DateNeighbours.isCell(view, range) ? date(range, 6500) : nil
     },
     // A day, a month and a year of four digits, with blanks and zeros.
     PatternRule(#"\b[0-3]\d [0-3]\d (?:19|20)\d{2}\b"#) { view, end in

@@ -6,7 +6,7 @@ enum Cues {
       on since until till til thru dated date dates due dob dod doa dos doi dol doe edd edc lmp soc born birthday bday
       appt appts appointment appointments seen scheduled rtc return returning returns recheck rescheduled booked admitted discharged readmitted
       fu followup ret starting beginning effective eff dc dcd admit admission discharge deadline wc wo
-      tomorrow today yesterday weekend week tmrw tmw tmr tmmrw hired filled
+      tomorrow today yesterday weekend week tmrw tmw tmr tmmrw hired filled died
       gisteren vandaag morgen gestern heute hier demain ayer hoy manana ieri oggi domani igar idag imorgen
       am vom seit bis ab zum geb le du depuis jusqu desde hasta el il dal dia em op sinds tot vanaf fra til d den dne od dnia
       """)
@@ -59,7 +59,7 @@ enum Cues {
       ercp cath angiogram stent scan scans imaging films film labs lab bloods biopsy bx path culture cultures cx swab
       surgery sx procedure operation csection delivery fall injury mvc mva accident stroke onset infusion injection
       shot shots booster boosters vaccine vaccines vaccination vaccinations immunization flu covid tdap mmr shingrix clinic consult consultation eval evaluation referral transfer arrival visit visits appt appointment
-      appointments admission discharge note notes letter call message email fax report results result meeting session
+      appointments admission discharge note notes letter phone call message email fax report results result meeting session
       incident hearing refill pickup reading test tests exam ed er icu stay episode seizure
       pto leave vacation
       """)
@@ -90,7 +90,7 @@ enum Cues {
   /// Behind a number that is no score by its size, they still say that it is none of a date.
   static let counts = WordSet(
     words: """
-      mg mcg ml mmhg cm mm kg points systolic diastolic cores core passed failed tests lines course video screen positive negative pos neg bilat
+      mg mcg ml mmhg cm mm kg ln lns points systolic diastolic cores core passed failed tests lines course video screen positive negative pos neg bilat
       bilaterally of x hz fps
       """)
   /// Before so many sevenths or twelfths they say that these are days or months.

@@ -5,7 +5,7 @@ enum DateRules {
   static let all: [PatternRule] =
     numbers + PartialDateRules.all + WrittenDateRules.all + SpokenDateRules.all + CodeDateRules.all
     + OtherCalendars.all + Weekdays.all + DayRules.all + Holidays.all + FileDateRules.all
-    + DottedDateRules.all
+    + DottedDateRules.all + Seasons.all
 
   /// The date that the word of a month, a holiday or an ordinal begins or is.
   static func word(_ view: borrowing TextView, _ word: Word) -> Candidate? {
@@ -47,6 +47,9 @@ enum DateRules {
       guard stop > end || !Bytes.isJoining(view.byte(end)) else { return nil }
       return Candidate(range: start..<max(stop, end), kind: "DATE", confidence: 9000, detector: "phi/date")
     },
+    PatternRule(#"\b(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:19|20)\d{2}\b"#) { view, end in
+      yearLast(view, end)
+    },
     PatternRule(#"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"#) { view, end in
       let start = end - 8
       var stop = end
@@ -77,6 +80,17 @@ enum DateRules {
         range: start..<stop, kind: "DATE", confidence: isSaid ? 8200 : 6000, detector: "phi/date-compact")
     },
   ]
+
+  /// Eight digits alone, the month first and the year last: of numbers of eight digits, one in two thousand looks so by chance.
+  private static func yearLast(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    let range = end - 8..<end
+    guard view.isAlone(range), (1900...2029).contains(view.number(end - 4..<end)),
+      !"#$@=:".utf8.contains(view.byte(end - 9)),
+      view.byte(end - 9) != 0x20 || !"#:=".utf8.contains(view.byte(end - 10)),
+      !ProgramContext.isProgram(view, range.lowerBound)
+    else { return nil }
+    return Candidate(range: range, kind: "DATE", confidence: 5600, detector: "phi/date-compact")
+  }
 
   /// Whether a year of people who live stands there, and behind the day nothing or a time.
   private static func isRecent(_ view: borrowing TextView, _ start: Int, _ end: Int) -> Bool {

@@ -80,7 +80,8 @@ enum DayRules {
     {
       return days.contains(view.hash(before)) || value > 3
     }
-    if days.contains(hash) { return value > 3 || !isSpoken || hasArticle }
+    // `must be called before the first`
+    if days.contains(hash) { return value > 3 || !isSpoken }
     if hasArticle, value > 3, counts.contains(hash) { return true }
     return !isSpoken && (hasArticle || value > 3)
       && (Cues.acts.contains(hash) || Cues.strong.contains(hash) || !hasArticle && Cues.events.contains(hash))

@@ -24,6 +24,10 @@ enum DottedDateRules {
       return date(first..<end, 7500)
     },
     // With blanks around the signs: `29 / 02 / 1996`.
+    PatternRule(#"\b\d{2} / \d{2} / \d{2}\b"#) { view, end in
+      let (one, two) = (view.number(end - 12..<end - 10), view.number(end - 7..<end - 5))
+      return view.isAlone(end - 12..<end) && DateRun.isDay(one, two) ? date(end - 12..<end, 7500) : nil
+    },
     PatternRule(#"\b\d{1,2} [/.-] \d{1,2} [/.-] (?:19|20)\d{2}\b"#) { view, end in
       let start = view.start(before: end, limit: 15) { Bytes.isDigit($0) || " /.-".utf8.contains($0) }
       guard let first = (start..<end - 11).first(where: { Bytes.isDigit(view.byte($0)) }),
@@ -52,7 +56,7 @@ enum DottedDateRules {
   /// Words that a day without a year and with two dots stands behind.
   private static let said = WordSet(
     words:
-      "stop hold bez bezahlt week woche vko viikko klo op leikkaus kontrolle kontrolli kontroll kontrolltime asti alkaen vom fra til ab"
+      "stop hold bez bezahlt week woche vko viikko klo op leikkaus kontrolle kontrolli kontroll kontrolltime asti alkaen vom fra til ab until till til since seit bis"
   )
 
   private static let spans = WordSet(words: "from to until this next")

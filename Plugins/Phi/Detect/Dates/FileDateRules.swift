@@ -10,12 +10,12 @@ enum FileDateRules {
       else { return nil }
       return date(range)
     },
-    // Six digits as a form has them: month, day, year.
+    // Six digits as a form has them: month, day, year; or the day first.
     PatternRule(#"[_-]\d{6}\.[a-z]{3}"#) { view, end in
       let range = end - 10..<end - 4
       let (month, day) = (view.number(end - 10..<end - 8), view.number(end - 8..<end - 6))
       guard Bytes.isLetter(view.byte(range.lowerBound - 2)), isExtension(view, range.upperBound),
-        (1...12).contains(month), (1...31).contains(day)
+        DateRun.isDay(month, day)
       else { return nil }
       return date(range)
     }.beforeDigits(),

@@ -7,7 +7,7 @@ enum Holidays {
       #"\b(?:christmas|xmas|easter|thanksgiving|halloween|valentine.?s?(?: day)?|new year.{0,3}s? (?:eve|day)|boxing day|labor day|memorial day|canada day|anzac day|australia day|independence day|mother.?s.? day|father.?s.? day)(?: (?:eve|day|sunday|monday|morning))? (?:19|20)\d{2}\b"#
     ) { view, end in holiday(view, end) },
     PatternRule(
-      #"\b(?:(?:christmas|xmas|new year.{0,3}s?) (?:eve|day)|boxing day|easter (?:sunday|monday)|valentine.?s.? day)\b"#
+      #"\b(?:(?:christmas|xmas|new year.{0,3}s?) (?:eve|day)|boxing day|easter (?:sunday|monday)|valentine.?s.? day|st\.? patrick.{0,3}s day|fourth of july|4th of july|bastille day|pioneer day|anzac day|ash wednesday|good friday)\b"#
     ) { view, end in
       // A plan's visits and a shop's hours are told by them, too: somebody's day stands behind a word of time.
       guard let found = holiday(view, end),
@@ -21,7 +21,8 @@ enum Holidays {
   private static let before = WordSet(words: "on since until till til from last before after by around")
   private static let names: [StaticString] = [
     "christmas", "xmas", "easter", "thanksgiving", "halloween", "valentine", "new year", "boxing", "labor",
-    "memorial", "canada", "anzac", "australia", "independence", "mother", "father",
+    "memorial", "canada", "anzac", "australia", "st", "fourth", "4th", "bastille", "pioneer", "ash", "good",
+    "independence", "mother", "father",
   ]
   private static let longest = 40
 

@@ -18,8 +18,10 @@ enum NamedAgeRules {
         return isDate && isBirth || isName(view, start - 2, least: 2) || isTitled(view, start - 2)
           ? AgeRules.age(view, start..<stop) : nil
       }
-      guard sign != UInt8(ascii: ")"), isName(view, start - (view.byte(start - 1) == 0x20 ? 2 : 1), least: 1)
-      else { return nil }
+      let comma = start - (view.byte(start - 1) == 0x20 ? 2 : 1)
+      guard sign != UInt8(ascii: ")"), isName(view, comma, least: 1) || isTitled(view, comma - 1) else {
+        return nil
+      }
       // `ages 88, 94, 91` is a list of something.
       guard sign == UInt8(ascii: ".") || !Bytes.isDigit(view.byte(end + (view.byte(end) == 0x20 ? 1 : 0))),
         sign != UInt8(ascii: ".") || !Bytes.isJoining(view.byte(end))
@@ -124,7 +126,8 @@ enum NamedAgeRules {
 
   /// Whether it is a temperature, a pulse, a pressure or a saturation.
   private static func isReading(_ view: borrowing TextView, _ start: Int) -> Bool {
-    AgeRules.isTemperature(view, start) || view.hasBefore(start, within: 24, ["hr", "bp", "spo2"])
+    AgeRules.isTemperature(view, start)
+      || view.hasBefore(start, within: 24, ["hr ", "hr:", "hr=", "bp ", "bp:", "spo2"])
   }
 
   /// Whether so many words of a name end at a position.
@@ -194,12 +197,19 @@ enum NamedAgeRules {
     "outlived",
   ]
 
+  /// Whose illness is told with their age.
+  private static let family: [StaticString] = [
+    "father ", "mother ", "brother ", "sister ", "aunt ", "uncle ", "grandmother ", "grandfather ", "mgm ",
+    "mgf ", "pgm ", "pgf ",
+  ]
+
   /// Whether a death is spoken of before `at 91`, or an abbreviation of it stands right before: `d. 96`.
   static func isOfDead(_ view: borrowing TextView, _ start: Int) -> Bool {
     if view.has("d. ", at: start - 3) || view.has("dec. ", at: start - 5) || view.has("died ", at: start - 5)
     {
       return !Bytes.isLetter(view.byte(start - (view.has("d. ", at: start - 3) ? 4 : 6)))
     }
-    return view.has("at ", at: start - 3) && view.hasBefore(start, within: 80, deaths)
+    return view.has("at ", at: start - 3)
+      && (view.hasBefore(start, within: 80, deaths) || view.hasBefore(start, within: 40, family))
   }
 }

@@ -205,13 +205,23 @@ enum PartialDateRules {
       if look == .scale, DateNeighbours.isClause(view, range.lowerBound), Bytes.isLetter(view.byte(end + 1)) {
         return !ProgramContext.isProgram(view, range.lowerBound)
       }
+      // A cell's: scores seldom begin so low, but eyes see 6/24.
+      if look == .scale, one != 6, DateNeighbours.isCell(view, range), "|\t".utf8.contains(view.byte(end)) {
+        return !ProgramContext.isProgram(view, range.lowerBound)
+      }
+      // A journal's entry: `10/30 late entry`.
+      if look == .scale, isLineStart(view, range.lowerBound), view.byte(end) == 0x20,
+        Bytes.isLetter(view.byte(end + 1))
+      {
+        return !ProgramContext.isProgram(view, range.lowerBound)
+      }
       if look != .date, isLineStart(view, range.lowerBound), DateNeighbours.isJournal(view, range, two) {
         return !ProgramContext.isProgram(view, range.lowerBound)
       }
       return Weekdays.start(view, of: range.lowerBound) < range.lowerBound || isTime(view, end)
         || look == .date && DateNeighbours.isCell(view, range)
           && !ProgramContext.isProgram(view, range.lowerBound)
-        || (look == .date && (isZero || one > two || isSpan)
+        || (look == .date && (isZero || one > two || isSpan || two > 12)
           && (isLineStart(view, range.lowerBound) || DateNeighbours.isClause(view, range.lowerBound))
           || DateNeighbours.areDates(view, range, one, two, isLikely: look == .date))
           && !ProgramContext.isProgram(view, range.lowerBound)
@@ -222,6 +232,11 @@ enum PartialDateRules {
     if Cues.strong.contains(first), !isPart || !Cues.next.contains(first) { return true }
     if Weekdays.start(view, of: range.lowerBound) < range.lowerBound || isTime(view, end) { return true }
     if words.count > 1, isLast(view, words[1]), !isPart, look != .score || !Cues.measures.contains(first) {
+      return true
+    }
+    // A signature's: `A. Picou RN 3/15`
+    if look != .score, Hints.of(first).contains(.credential), view.byte(end) == 0x0A || view.byte(end) == 0x0D
+    {
       return true
     }
     if Cues.procedures.contains(first) || isOperatingRoom(view, range.lowerBound) { return true }
@@ -401,7 +416,8 @@ enum PartialDateRules {
         || view.byte(hour) == UInt8(ascii: "-") && view.endOfDigits(hour + 1, limit: 5) == hour + 5
         || view.byte(hour) == UInt8(ascii: ".") && !Bytes.isDigit(view.byte(hour + 1)))
     return hour - start <= 2 && view.byte(hour) == UInt8(ascii: ":") && Bytes.isDigit(view.byte(hour + 1))
-      || isHours || start - end > 2 && (view.has("am", at: hour) || view.has("pm", at: hour))
+      || isHours || hour - start <= 2 && (view.has(" am", at: hour) || view.has(" pm", at: hour))
+      || start - end > 2 && (view.has("am", at: hour) || view.has("pm", at: hour))
   }
 
   /// Whether a blank and an hour with a colon follow.

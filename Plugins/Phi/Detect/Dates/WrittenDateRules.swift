@@ -77,6 +77,8 @@ enum WrittenDateRules {
     {
       day = nil
     }
+    // In `May 30, Jun 2` the day is the second number, too.
+    if day != nil, isDayBehind, view.has(", ", at: start - 2), dayBehind(view, behindDot) != nil { day = nil }
     var isWhole = day != nil
     var isYearFirst = false
     if let day {

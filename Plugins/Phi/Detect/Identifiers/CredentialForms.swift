@@ -6,7 +6,7 @@ enum CredentialForms {
     DoorCodes.all + SaidPasswords.all + CommandPasswords.all + [
       // `TWILIO_TOKEN = "08e99ed1…"`: whatever the vendor, a long value of letters and digits.
       PatternRule(
-        #"(?:token|secret|credential|webhook|signing[_-]?key|encryption[_-]?key|master[_-]?key|license[_-]?key|app[_-]?key|auth[_-]?key|private[_-]?key|ssh[_-]?key|passkey|psk|client-key-data|snmp comm(?:unity)?|dsn|hmac[_-]?key)["'\]]?\s{0,2}(?::=|=>|[:=])\s{0,2}["'`]?"#
+        #"(?:token|secret|credential|webhook|signing[_-]?key|encryption[_-]?key|master[_-]?key|license[_-]?key|app[_-]?key|auth[_-]?key|private[_-]?key|ssh[_-]?key|passkey|psk|dsn|hmac[_-]?key)["'\]]?\s{0,2}(?::=|=>|[:=])\s{0,2}["'`]?"#
       ) { view, end in assigned(view, end) },
       PatternRule(#"hooks\.slack\.com/(?:services|workflows|triggers)/T[0-9A-Z]{5}"#) { view, end in
         address(view, end)
@@ -20,6 +20,24 @@ enum CredentialForms {
       // The secret of AWS stands beside its key: forty signs of base64.
       PatternRule(#"\b(?:AKIA|ASIA)[0-9A-Z]{16}[^0-9A-Z]"#, caseless: false) { view, end in
         besideKey(view, end)
+      },
+      // Kubernetes' keys of clients, and what stands for a password in SNMP.
+      PatternRule(#"client-key-data: [a-z0-9+/=]{16}"#) { view, end in
+        var stop = end
+        while stop - end < 1000, Bytes.isJoining(view.byte(stop)) || "+/=".utf8.contains(view.byte(stop)) {
+          stop += 1
+        }
+        return Candidate(range: end - 16..<stop, kind: "CREDENTIAL", confidence: 9500, detector: "phi/secret")
+      },
+      PatternRule(#"\bsnmp[a-z -]{0,8} ?comm(?:unity)?(?: string)? ?[:=] ?["']?[a-z0-9_-]{5}"#) { view, end in
+        var stop = end
+        while stop - end < 40, Bytes.isJoining(view.byte(stop)) || "_-!".utf8.contains(view.byte(stop)) {
+          stop += 1
+        }
+        let range = end - 5..<stop
+        // Everybody knows the names that it is delivered with.
+        return range.contains { Bytes.isDigit(view.byte($0)) }
+          ? Candidate(range: range, kind: "CREDENTIAL", confidence: 8000, detector: "phi/secret") : nil
       },
       // Terraform's: `variable "db_password" { default = "…" }`.
       PatternRule(#"(?:password|secret|token)"? \{\s{1,4}default {1,8}= {1,4}""#) { view, end in
@@ -70,7 +88,7 @@ enum CredentialForms {
     var (digits, uppers, signs) = (0, 0, 0)
     while stop - start < 64, view.byte(stop) != quote {
       let byte = view.byte(stop)
-      guard Bytes.isAlphanumeric(byte) || "_-!@#%^&*+?~".utf8.contains(byte) else { return nil }
+      guard Bytes.isAlphanumeric(byte) || "_-!@#%^&*+?~.".utf8.contains(byte) else { return nil }
       if Bytes.isDigit(byte) {
         digits += 1
       } else if Bytes.isUpper(byte) {
@@ -80,7 +98,7 @@ enum CredentialForms {
       }
       stop += 1
     }
-    guard (12..<64).contains(stop - start), digits > 0, uppers > 0 && uppers * 3 < stop - start, signs > 1
+    guard (10..<64).contains(stop - start), digits > 0, uppers > 0 && uppers * 3 < stop - start, signs > 0
     else { return nil }
     return Candidate(range: start..<stop, kind: "CREDENTIAL", confidence: 7500, detector: "phi/secret")
   }

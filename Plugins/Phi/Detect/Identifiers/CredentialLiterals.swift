@@ -7,6 +7,8 @@ enum CredentialLiterals {
     PatternRule(
       #"(?:pw|pwd|pass|passwd|password|passphrase|secret|token|api_?key)["'`][)\]]{0,2} ?(?:\|\||\?\?|\?:|,|or|\{) ?["'`]"#
     ) { view, end in fallback(view, end) },
+    // `ConvertTo-SecureString '…'` of PowerShell.
+    PatternRule(#"ConvertTo-SecureString (?:-String )?["']"#) { view, end in literal(view, end) },
     // `mysqli_connect('localhost', 'root', '…')`
     PatternRule(
       #"(?:mysqli?_connect|new mysqli|new PDO|ftp_login|ssh2_auth_password|ldap_bind) ?\("#

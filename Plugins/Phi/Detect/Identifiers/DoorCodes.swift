@@ -5,7 +5,7 @@ internal import FilterKit
 enum DoorCodes {
   static let all: [PatternRule] = [
     PatternRule(
-      #"\b(?:pin|key ?safe|(?:key|lock) ?box|(?:door|gate|alarm|entry|access|keypad|garage|cupboard|locker|buzzer|building|hotel|lobby|ward|med ?room|supply|pairing)[a-z ,']{0,24} (?:code|pin)|pairing)(?: is| no\.?|:|#|=)? {0,2}[#*]?\d{3,8}[#*]?"#
+      #"\b(?:pin|(?:key ?safe|(?:key|lock) ?box)(?: code| pin)?|(?:door|gate|alarm|entry|access|keypad|garage|cupboard|locker|buzzer|building|hotel|lobby|ward|med ?room|supply|pairing)[a-z ,']{0,24} (?:code|pin)|pairing)(?: is| no\.?|:|#|=)? {0,2}[#*]?\d{3,8}[#*]?"#
     ) { view, end in code(view, end) }.beforeDigits(),
     // A sign of the keypad behind the digits says it by itself: `door 2580#`, `code at the lodge is 4471#`.
     PatternRule(#"\b(?:door|code|gate|keypad|lock)(?: [a-z]{1,12}){0,5}(?: is|:)? [#*]?\d{3,6}[#*]"#) {

@@ -5,7 +5,7 @@ internal import FilterKit
 enum SaidPasswords {
   static let all: [PatternRule] = [
     PatternRule(
-      #"\b(?:pass(?:word|code|phrase|wd)|pwd?|pws|code ?word|safe ?word|secret token|login|temp)\b"#
+      #"\b(?:pass(?:word|code|phrase|wd)|pwd?|pws|code ?word|safe ?word|secret token|login|temp|wi-?fi)\b"#
     ) { view, end in announced(view, end) },
     // `Password for phone updates: marigold`, `password for the family is bluebonnet`
     PatternRule(
@@ -22,6 +22,10 @@ enum SaidPasswords {
 
   /// The first word behind a label that is a password by its form, with what announces one right before it.
   private static func announced(_ view: borrowing TextView, _ label: Int) -> Candidate? {
+    // A program's: `{"password", …}`, `password_hash`, `pw.check`.
+    guard !"\"'`_.([=".utf8.contains(view.byte(label)),
+      !"\"'`_.$-".utf8.contains(beforeLabel(view, label))
+    else { return nil }
     var position = label
     while position - label < reach {
       let byte = view.byte(position)
@@ -35,14 +39,27 @@ enum SaidPasswords {
       var start = position
       while start - position < 4, " (\"'`".utf8.contains(view.byte(start)) { start += 1 }
       let end = end(view, start)
-      if end > start, isPassword(view, start..<end), isAnnounced(view, label, start),
-        !ProgramContext.isProgram(view, start)
+      let isNear = start - label <= 5
+      if end > start, isPassword(view, start..<end, isNear: isNear), isAnnounced(view, label, start),
+        isNear && isClear(view, start..<end) || !ProgramContext.isProgram(view, start)
       {
         return Candidate(range: start..<end, kind: "CREDENTIAL", confidence: 7000, detector: "phi/password")
       }
       position = max(start, position + 1)
     }
     return nil
+  }
+
+  /// What stands before a label's word.
+  private static func beforeLabel(_ view: borrowing TextView, _ label: Int) -> UInt8 {
+    view.byte(view.start(before: label, limit: 16, where: Bytes.isJoining) - 1)
+  }
+
+  /// Whether digits, letters and signs are mixed as nothing of a program is but a secret.
+  private static func isClear(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    let digits = range.count { Bytes.isDigit(view.byte($0)) }
+    let signs = range.count { !Bytes.isAlphanumeric(view.byte($0)) }
+    return digits > 1 && signs > 1
   }
 
   /// Where a word ends with its signs, but for those that end a sentence.
@@ -81,7 +98,9 @@ enum SaidPasswords {
   ]
 
   /// Letters with a strong sign, or with digits behind a capital and small letters, and no address, path, date or call.
-  private static func isPassword(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+  private static func isPassword(
+    _ view: borrowing TextView, _ range: Range<Int>, isNear: Bool
+  ) -> Bool {
     var (lowers, uppers, digits, signs) = (0, 0, 0, 0)
     for index in range {
       let byte = view.byte(index)
@@ -110,7 +129,8 @@ enum SaidPasswords {
       return range.dropLast().contains { strong.utf8.contains(view.byte($0)) } && lowers > 1
         || digits > 0 && lowers > 1
     }
-    return digits > 0 && lowers > 1 && (uppers > 0 && lowers > 3 || lowers > 4) && !isReference(view, range)
+    return digits > 0 && lowers > 1 && (uppers > 0 && lowers > 3 || lowers > 3 && digits > 1 || lowers > 4)
+      && (isNear || !isReference(view, range))
   }
 
   /// `version2`, `step-4`, `dr.smith2`, a user's name: words with one digit, in small letters.

@@ -52,7 +52,7 @@ enum TokenRules {
         return Candidate(range: start..<stop, kind: "EMAIL", confidence: 8500, detector: "phi/email")
       },
       PatternRule(
-        #"(?:password|passwd|pwd|passphrase|\bpass|\bpasscode|api[_-]?token|api[_-]?key|apikey|secret[_-]?(?:access[_-]?)?key|client[_-]?secret|account[_-]?key|access[_-]?token|auth[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?token|[_-]pass|[_-]pw|\bpw|bindpw)["'\]]{0,2}\s{0,16}(?::=|=>|[:=])\s{0,2}"#
+        #"(?:password|passwd|pwd|passphrase|\bpass|\bpasscode|api[_-]?token|api[_-]?key|apikey|secret[_-]?(?:access[_-]?)?key|client[_-]?secret|account[_-]?key|access[_-]?token|auth[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?token|[_-]pass|[_-]pw|\bpw|bindpw|storepass|keypass)["'\]]{0,2}\s{0,16}(?::=|=>|[:=])\s{0,2}"#
       ) { view, end in
         var start = end
         while start - end < 4, " \"'`".utf8.contains(view.byte(start)) { start += 1 }

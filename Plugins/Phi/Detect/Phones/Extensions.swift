@@ -17,6 +17,17 @@ enum Extensions {
       let start = view.start(before: end, limit: 8) { Bytes.isDigit($0) || $0 == UInt8(ascii: "-") }
       return view.isAlone(start..<end) ? NationalPhoneRules.candidate(view, start..<end, 7000) : nil
     }.beforeDigits(),
+    // `ext. x4471`; and what calls a pager, beside who carries it: `Bhattacharya p4471`.
+    PatternRule(#"\bext\.? x\d{4,5}\b"#) { view, end in
+      let start = view.start(before: end, limit: 6, where: Bytes.isJoining)
+      return NationalPhoneRules.candidate(view, start..<end, 7000)
+    }.beforeDigits(),
+    PatternRule(#"\bp\d{4}\b"#, caseless: false) { view, end in
+      guard isEnd(view, end), isPerson(view, end - 5), !ProgramContext.isProgram(view, end) else {
+        return nil
+      }
+      return NationalPhoneRules.candidate(view, end - 5..<end, 6000)
+    }.beforeDigits(),
     // A signature's: `, page 3316`.
     PatternRule(#"[a-z0-9], (?:page|pg|bleep|blp|ext) \d{4,5}[.\n]"#) { view, end in
       let start = view.start(before: end - 1, limit: 5, where: Bytes.isDigit)
@@ -59,7 +70,7 @@ enum Extensions {
   /// Whether a role, a ward or somebody's name stands before a number.
   private static func isPerson(_ view: borrowing TextView, _ start: Int) -> Bool {
     var end = start
-    while start - end < 2, " (,:".utf8.contains(view.byte(end - 1)) { end -= 1 }
+    while start - end < 2, " (,".utf8.contains(view.byte(end - 1)) { end -= 1 }
     // `RN Adaeze 7N x4-3317`
     let ward = view.start(before: end, limit: 3, where: Bytes.isJoining)
     if end - ward == 2, Bytes.isDigit(view.byte(ward)), Bytes.isUpper(view.byte(ward + 1)) { end = ward - 1 }
@@ -68,8 +79,11 @@ enum Extensions {
     }
     let hash = view.hash(word)
     if roles.contains(hash) { return true }
-    let facts = model.facts(hash)
-    return Bytes.isUpper(view.byte(word.lowerBound)) && word.count > 2 && !facts.isDrug
-      && (Lexicon.classes(hash).isName || facts.given > 3 || facts.family > 3)
+    // A capital X is a thing's name as well: `X25519`.
+    guard view.byte(start) != UInt8(ascii: "X"), Bytes.isUpper(view.byte(word.lowerBound)), word.count > 2
+    else { return false }
+    let (facts, classes) = (model.facts(hash), Lexicon.classes(hash))
+    return !facts.isDrug && !facts.isDisease
+      && (classes.isName || facts.given > 3 || facts.family > 3 || !classes.contains(.word) && !facts.isWord)
   }
 }

@@ -3,7 +3,7 @@ internal import FilterKit
 /// Telephone and fax numbers: of the North American plan by their form, others by a word beside them.
 enum PhoneRules {
   static let all: [PatternRule] =
-    plan + NationalPhoneRules.all + PhoneLists.all + RecordPhones.all + Extensions.all
+    plan + NationalPhoneRules.all + PhoneLists.all + RecordPhones.all + Extensions.all + SpokenPhones.all
 
   private static let plan: [PatternRule] = [
     PatternRule(#"\d{3}\)?[-. ]{0,2}\d{3}[-. ]\d{4}"#) { view, end in grouped(view, end) },
