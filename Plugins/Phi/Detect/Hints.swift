@@ -206,6 +206,9 @@ struct Hints: OptionSet {
       saturday sunday mon tue tues wed weds thu thur thurs fri lunes martes miercoles
       jueves viernes lundi mardi mercredi jeudi vendredi samedi dimanche block mile erf flat lot ul ulica aleja via viale piazza corso largo calle avenida
       rua travessa rue chemin impasse strada jalan
+      sat sun twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth
+      thirty-first mid-january mid-february mid-march mid-april mid-may mid-june mid-july mid-august mid-september mid-october
+      mid-november mid-december christmas xmas boxing easter valentines halloween thanksgiving spring summer autumn fall winter
       """
     ),
   ]

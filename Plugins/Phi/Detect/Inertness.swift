@@ -42,6 +42,7 @@ struct Inertness {
     }
     if Self.begins(word.hints) || !denied.isEmpty && denied.contains(word.hash) { return false }
     let range = word.range
+    if word.hash == Self.article, Self.isBeforeDay(text, range.upperBound, isEnd: true) { return false }
     if Self.isInitial(text, range.lowerBound) { return false }
     guard range.lowerBound == lower || Bytes.isSpace(text[range.lowerBound - 1]) else { return false }
     for position in range.dropFirst() where !Bytes.isLower(text[position]) { return false }
@@ -60,6 +61,20 @@ struct Inertness {
 
   /// Whether a value may begin at a word whatever its case: dates and addresses, and names with a particle (`van der Berg`).
   private static func begins(_ hints: Hints) -> Bool { !hints.isDisjoint(with: [.starter, .particle]) }
+
+  private static let article = Lexicon.hashes(of: "the")[0]
+
+  /// Whether a day may stand behind the word that ends at a position: `the 14th`, `the ninth`. What is still to come may be one.
+  private static func isBeforeDay(_ text: Span<UInt8>, _ end: Int, isEnd: Bool) -> Bool {
+    guard end < text.count, text[end] == 0x20 else { return false }
+    let start = end + 1
+    guard start < text.count else { return !isEnd }
+    if Bytes.isDigit(text[start]) { return true }
+    var stop = start
+    while stop < text.count, stop - start < 24, Bytes.isLetter(text[stop]) || text[stop] == UInt8(ascii: "-")
+    { stop += 1 }
+    return stop == text.count && !isEnd || Hints.of(Lexicon.hash(text, start..<stop)).contains(.starter)
+  }
 
   /// Whether one letter with a full stop stands there, as before a name: `f. tannenbaum`.
   private static func isInitial(_ text: Span<UInt8>, _ start: Int) -> Bool {
@@ -98,6 +113,7 @@ struct Inertness {
     let hash = Lexicon.hash(text, word)
     let classes = Lexicon.classes(hash)
     if Self.begins(Hints.of(hash)) || !denied.isEmpty && denied.contains(hash) { return false }
+    if hash == Self.article, Self.isBeforeDay(text, end, isEnd: isEnd) { return false }
     if Self.isAnnounced(text, run.lowerBound, from: lower, isPlain: Self.isPlain(classes)) { return false }
     guard isCapitalised else {
       return !classes.isOnlyName && Self.isKnown(classes, word.count, model.facts(hash))

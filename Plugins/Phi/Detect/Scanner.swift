@@ -159,7 +159,7 @@ struct Scanner {
     for word in words.words
     where !word.hints.isDisjoint(with: [.starter, .street, .workplace, .townStart]) || word.isHyphenated {
       PlaceWords.find(view, word) { add($0, range, view) }
-      if word.hints.contains(.starter), let date = WrittenDateRules.word(view, word) {
+      if word.hints.contains(.starter), let date = DateRules.word(view, word) {
         add(date, range, view)
       }
     }

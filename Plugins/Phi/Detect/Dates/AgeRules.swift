@@ -3,7 +3,7 @@ internal import FilterKit
 /// Ages over 89 (45 CFR 164.514(b)(2)(i)(C)), whole: with their unit, in digits or words, in several languages.
 enum AgeRules {
   static let all: [PatternRule] =
-    NamedAgeRules.all + [
+    NamedAgeRules.all + AgeNeighbours.all + [
       // `92-year-old`, `96 years`, `90 years old`, `94yo`, `97 y/o`, `93 años`, `93-jährige`
       PatternRule(
         #"\b(?:9\d|1[01]\d)[- ]{0,2}(?:years?|yrs?|y[-/ ]?o[fmw]?\b|y\.o|a\xc3\xb1os|anos|ans\b|jahre|j\xc3\xa4hr|jaar|jarige|\xc3\xa5r|anni|lata?\b|latek|letni|let\b|rok|ya\xc5\x9f|vuot|\xc3\xa9ves|ani\b|\xd0\xbb\xd0\xb5\xd1\x82|\xd0\xb3\xd0\xbe\xd0\xb4|\xd1\x80\xd0\xbe\xd0\xba|tu\xe1\xbb\x95i|\xe6\xad\xb3|\xe5\xb2\x81|\xec\x84\xb8|ti mga taong|tahun|\xe0\xa4\xb5\xe0\xa4\xb0\xe0\xa5\x8d\xe0\xa4\xb7|urte|blwydd|bliain)"#
@@ -170,6 +170,7 @@ enum AgeRules {
     let isEnd =
       ".,;!?\n\r)\"'".utf8.contains(next) || view.has(" and ", at: end) || view.has(" now", at: end)
       || view.has(" but ", at: end) || view.has(" with ", at: end) || view.has(" today", at: end)
+      || view.has(" w ", at: end) || view.has(" w/", at: end)
       || (view.has(" in ", at: end) || view.has(" next ", at: end) || view.has(" on ", at: end))
         && view.hasBefore(start, within: 12, ["ll be", "turns", "turned", "turning"])
     guard isOwn || isEnd else { return nil }
@@ -179,7 +180,8 @@ enum AgeRules {
   private static let ofSomebody: [StaticString] = [
     "age", "aged", "he's", "she's", "who's", "he is", "she is", "who is", "i'm", "i am", "he was", "she was",
     "who was", "turned",
-    "turns", "turning", "i'll be", "he'll be", "she'll be", "grandpa is", "grandma is", "mother is",
+    "turns", "turning", "gonna be", "going to be", "will be", "i'll be", "he'll be", "she'll be",
+    "grandpa is", "grandma is", "mother is",
     "father is", "mum is", "mom is", "dad is",
     "lived to",
   ]
@@ -207,7 +209,7 @@ enum AgeRules {
     let next = view.byte(end)
     let isEnd =
       ".,;!?\n)\"".utf8.contains(next) || view.has(" and ", at: end) || view.has(" now", at: end)
-      || view.has(" on ", at: end) || view.has(" next ", at: end)
+      || view.has(" on ", at: end) || view.has(" next ", at: end) || view.has(" in ", at: end)
     if isEnd, NamedAgeRules.isOfDead(view, start) || NamedAgeRules.isOfNamed(view, start) {
       return age(view, start..<end)
     }

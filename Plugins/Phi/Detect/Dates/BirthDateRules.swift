@@ -52,7 +52,7 @@ enum BirthDateRules {
           Bytes.isDigit(view.byte($0)) && !Bytes.isJoining(view.byte($0 - 1))
         })
       else { return nil }
-      return date(first..<end, 8800)
+      return date(first..<ClockTimes.end(view, behind: end), 8800)
     },
     PatternRule(#"\b(?:19|20)\d{2}\.(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])\b"#) { view, end in
       let range = end - 10..<end

@@ -49,18 +49,41 @@ enum CodeDateRules {
       guard view.isAlone(range), !ProgramContext.isProgram(view, range.lowerBound) else { return nil }
       let word = view.word(before: range.lowerBound, gap: 3) { " :=".utf8.contains($0) }
       let isSaid = word.map { isCue(view.hash($0)) } ?? false
-      return isSaid || DateNeighbours.isCell(view, range) ? date(range, 6500) : nil
+      // `Mohs 2018-11 by`, but a winter's `2011-12`.
+      let isMonth = view.number(end - 5..<end - 3) + 1 != view.number(end - 2..<end)
+      let isTold =
+        isMonth && view.byte(end - 8) == 0x20 && DayRules.isPhraseEnd(view, end)
+        && (word.map { $0.count > 2 && Bytes.isLower(view.byte($0.upperBound - 1)) } ?? false)
+      return isSaid || isTold || DateNeighbours.isCell(view, range) ? date(range, 6500) : nil
     },
     // A day, a month and a year of four digits, with blanks and zeros.
     PatternRule(#"\b[0-3]\d [0-3]\d (?:19|20)\d{2}\b"#) { view, end in
       let range = end - 10..<end
       let (one, two) = (view.number(end - 10..<end - 8), view.number(end - 7..<end - 5))
-      guard view.isAlone(range), DateRun.isDay(one, two), one < 10 || two < 10,
+      guard view.isAlone(range), DateRun.isDay(one, two),
+        one < 10 || two < 10
+          || view.hasBefore(range.lowerBound, within: 40, ["birth", "born", "dob", "d.o.b"]),
         !Bytes.isDigit(view.byte(end - 12)), !Bytes.isDigit(view.byte(end + 1)),
         view.byte(end - 11) != UInt8(ascii: "+"),
         (1900...2049).contains(view.number(end - 4..<end))
       else { return nil }
       return date(range, 6500)
+    },
+    // In a cell, also with two digits of the year: `  03 03 21  `.
+    PatternRule(#"\b[0-3]\d [0-3]\d \d{2}\b"#) { view, end in
+      let range = end - 8..<end
+      let (one, two) = (view.number(end - 8..<end - 6), view.number(end - 5..<end - 3))
+      guard view.isAlone(range), DateRun.isDay(one, two), one < 10 || two < 10,
+        DateNeighbours.isCell(view, range) || isTimed(view, end),
+        (10...29).contains(view.number(end - 2..<end))
+      else { return nil }
+      return date(range, 6000)
+    },
+    // A part of it nobody knew: `9/?/23`, `2-??-72`.
+    PatternRule(#"\b\d{1,2}([/-])\?{1,2}[/-](?:(?:19|20)\d{2}|\d{2})\b"#) { view, end in
+      let start = view.start(before: end, limit: 10) { Bytes.isDigit($0) || "?/-".utf8.contains($0) }
+      guard Bytes.isDigit(view.byte(start)), view.isAlone(start..<end) else { return nil }
+      return date(start..<end, 7500)
     },
     // Only a question for it makes `11 12 99` a birthday: at the line's end.
     PatternRule(#"\b[0-3]?\d[ .][0-3]?\d[ .]\d{2}(?:\d{2})?\b"#) { view, end in
@@ -84,6 +107,16 @@ enum CodeDateRules {
       view, end in
       let stop = view.endOfDigits(end, limit: 6)
       return Bytes.isJoining(view.byte(stop)) ? nil : date(end - 8..<stop, 8500)
+    },
+    // EXIF's: `2024:04:18 15:26:07`.
+    PatternRule(#"\b(?:19|20)\d{2}:(?:0[1-9]|1[0-2]):(?:0[1-9]|[12]\d|3[01])\b"#) { view, end in
+      view.isAlone(end - 10..<end) && view.byte(end) != UInt8(ascii: ":")
+        ? date(end - 10..<ClockTimes.end(view, behind: end), 8000) : nil
+    },
+    // Thailand's years, and the years of Japan's eras: 昭和27年6月14日.
+    PatternRule(#"\b25\d{2}[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01])"#) { view, end in
+      guard !Bytes.isDigit(view.byte(end)), view.isFree(before: end - 10) else { return nil }
+      return date(end - 10..<ClockTimes.end(view, behind: end), 7500)
     },
     // GS1's dates by their application identifiers.
     PatternRule(#"\((?:11|12|13|15|16|17)\)\d{2}(?:0[1-9]|1[0-2])[0-3]\d"#) { view, end in
@@ -116,12 +149,15 @@ enum CodeDateRules {
     }.beforeDigits(),
     // Months in Roman numerals: `3.II.1952`, `14 XI 2025`.
     PatternRule(
-      #"\b\d{1,2}(?:[. /-]{1,2}(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})[. /-]{1,2}|\.(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})\.)(?:18|19|20)\d{2}\b"#,
+      #"\b\d{1,2}(?:(?:[. /-]{1,2}(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})[. /-]{1,2}|[./](?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})[./])(?:18|19|20)\d{2}|[./](?:I{1,3}|IV|VI{0,3}|IX|XI{0,2}|i{1,3}|iv|vi{0,3}|ix|xi{0,2})[./]\d{2})\b"#,
       caseless: false
     ) {
       view, end in
       let start = view.start(before: end, limit: 18) { Bytes.isDigit($0) || "IVXivx. /-".utf8.contains($0) }
-      guard let first = (start..<end - 6).last(where: { isDayBeforeRoman(view, $0) }) else { return nil }
+      guard let first = (start..<end - 4).last(where: { isDayBeforeRoman(view, $0) }),
+        !Bytes.isJoining(view.byte(end)),
+        view.byte(end) != UInt8(ascii: ".") || !Bytes.isDigit(view.byte(end + 1))
+      else { return nil }
       return date(first..<end, 8500)
     },
     // Chinese, Japanese and Korean: 2026年1月8日, 2026년 1월 8일.
@@ -133,6 +169,10 @@ enum CodeDateRules {
       if view.has("年", at: start - 3) || view.has("년", at: start - 3) {
         let year = view.start(before: start - 3, limit: 5) { Bytes.isDigit($0) || $0 == 0x20 }
         if year < start - 3 { start = year }
+        // Japan's eras have two letters.
+        for era in ["昭和", "平成", "令和", "大正", "明治"] as [StaticString] where view.has(era, at: start - 6) {
+          start -= 6
+        }
       }
       while view.byte(start) == 0x20 { start += 1 }
       return Bytes.isDigit(view.byte(start - 1)) ? nil : date(start..<end, 8800)
@@ -149,6 +189,14 @@ enum CodeDateRules {
 
   private static func date(_ range: Range<Int>, _ confidence: UInt32) -> Candidate {
     Candidate(range: range, kind: "DATE", confidence: confidence, detector: "phi/date-form")
+  }
+
+  /// Whether hours and minutes follow: `09 02 24 0745`.
+  private static func isTimed(_ view: borrowing TextView, _ end: Int) -> Bool {
+    let stop = view.endOfDigits(end + 1, limit: 5)
+    return view.byte(end) == 0x20 && stop == end + 5 && view.number(end + 1..<end + 3) < 24
+      && view.number(end + 3..<stop) < 60 && !Bytes.isJoining(view.byte(stop))
+      && (view.byte(end - 9) == 0x0A || DateNeighbours.isClause(view, end - 8))
   }
 
   private static func isCue(_ hash: UInt64) -> Bool {

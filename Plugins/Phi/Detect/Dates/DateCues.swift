@@ -6,17 +6,28 @@ enum Cues {
       on since until till til thru dated date dates due dob dod doa dos doi dol doe edd edc lmp soc born birthday bday
       appt appts appointment appointments seen scheduled rtc return returning returns recheck rescheduled booked admitted discharged readmitted
       fu followup ret starting beginning effective eff dc dcd admit admission discharge deadline wc wo
-      tomorrow today yesterday weekend week
+      tomorrow today yesterday weekend week tmrw tmw tmr tmmrw hired filled died
+      gisteren vandaag morgen gestern heute hier demain ayer hoy manana ieri oggi domani igar idag imorgen
       am vom seit bis ab zum geb le du depuis jusqu desde hasta el il dal dia em op sinds tot vanaf fra til d den dne od dnia
       """)
   /// Of these, what a day stands behind and hardly a span.
   static let days = WordSet(
     words:
-      "dob dos doa dod doi due seen dated appt lmp edd born birthday bday admitted discharged admit discharge returned"
+      """
+      dob dos doa dod doi due seen dated appt lmp edd born birthday bday admitted discharged admit discharge returned hired expired died
+      """
   )
+  /// Before two numbers with a hyphen they make a day where a phrase ends behind it.
+  static let points = WordSet(words: "on since until till til dated")
+  /// What is put in or done once, and neither scored nor counted: a pair of numbers behind it is its day.
+  static let procedures = WordSet(
+    words: """
+      nail orif tka tha thr tkr cabg pci ppm picc cvc ij cath foley trach stents lap appy chole laminectomy fusion laser uds otv
+      """)
   /// Those that may have a span behind them: in so many months of twelve, days of seven.
   static let next = WordSet(
-    words: "fu followup due appt appointment rtc return returning returns recheck review rv el le a em op zum"
+    words:
+      "fu followup due appt appointment rtc return returning returns recheck review rv repeat repeated el le a em op zum"
   )
   /// They say of numbers that look like nothing else that they are a date.
   static let weak = WordSet(
@@ -31,8 +42,9 @@ enum Cues {
       mailed emailed called spoke updated reviewed repeated repeat noted reported held missed cancelled canceled moved
       posted closed opened obtained taken administered transfused injected biopsied diagnosed dx tested swabbed cultured
       extubated intubated arrested coded relapsed consented coming transferred arrived departed presented evaluated examined consulted referred interviewed submitted
+      flies flew flying lands landing onset
       approved denied issued printed shipped paid billed deployed released merged occurred happened recorded
-      consented vaccinated immunized operated revised replaced changed pulled went rolled
+      used missed assaulted consented vaccinated immunized operated revised replaced changed pulled went rolled
       """)
   /// What begins or ends on a day; a drug's name may stand between.
   static let begun = WordSet(
@@ -47,7 +59,7 @@ enum Cues {
       ercp cath angiogram stent scan scans imaging films film labs lab bloods biopsy bx path culture cultures cx swab
       surgery sx procedure operation csection delivery fall injury mvc mva accident stroke onset infusion injection
       shot shots booster boosters vaccine vaccines vaccination vaccinations immunization flu covid tdap mmr shingrix clinic consult consultation eval evaluation referral transfer arrival visit visits appt appointment
-      appointments admission discharge note notes letter call message email fax report results result meeting session
+      appointments admission discharge note notes letter phone call message email fax report results result meeting session
       incident hearing refill pickup reading test tests exam ed er icu stay episode seizure
       pto leave vacation
       """)
@@ -63,6 +75,7 @@ enum Cues {
       positive negative cpap ncpap criteria points question score aspects mallampati asa borg fev ppd pack
       smoker drinks p pgs code codes iddsi pegboard hh hgb hct bipap ipap epap peep vent braden epworth audit tinetti berg vas ratio slums morse nihss
       smoker drinks hr rr rom sle slr up plantar radial dp pt femoral pedal size sizes width height scaled
+      ppv mic ue le lue rue lle rle rev revised
       resolution aspect version chapter paragraph article sec verse psalm time times signature
       """)
   /// Behind a number they say that it is none.
@@ -77,11 +90,12 @@ enum Cues {
   /// Behind a number that is no score by its size, they still say that it is none of a date.
   static let counts = WordSet(
     words: """
-      mg mcg ml mmhg cm mm kg points systolic diastolic cores core passed failed tests lines course video screen positive negative pos neg bilat
+      mg mcg ml mmhg cm mm kg ln lns points systolic diastolic cores core passed failed tests lines course video screen positive negative pos neg bilat
       bilaterally of x hz fps
       """)
   /// Before so many sevenths or twelfths they say that these are days or months.
-  static let spans = WordSet(words: "for x in over past every last after within ago")
+  static let spans = WordSet(
+    words: "for x in over past every last after within ago bid tid tds qds qid od bd nocte daily")
   /// Words before a month and a year, or the end of what a card is good for.
   static let month = WordSet(
     words: """

@@ -30,8 +30,35 @@ enum DateNeighbours {
     return false
   }
 
+  /// Whether another line nearby begins with a pair whose second number is another: those of scores are the same.
+  static func isJournal(_ view: borrowing TextView, _ range: Range<Int>, _ two: Int) -> Bool {
+    var position = range.lowerBound - 2
+    let lower = max(view.lowerBound, range.lowerBound - before)
+    while position > lower {
+      if view.byte(position - 1) == 0x0A, isEntry(view, position, two) { return true }
+      position -= 1
+    }
+    position = range.upperBound
+    while position - range.upperBound < before, position < view.text.count {
+      if view.byte(position - 1) == 0x0A, isEntry(view, position, two) { return true }
+      position += 1
+    }
+    return false
+  }
+
+  private static func isEntry(_ view: borrowing TextView, _ start: Int, _ two: Int) -> Bool {
+    let slash = view.endOfDigits(start, limit: 3)
+    let end = view.endOfDigits(slash + 1, limit: 3)
+    guard (1...2).contains(slash - start), view.byte(slash) == self.slash, (1...2).contains(end - slash - 1),
+      view.byte(end) == 0x20 || view.byte(end) == UInt8(ascii: "\t"),
+      Bytes.isLetter(view.byte(end + 1)) || view.byte(end + 1) == 0x20
+    else { return false }
+    let second = view.number(slash + 1..<end)
+    return DateRun.isDay(view.number(start..<slash), second) && second != two
+  }
+
   private static let joints: [StaticString] = [
-    " to ", " - ", " thru ", " through ", " until ", " till ", " bis ",
+    " to ", " til ", " & ", " - ", " thru ", " through ", " until ", " till ", " bis ",
   ]
 
   /// Whether another pair of other numbers stands right before or behind, as the ends of a time do: `3/4 to 3/9`.

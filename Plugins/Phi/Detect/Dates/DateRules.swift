@@ -4,7 +4,13 @@ internal import FilterKit
 enum DateRules {
   static let all: [PatternRule] =
     numbers + PartialDateRules.all + WrittenDateRules.all + SpokenDateRules.all + CodeDateRules.all
-    + OtherCalendars.all + Weekdays.all
+    + OtherCalendars.all + Weekdays.all + DayRules.all + Holidays.all + FileDateRules.all
+    + DottedDateRules.all + Seasons.all
+
+  /// The date that the word of a month, a holiday or an ordinal begins or is.
+  static func word(_ view: borrowing TextView, _ word: Word) -> Candidate? {
+    WrittenDateRules.word(view, word) ?? MonthsAlone.word(view, word) ?? DayRules.word(view, word)
+  }
 
   private static let numbers: [PatternRule] = [
     PatternRule(#"(?:19|20)\d{2}[-/](?:0?[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01]|[1-9])"#) { view, end in
@@ -29,8 +35,18 @@ enum DateRules {
         { stop += 1 }
         while stop > end, !Bytes.isJoining(view.byte(stop - 1)) { stop -= 1 }
       }
+      stop = max(stop, ClockTimes.end(view, behind: end))
+      // Nepal's years.
+      if (2060...2095).contains(view.number(start..<start + 4)), view.has(" BS", at: end),
+        !Bytes.isJoining(view.byte(end + 3))
+      {
+        stop = end + 3
+      }
       guard stop > end || !Bytes.isJoining(view.byte(end)) else { return nil }
       return Candidate(range: start..<max(stop, end), kind: "DATE", confidence: 9000, detector: "phi/date")
+    },
+    PatternRule(#"\b(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:19|20)\d{2}\b"#) { view, end in
+      yearLast(view, end)
     },
     PatternRule(#"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"#) { view, end in
       let start = end - 8
@@ -63,6 +79,17 @@ enum DateRules {
     },
   ]
 
+  /// Eight digits alone, the month first and the year last: of numbers of eight digits, one in two thousand looks so by chance.
+  private static func yearLast(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    let range = end - 8..<end
+    guard view.isAlone(range), (1900...2029).contains(view.number(end - 4..<end)),
+      !"#$@=:".utf8.contains(view.byte(end - 9)),
+      view.byte(end - 9) != 0x20 || !"#:=".utf8.contains(view.byte(end - 10)),
+      !ProgramContext.isProgram(view, range.lowerBound)
+    else { return nil }
+    return Candidate(range: range, kind: "DATE", confidence: 5600, detector: "phi/date-compact")
+  }
+
   /// Whether a year of people who live stands there, and behind the day nothing or a time.
   private static func isRecent(_ view: borrowing TextView, _ start: Int, _ end: Int) -> Bool {
     // `sonnet@20250219`, `claude sonnet 4 5 20250929`: a model's version.
@@ -88,34 +115,11 @@ enum DateRules {
     guard !Bytes.isDigit(view.byte(end)), let run = DateRun(view, around: end),
       let (range, form) = run.date(endingAt: end)
     else { return nil }
-    if form == .dotted, !isDotted(view, range) { return nil }
+    if form == .dotted, !DottedDateRules.isDate(view, range) { return nil }
     guard form != .short, form != .month else { return nil }
     let isSure = view.byte(end - 5) != UInt8(ascii: ".") && form == .full
     return Candidate(
-      range: Weekdays.start(view, of: range.lowerBound)..<range.upperBound, kind: "DATE",
-      confidence: isSure ? 9000 : 8000, detector: "phi/date")
-  }
-
-  /// Whether `15.02.26` is a date and no version: two digits each, or a word says so, and no name of a program before it.
-  private static func isDotted(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
-    let next = view.byte(range.upperBound)
-    guard next <= 0x20 || ",;)]|\"'.-".utf8.contains(next) else { return false }
-    let before = view.byte(range.lowerBound - 1)
-    guard before <= 0x20 || "(,;|:=\"'-[".utf8.contains(before) else { return false }
-    let word = view.word(before: range.lowerBound, gap: 4) { " :=\"'(\t|-".utf8.contains($0) }
-    if let word {
-      let hash = view.hash(word)
-      if Cues.strong.contains(hash) || Cues.acts.contains(hash) || Cues.dotted.contains(hash)
-        || Cues.events.contains(hash) || Cues.month.contains(hash) || Cues.begun.contains(hash)
-      {
-        return true
-      }
-    }
-    // All of it in two digits, and behind a comma, a bar or at a line's beginning: a signature's, or a table's.
-    let isPadded = range.count == 8
-    var start = range.lowerBound
-    while range.lowerBound - start < 3, " \t".utf8.contains(view.byte(start - 1)) { start -= 1 }
-    let sign = view.byte(start - 1)
-    return isPadded && word == nil && (",;|(".utf8.contains(sign) || sign == 0x0A)
+      range: Weekdays.start(view, of: range.lowerBound)..<ClockTimes.end(view, behind: range.upperBound),
+      kind: "DATE", confidence: isSure ? 9000 : 8000, detector: "phi/date")
   }
 }

@@ -76,7 +76,14 @@ struct DateRun {
       guard last == 1 else { return nil }
       if signs[0] != hyphen, isMonthYear(0) { return (0, .month) }
       return isPair(0) ? (0, .short) : nil
-    case 3: return last == 2 ? full(0).map { (0, $0) } : nil
+    case 3:
+      // `3/15-16`
+      if last == 1, signs[0] == slash, signs[1] == hyphen, isPair(0), parts[2].count <= 2,
+        values[2] > values[1]
+      {
+        return (0, .short)
+      }
+      return last == 2 ? full(0).map { (0, $0) } : nil
     case 4:
       // `3/14-3/17`, `14-16/03/2026`
       if signs[1] == hyphen, isPair(0), isPair(2) {

@@ -50,11 +50,14 @@ enum MonthNames {
   static let shortPattern =
     #"\d(?:\.|er)?[-/. ]{1,2}(?:de )?(?:"# + words(foreignShort).map(spelling).joined(separator: "|") + ")"
 
+  /// Short forms that are nothing else: behind a day they need no year.
+  private static let clear = WordSet(words: "jän mrz okt dez févr juil déc ene dic mrt paź gru wrz sept")
   private static let long = WordSet(words: foreign + "\n" + english)
   private static let all = WordSet(words: foreign + "\n" + foreignShort + "\n" + english)
   private static let inEnglish = WordSet(words: english)
 
   static func isMonth(_ hash: UInt64) -> Bool { all.contains(hash) }
+  static func isClear(_ hash: UInt64) -> Bool { clear.contains(hash) }
   static func isEnglish(_ hash: UInt64) -> Bool { inEnglish.contains(hash) }
 
   private static func words(_ list: String) -> [String] {

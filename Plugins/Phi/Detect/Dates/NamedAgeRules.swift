@@ -18,8 +18,10 @@ enum NamedAgeRules {
         return isDate && isBirth || isName(view, start - 2, least: 2) || isTitled(view, start - 2)
           ? AgeRules.age(view, start..<stop) : nil
       }
-      guard sign != UInt8(ascii: ")"), isName(view, start - (view.byte(start - 1) == 0x20 ? 2 : 1), least: 1)
-      else { return nil }
+      let comma = start - (view.byte(start - 1) == 0x20 ? 2 : 1)
+      guard sign != UInt8(ascii: ")"), isName(view, comma, least: 1) || isTitled(view, comma - 1) else {
+        return nil
+      }
       // `ages 88, 94, 91` is a list of something.
       guard sign == UInt8(ascii: ".") || !Bytes.isDigit(view.byte(end + (view.byte(end) == 0x20 ? 1 : 0))),
         sign != UInt8(ascii: ".") || !Bytes.isJoining(view.byte(end))
@@ -37,7 +39,7 @@ enum NamedAgeRules {
         ",;!?\n\r)\"".utf8.contains(next) && !Bytes.isDigit(view.byte(end + 1))
           || next == UInt8(ascii: ".") && !Bytes.isJoining(view.byte(end + 1)) || view.has(" and ", at: end)
           || view.has(" with ", at: end) || view.has(" now", at: end) || view.has(" is ", at: end)
-          || view.has(" but ", at: end) || view.has(" of ", at: end)
+          || view.has(" but ", at: end) || view.has(" of ", at: end) || view.has(" on ", at: end)
       else { return nil }
       return isOfDead(view, start) || isOfNamed(view, start) ? AgeRules.age(view, start..<end) : nil
     }.beforeDigits(),
@@ -63,7 +65,7 @@ enum NamedAgeRules {
       return AgeRules.isAge(view, start) ? AgeRules.age(view, start..<index) : nil
     }.beforeDigits(),
     // Columns of an age and a sex: `HARA,MIDORI   92 F  1907714`, `| 93 | F |`.
-    PatternRule(#"(?:  |\t|\| ?)(?:9\d|1[01]\d) ?[|\t]? ?[MF]\b"#, caseless: false) { view, end in
+    PatternRule(#"(?:  |\t|\| ?|\d )(?:9\d|1[01]\d) {0,6}[|\t]? ?[MF]\b"#, caseless: false) { view, end in
       var index = end - 1
       while !Bytes.isDigit(view.byte(index - 1)), end - index < 8 { index -= 1 }
       let start = view.start(before: index, limit: 4, where: Bytes.isDigit)
@@ -124,7 +126,8 @@ enum NamedAgeRules {
 
   /// Whether it is a temperature, a pulse, a pressure or a saturation.
   private static func isReading(_ view: borrowing TextView, _ start: Int) -> Bool {
-    AgeRules.isTemperature(view, start) || view.hasBefore(start, within: 24, ["hr", "bp", "spo2"])
+    AgeRules.isTemperature(view, start)
+      || view.hasBefore(start, within: 24, ["hr ", "hr:", "hr=", "bp ", "bp:", "spo2"])
   }
 
   /// Whether so many words of a name end at a position.
@@ -190,7 +193,14 @@ enum NamedAgeRules {
   }
 
   private static let deaths: [StaticString] = [
-    "died", "dies", "passed", "death", "deceased", "lost", "d.", "dec.", "frailty", "buried", "outlived",
+    "alive", "died", "dies", "passed", "death", "deceased", "lost", "d.", "dec.", "frailty", "buried",
+    "outlived",
+  ]
+
+  /// Whose illness is told with their age.
+  private static let family: [StaticString] = [
+    "father ", "mother ", "brother ", "sister ", "aunt ", "uncle ", "grandmother ", "grandfather ", "mgm ",
+    "mgf ", "pgm ", "pgf ",
   ]
 
   /// Whether a death is spoken of before `at 91`, or an abbreviation of it stands right before: `d. 96`.
@@ -199,6 +209,7 @@ enum NamedAgeRules {
     {
       return !Bytes.isLetter(view.byte(start - (view.has("d. ", at: start - 3) ? 4 : 6)))
     }
-    return view.has("at ", at: start - 3) && view.hasBefore(start, within: 80, deaths)
+    return view.has("at ", at: start - 3)
+      && (view.hasBefore(start, within: 80, deaths) || view.hasBefore(start, within: 40, family))
   }
 }

@@ -44,24 +44,32 @@ enum PartialDateRules {
       let (range, form) = run.date(endingAt: end)
     else { return nil }
     if form == .days { return date(view, range, 8500) }
+    // `3/15-16`: two days of one month.
+    let last = secondDay(view, range)
     guard form == .short, run.parts.count > 1 else { return nil }
     // Of a range, both are dates where the first one's words say so.
     // `3/5-4/5` are two of one scale.
     let isRange = run.parts.count == 4 && view.number(run.parts[1]) != view.number(run.parts[3])
     let pair = run.parts.count == 4 ? run.parts[0].lowerBound..<run.parts[1].upperBound : range
-    return isDate(view, pair, behind: run.parts[run.parts.count - 1].upperBound, isRange: isRange)
-      ? date(view, range, 6500) : nil
+    if isRange, run.parts.count == 4, isLong(view.number(run.parts[1])) || isLong(view.number(run.parts[3])) {
+      return ProgramContext.isProgram(view, range.lowerBound) ? nil : date(view, range, 6500)
+    }
+    return isDate(
+      view, pair, behind: run.parts[run.parts.count - 1].upperBound, isRange: isRange || last > end)
+      ? date(view, range.lowerBound..<max(last, range.upperBound), 6500) : nil
   }
 
   /// `3/2024`: its year ends at a position.
   static func month(_ view: borrowing TextView, _ end: Int) -> Candidate? {
     let number = view.start(before: end - 5, limit: 3, where: Bytes.isDigit)
     guard !("/.-".utf8.contains(view.byte(number - 1)) && Bytes.isDigit(view.byte(number - 2))),
-      let run = DateRun(view, around: end), run.parts.count == 2,
-      let (range, form) = run.date(endingAt: end)
+      let run = DateRun(view, around: end), run.parts.count == 2
     else { return nil }
+    let range = run.parts[0].lowerBound..<end
     let isSlash = view.byte(end - 5) == UInt8(ascii: "/")
-    guard isSlash && form == .month || isMonth(view, range) && !isSlash && has(view, range, Cues.month)
+    guard
+      isSlash && run.date(endingAt: end)?.form == .month
+        || isMonth(view, range) && !isSlash && (has(view, range, Cues.month) || has(view, range, Cues.days))
     else { return nil }
     return date(view, range, 7500)
   }
@@ -79,21 +87,47 @@ enum PartialDateRules {
       one > two && one > 12
       && (hashes(view, range.lowerBound).first.map { Cues.acts.contains($0) || Cues.strong.contains($0) }
         ?? false)
+    let first = hashes(view, range.lowerBound).first
     let isBirth =
-      !Bytes.isAlphanumeric(view.byte(end + (view.byte(end) == 0x20 ? 1 : 0)))
-      && (hashes(view, range.lowerBound).first.map { Cues.days.contains($0) } ?? false)
-    guard isSaid || isBirth || isPadded && DateNeighbours.isCell(view, range) || isClock(view, end) else {
-      return nil
-    }
+      (!Bytes.isAlphanumeric(view.byte(end + (view.byte(end) == 0x20 ? 1 : 0))) || isTime(view, end))
+      && (first.map { Cues.days.contains($0) } ?? false)
+    // `on 10-12 and again on 11-2`, `since 5-19.`, but `on 2-3 l`
+    let isOn =
+      first.map { Cues.points.contains($0) } ?? false
+      && (".,;)\n".utf8.contains(view.byte(end)) && !Bytes.isDigit(view.byte(end + 1))
+        || view.has(" and", at: end) || view.has(" w", at: end) && isWith(view, end))
+    guard
+      isOn || isSaid || isBirth || isPadded && DateNeighbours.isCell(view, range) || isClock(view, end)
+    else { return nil }
     return date(view, range, 6500)
   }
 
   private static func date(_ view: borrowing TextView, _ range: Range<Int>, _ confidence: UInt32) -> Candidate
   {
-    Candidate(
-      range: Weekdays.start(view, of: range.lowerBound)..<range.upperBound, kind: "DATE",
+    // A time to the second is a machine's, and a part of it.
+    let time = ClockTimes.end(view, behind: range.upperBound)
+    return Candidate(
+      range: Weekdays.start(
+        view, of: range.lowerBound)..<(time > range.upperBound + 8 ? time : range.upperBound), kind: "DATE",
       confidence: confidence,
       detector: "phi/date-partial")
+  }
+
+  /// Where the second of two days of a month ends behind a hyphen; where the first does, if there is none.
+  private static func secondDay(_ view: borrowing TextView, _ range: Range<Int>) -> Int {
+    let slash = view.endOfDigits(range.lowerBound, limit: 2)
+    let end = view.endOfDigits(range.upperBound + 1, limit: 3)
+    guard view.byte(range.upperBound) == UInt8(ascii: "-"), (1...2).contains(end - range.upperBound - 1),
+      view.number(range.upperBound + 1..<end) > view.number(slash + 1..<range.upperBound),
+      view.number(range.upperBound + 1..<end) <= 31, !"/-:%".utf8.contains(view.byte(end)),
+      !Bytes.isJoining(view.byte(end))
+    else { return range.upperBound }
+    return end
+  }
+
+  /// Whether no fraction and no scale has such a second number.
+  private static func isLong(_ number: Int) -> Bool {
+    number > 12 && ![16, 20, 24, 25, 30, 32, 64].contains(number)
   }
 
   private static func isMonth(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
@@ -135,18 +169,23 @@ enum PartialDateRules {
     let slash = view.endOfDigits(range.lowerBound, limit: 2)
     let (one, two) = (view.number(range.lowerBound..<slash), view.number(slash + 1..<range.upperBound))
     let before = view.byte(range.lowerBound - 1)
-    guard !"$#@+*^%<".utf8.contains(before), view.byte(end) != UInt8(ascii: "%"),
-      view.byte(end) != UInt8(ascii: "\"") || view.byte(range.lowerBound - 1) == UInt8(ascii: "\"")
-    else { return false }
-    let words = before == 0x0A ? [] : hashes(view, range.lowerBound)
     let isZero = view.byte(range.lowerBound) == 0x30 || view.byte(slash + 1) == 0x30
     var look = look(one, two, isZero: isZero)
     let isSpan = isRange || DateNeighbours.isSpan(view, range, two)
     if isSpan { look = .date }
+    guard !"$#@+*^%<".utf8.contains(before), view.byte(end) != UInt8(ascii: "%"),
+      view.byte(end) != UInt8(ascii: "\"") || before == UInt8(ascii: "\"") || look != .score
+    else { return false }
+    let words = before == 0x0A ? [] : hashes(view, range.lowerBound)
     // `1 1/2` is a mixed number.
-    guard !follows(view, end, look == .date ? Cues.counts : Cues.units),
+    guard !follows(view, end, look == .date ? Cues.counts : Cues.units) || isWith(view, end),
       look == .date || !isMixed(view, range.lowerBound)
     else { return false }
+    // No month is as large, and no score begins with 0 behind: `HR 30/06`.
+    if one > 12, view.byte(slash + 1) == 0x30, range.upperBound - slash == 3, DateRun.isDay(one, two) {
+      return true
+    }
+    if isCardsExpiry(view, range), (1...12).contains(one), range.upperBound - slash == 3 { return true }
     if isExpiry(words.first), (1...12).contains(one) { return true }
     guard DateRun.isDay(one, two), !(one == 24 && two == 7) else {
       // `dated 06/88`
@@ -165,10 +204,27 @@ enum PartialDateRules {
       }
       // `3/14 - pt called`, `6/21: wound clean` at a line's beginning.
       if look == .date, isLineStart(view, range.lowerBound), isNamedBehind(view, end) { return true }
+      // `such a sweet man. 8/30 in 940`; a journal's lines.
+      if look == .scale, DateNeighbours.isClause(view, range.lowerBound), Bytes.isLetter(view.byte(end + 1)) {
+        return !ProgramContext.isProgram(view, range.lowerBound)
+      }
+      // A cell's: scores seldom begin so low, but eyes see 6/24.
+      if look == .scale, one != 6, DateNeighbours.isCell(view, range), "|\t".utf8.contains(view.byte(end)) {
+        return !ProgramContext.isProgram(view, range.lowerBound)
+      }
+      // A journal's entry: `10/30 late entry`.
+      if look == .scale, isLineStart(view, range.lowerBound), view.byte(end) == 0x20,
+        Bytes.isLetter(view.byte(end + 1))
+      {
+        return !ProgramContext.isProgram(view, range.lowerBound)
+      }
+      if look != .date, isLineStart(view, range.lowerBound), DateNeighbours.isJournal(view, range, two) {
+        return !ProgramContext.isProgram(view, range.lowerBound)
+      }
       return Weekdays.start(view, of: range.lowerBound) < range.lowerBound || isTime(view, end)
         || look == .date && DateNeighbours.isCell(view, range)
           && !ProgramContext.isProgram(view, range.lowerBound)
-        || (look == .date && (isZero || one > two || isSpan)
+        || (look == .date && (isZero || one > two || isSpan || two > 12)
           && (isLineStart(view, range.lowerBound) || DateNeighbours.isClause(view, range.lowerBound))
           || DateNeighbours.areDates(view, range, one, two, isLikely: look == .date))
           && !ProgramContext.isProgram(view, range.lowerBound)
@@ -178,7 +234,21 @@ enum PartialDateRules {
     if !isZero, two == 7 || two == 12, Cues.spans.contains(first) { return false }
     if Cues.strong.contains(first), !isPart || !Cues.next.contains(first) { return true }
     if Weekdays.start(view, of: range.lowerBound) < range.lowerBound || isTime(view, end) { return true }
-    if words.prefix(isZero && look == .date ? 1 : 4).contains(where: { Cues.measures.contains($0) }) {
+    if words.count > 1, isLast(view, words[1]), !isPart, look != .score || !Cues.measures.contains(first) {
+      return true
+    }
+    // A signature's: `A. Picou RN 3/15`
+    if look != .score, Hints.of(first).contains(.credential), view.byte(end) == 0x0A || view.byte(end) == 0x0D
+    {
+      return true
+    }
+    if Cues.procedures.contains(first) || isOperatingRoom(view, range.lowerBound) { return true }
+    if look == .date, Cues.acts.contains(first) { return true }
+    if first == of, words.count > 1, Cues.strong.contains(words[1]) { return true }
+    let reach = look == .date ? (isZero ? 1 : 2) : 4
+    if words.prefix(reach).contains(where: { Cues.measures.contains($0) }), !isChild(view, range.lowerBound),
+      !(isSpan && Cues.weak.contains(first))
+    {
       // `second dose: 2/19.`
       return look == .date && view.byte(range.lowerBound - 2) == UInt8(ascii: ":") && isZero
     }
@@ -189,6 +259,7 @@ enum PartialDateRules {
       return Cues.events.contains(first) || Cues.acts.contains(first)
     case .score where DateNeighbours.areDates(view, range, one, two, isLikely: false): return true
     case .score where ![5, 6, 10].contains(two) && isDisease(first): return true
+    case .score where isPart && Cues.next.contains(first): return false
     case .score:
       return Cues.acts.contains(first) || Cues.begun.contains(first)
         || words.count > 1
@@ -196,13 +267,20 @@ enum PartialDateRules {
             || Cues.weak.contains(first) && Cues.events.contains(words[1]))
     case .scale, .date:
       if Cues.events.contains(first) || Cues.acts.contains(first) { return true }
+      // `Reported to the county 10/30,`
+      if words.contains(where: { Cues.acts.contains($0) }), ",.;\n".utf8.contains(view.byte(end)) {
+        return true
+      }
       if words.contains(where: { Cues.begun.contains($0) }) { return true }
       let isProgram = ProgramContext.isProgram(view, range.lowerBound)
       guard look == .date else {
         return !isProgram && DateNeighbours.areDates(view, range, one, two, isLikely: false)
       }
       // Nothing that is counted or scored has such numbers, but a drug's two strengths do: `8/2 #56`.
-      if view.has(" #", at: end) || isDrug(first) && !words.dropFirst().contains(where: Cues.begun.contains) {
+      if view.has(" #", at: end)
+        || isDrug(first) && before != UInt8(ascii: "~")
+          && !words.dropFirst().contains(where: Cues.begun.contains)
+      {
         return false
       }
       return !isProgram || Cues.weak.contains(first)
@@ -217,7 +295,7 @@ enum PartialDateRules {
     // Other dates, a time, a number of a list between are none of the words: `clinics 5/6 19/6`.
     var position = start
     while start - position < 16,
-      Bytes.isDigit(view.byte(position - 1)) || " /,&".utf8.contains(view.byte(position - 1))
+      Bytes.isDigit(view.byte(position - 1)) || " /,&#~".utf8.contains(view.byte(position - 1))
     {
       position -= 1
     }
@@ -247,6 +325,49 @@ enum PartialDateRules {
       if gap < position, Bytes.isLetter(view.byte(gap - 1)) { position = gap }
     }
     return result
+  }
+
+  private static let lasts = WordSet(words: "last prior previous next final")
+  private static let of = Lexicon.hashes(of: "of")[0]
+
+  /// `last dose 6/20`, `last drink 12/30`
+  private static func isLast(_ view: borrowing TextView, _ word: UInt64) -> Bool { lasts.contains(word) }
+
+  /// Whether `w` that follows is `with`: somebody's name or title stands behind it.
+  private static func isWith(_ view: borrowing TextView, _ end: Int) -> Bool {
+    view.has(" w", at: end)
+      && (view.byte(end + 2) == UInt8(ascii: "/")
+        || view.byte(end + 2) == 0x20 && Bytes.isUpper(view.byte(end + 3))
+          && Bytes.isLower(view.byte(end + 4)))
+  }
+
+  /// `OR 8/15` is an operating room's day; `or 8/15` is none.
+  private static func isOperatingRoom(_ view: borrowing TextView, _ start: Int) -> Bool {
+    guard let word = view.word(before: start), word.count == 2,
+      view.byte(word.lowerBound) == UInt8(ascii: "O"),
+      view.byte(word.lowerBound + 1) == UInt8(ascii: "R")
+    else { return false }
+    // In capitals alone, it may be the word.
+    let before = max(view.lowerBound, word.lowerBound - 24)..<word.lowerBound
+    return before.contains { Bytes.isLower(view.byte($0)) }
+  }
+
+  /// `dtr Maureen` is a daughter, and no reflex.
+  private static func isChild(_ view: borrowing TextView, _ start: Int) -> Bool {
+    guard let name = view.word(before: start), Bytes.isUpper(view.byte(name.lowerBound)),
+      Bytes.isLower(view.byte(name.upperBound - 1))
+    else { return false }
+    return view.has("dtr ", at: name.lowerBound - 4)
+  }
+
+  /// Whether the digits of a payment card stand before: `4539 0841 7720 6614 11/27`.
+  private static func isCardsExpiry(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    let start = view.start(before: range.lowerBound, limit: 24) {
+      Bytes.isDigit($0) || " -".utf8.contains($0)
+    }
+    var digits = 0
+    for index in start..<range.lowerBound where Bytes.isDigit(view.byte(index)) { digits += 1 }
+    return (14...16).contains(digits) && !Bytes.isDigit(view.byte(start - 1))
   }
 
   /// Whether a number of one or two digits stands before another, as a mixed number's.
@@ -293,9 +414,13 @@ enum PartialDateRules {
     // `11/4 2145`
     let isHours =
       hour - start == 4 && view.number(start..<start + 2) < 24 && view.number(start + 2..<hour) < 60
-      && !Bytes.isJoining(view.byte(hour)) && !"-/.".utf8.contains(view.byte(hour))
+      && !Bytes.isJoining(view.byte(hour))
+      && (!"-/.".utf8.contains(view.byte(hour))
+        || view.byte(hour) == UInt8(ascii: "-") && view.endOfDigits(hour + 1, limit: 5) == hour + 5
+        || view.byte(hour) == UInt8(ascii: ".") && !Bytes.isDigit(view.byte(hour + 1)))
     return hour - start <= 2 && view.byte(hour) == UInt8(ascii: ":") && Bytes.isDigit(view.byte(hour + 1))
-      || isHours || start - end > 2 && (view.has("am", at: hour) || view.has("pm", at: hour))
+      || isHours || hour - start <= 2 && (view.has(" am", at: hour) || view.has(" pm", at: hour))
+      || start - end > 2 && (view.has("am", at: hour) || view.has("pm", at: hour))
   }
 
   /// Whether a blank and an hour with a colon follow.

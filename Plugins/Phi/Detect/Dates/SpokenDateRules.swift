@@ -103,10 +103,16 @@ enum SpokenDateRules {
         guard view.hasBefore(start, within: 12, before) else { continue }
       }
       return Candidate(
-        range: Weekdays.start(view, of: start)..<end, kind: "DATE", confidence: 8000,
+        range: whole(view, start)..<end, kind: "DATE", confidence: 8000,
         detector: "phi/date-spoken")
     }
     return nil
+  }
+
+  /// Where a date begins with the day of the week, or with its article, before it.
+  private static func whole(_ view: borrowing TextView, _ start: Int) -> Int {
+    let weekday = Weekdays.start(view, of: start)
+    return weekday < start ? weekday : DayRules.withArticle(view, start)
   }
 
   private static func isOneOrTwo(_ words: [Word]) -> Bool {
@@ -119,6 +125,7 @@ enum SpokenDateRules {
   private static func isAsked(_ view: borrowing TextView, _ start: Int) -> Bool {
     let before = max(view.lowerBound, start - 110)..<start
     return view.contains("birth", in: before) || view.contains("dob", in: before)
+      || view.contains("born", in: before)
       || view.contains("d.o.b", in: before)
   }
 

@@ -53,7 +53,9 @@ enum WrittenDateRules {
     guard hasDigit(view, start - 8..<start) || hasDigit(view, end..<end + 4),
       MonthNames.isMonth(view.hash(start..<end))
     else { return nil }
-    return date(view, start..<end, isDayBehind: behind, needsYear: !behind)
+    return date(
+      view, start..<end, isDayBehind: behind,
+      needsYear: !behind && !MonthNames.isClear(view.hash(start..<end)))
   }
 
   private static func hasDigit(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
@@ -75,6 +77,8 @@ enum WrittenDateRules {
     {
       day = nil
     }
+    // In `May 30, Jun 2` the day is the second number, too.
+    if day != nil, isDayBehind, view.has(", ", at: start - 2), dayBehind(view, behindDot) != nil { day = nil }
     var isWhole = day != nil
     var isYearFirst = false
     if let day {
@@ -90,14 +94,16 @@ enum WrittenDateRules {
       if isYearFirst, !isWhole { return nil }
     }
     let behind = end == month.upperBound ? behindDot : end
-    let year = isYearFirst ? nil : year(view, behind: behind, day: day != nil, month)
+    let yearLast = isYearFirst || day != nil ? nil : ClockTimes.endOfYearLast(view, behind: end)
+    let year = isYearFirst ? nil : yearLast ?? year(view, behind: behind, day: day != nil, month)
     if let year { (end, isWhole) = (year, true) }
     guard isWhole, !needsYear || year != nil, !Bytes.isJoining(view.byte(end)),
       view.byte(end) != UInt8(ascii: "_"),
       !Bytes.isJoining(view.byte(start - 1)), view.byte(start - 1) != UInt8(ascii: "_")
     else { return nil }
-    start = Weekdays.start(view, of: start)
-    end = withTime(view, end)
+    let weekday = Weekdays.start(view, of: start)
+    start = weekday < start || day == nil ? weekday : DayRules.withArticle(view, start)
+    end = ClockTimes.end(view, behind: withTime(view, end))
     return Candidate(range: start..<end, kind: "DATE", confidence: 8800, detector: "phi/date-written")
   }
 
@@ -125,6 +131,7 @@ enum WrittenDateRules {
       end -= 1
     }
     let suffix = view.start(before: end, limit: 3, where: Bytes.isLetter)
+    let ordinal = end
     if suffix < end {
       let isKnown = (["st", "nd", "rd", "th", "er", "re", "e", "de", "ste", "º", "ª"] as [StaticString])
         .contains {
@@ -132,6 +139,8 @@ enum WrittenDateRules {
         }
       guard isKnown else { return nil }
       end = suffix
+      // `29 th jan`
+      if ordinal - suffix == 2, view.byte(end - 1) == 0x20 { end -= 1 }
     }
     let start = view.start(before: end, limit: 3, where: Bytes.isDigit)
     guard (1...2).contains(end - start), (1...31).contains(view.number(start..<end)),
@@ -170,15 +179,18 @@ enum WrittenDateRules {
   private static func dayBehind(_ view: borrowing TextView, _ month: Int) -> Int? {
     var start = month
     while start - month < 2, " -/".utf8.contains(view.byte(start)) { start += 1 }
-    if view.has("the ", at: start) { start += 4 }
+    let isSaid = view.has("the ", at: start)
+    if isSaid { start += 4 }
     var end = view.endOfDigits(start, limit: 3)
     guard start > month, (1...2).contains(end - start), (1...31).contains(view.number(start..<end)) else {
       return nil
     }
     for suffix in ["st", "nd", "rd", "th"] as [StaticString] where view.has(suffix, at: end) { end += 2 }
+    // `April the 3d`
+    if isSaid, view.has("d", at: end) { end += 1 }
     let next = view.byte(end)
-    guard !Bytes.isJoining(next), next != UInt8(ascii: "%"), next != UInt8(ascii: ":"),
-      next != UInt8(ascii: ".") || !Bytes.isDigit(view.byte(end + 1))
+    guard !Bytes.isJoining(next), next != UInt8(ascii: "%"),
+      !".:".utf8.contains(next) || !Bytes.isDigit(view.byte(end + 1))
     else { return nil }
     // `May 6-8`
     if next == UInt8(ascii: "-") {
@@ -214,7 +226,7 @@ enum WrittenDateRules {
     _ view: borrowing TextView, behind end: Int, day: Bool, _ month: Range<Int>
   ) -> Int? {
     var start = end
-    for word in [", of ", " of ", " de ", " del ", ", ", " ", "-", "/", "."] as [StaticString]
+    for word in [", of ", " of ", " de ", " del ", ", ", ",", " ", "-", "/", "."] as [StaticString]
     where view.has(word, at: start) {
       start += word.utf8CodeUnitCount
       break
@@ -225,19 +237,30 @@ enum WrittenDateRules {
     if isShort { start += view.byte(start) == UInt8(ascii: "'") ? 1 : 3 }
     let stop = view.endOfDigits(start, limit: 5)
     if stop - start == 4, !isShort, isYear(view, start) { return stop }
-    guard stop - start == 2, !Bytes.isJoining(view.byte(stop)), view.byte(stop) != UInt8(ascii: ":") else {
-      return nil
-    }
+    guard stop - start == 2, !Bytes.isJoining(view.byte(stop)) else { return nil }
     if isShort { return stop }
+    guard view.byte(stop) != UInt8(ascii: ":") else { return nil }
+    // `Mar/22`
+    if !day, end == month.upperBound, view.byte(end) == UInt8(ascii: "/"), start == end + 1,
+      !"/-".utf8.contains(view.byte(stop))
+    {
+      return stop
+    }
     // `14-Feb-25`, `06/JUN/26`: the same sign on both sides.
     let sign = view.byte(end)
     if day, "-/.".utf8.contains(sign), sign == view.byte(month.lowerBound - 1) { return stop }
-    // `12 Nov 79` at the end of a phrase.
-    guard sign == 0x20, day else { return nil }
-    let next = view.byte(stop)
-    return next == 0x0A || ",;)".utf8.contains(next)
-      || next == UInt8(ascii: ".") && !Bytes.isDigit(view.byte(stop + 1))
-      ? stop : nil
+    guard sign == 0x20 else { return nil }
+    // `12 Nov 79` at the end of a phrase, `Aug 8 89`, `AUG 01 24` in a cell.
+    if day { return DayRules.isPhraseEnd(view, stop) || isHour(view, stop + 1) ? stop : nil }
+    let isYear = view.number(start..<stop) > 31 || view.has("  ", at: stop) || view.byte(stop) == 0x0A
+    return end > month.upperBound + 1 && isYear && view.byte(stop) <= 0x20 ? stop : nil
+  }
+
+  /// `6 Feb 24 4:11p`
+  private static func isHour(_ view: borrowing TextView, _ start: Int) -> Bool {
+    let hour = view.endOfDigits(start, limit: 2)
+    return view.byte(start - 1) == 0x20 && hour > start && view.byte(hour) == UInt8(ascii: ":")
+      && Bytes.isDigit(view.byte(hour + 1))
   }
 
   private static func isYear(_ view: borrowing TextView, _ start: Int) -> Bool {

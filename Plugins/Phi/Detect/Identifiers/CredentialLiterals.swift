@@ -7,6 +7,8 @@ enum CredentialLiterals {
     PatternRule(
       #"(?:pw|pwd|pass|passwd|password|passphrase|secret|token|api_?key)["'`][)\]]{0,2} ?(?:\|\||\?\?|\?:|,|or|\{) ?["'`]"#
     ) { view, end in fallback(view, end) },
+    // `ConvertTo-SecureString '…'` of PowerShell.
+    PatternRule(#"ConvertTo-SecureString (?:-String )?["']"#) { view, end in literal(view, end) },
     // `mysqli_connect('localhost', 'root', '…')`
     PatternRule(
       #"(?:mysqli?_connect|new mysqli|new PDO|ftp_login|ssh2_auth_password|ldap_bind) ?\("#
@@ -14,6 +16,16 @@ enum CredentialLiterals {
     // `userPassword: {SSHA}…` (RFC 2307, section 5.3)
     PatternRule(#"\{(?:s?sha(?:256|384|512)?|s?md5|crypt|bcrypt|argon2|pbkdf2)\}[a-z0-9$./+]"#) { view, end in
       hash(view, end - 1)
+    },
+    // bcrypt's.
+    PatternRule(#"\$2[aby]\$\d{2}\$[./0-9a-z]{16}"#) { view, end in
+      let start = view.start(before: end, limit: 23) { $0 > 0x20 && !"\"'`:,;=".utf8.contains($0) }
+      var stop = end
+      while stop - end < 60, Bytes.isJoining(view.byte(stop)) || "./".utf8.contains(view.byte(stop)) {
+        stop += 1
+      }
+      return Candidate(
+        range: start..<stop, kind: "CREDENTIAL", confidence: 9000, detector: "phi/password-hash")
     },
   ]
 
@@ -76,7 +88,8 @@ enum CredentialLiterals {
       end += 1
     }
     while end > start, ".,".utf8.contains(view.byte(end - 1)) { end -= 1 }
+    let scheme = view.start(before: start - 1, limit: 12) { $0 != UInt8(ascii: "{") } - 1
     guard end - start >= 12 else { return nil }
-    return Candidate(range: start..<end, kind: "CREDENTIAL", confidence: 9000, detector: "phi/password-hash")
+    return Candidate(range: scheme..<end, kind: "CREDENTIAL", confidence: 9000, detector: "phi/password-hash")
   }
 }

@@ -52,7 +52,7 @@ enum TokenRules {
         return Candidate(range: start..<stop, kind: "EMAIL", confidence: 8500, detector: "phi/email")
       },
       PatternRule(
-        #"(?:password|passwd|pwd|passphrase|\bpass|\bpasscode|api[_-]?token|api[_-]?key|apikey|secret[_-]?(?:access[_-]?)?key|client[_-]?secret|account[_-]?key|access[_-]?token|auth[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?token|[_-]pass|[_-]pw|\bpw)["'\]]{0,2}\s{0,16}(?::=|=>|[:=])\s{0,2}"#
+        #"(?:password|passwd|pwd|passphrase|\bpass|\bpasscode|api[_-]?token|api[_-]?key|apikey|secret[_-]?(?:access[_-]?)?key|client[_-]?secret|account[_-]?key|access[_-]?token|auth[_-]?token|refresh[_-]?token|bot[_-]?token|private[_-]?token|[_-]pass|[_-]pw|\bpw|bindpw|storepass|keypass)["'\]]{0,2}\s{0,16}(?::=|=>|[:=])\s{0,2}"#
       ) { view, end in
         var start = end
         while start - end < 4, " \"'`".utf8.contains(view.byte(start)) { start += 1 }
@@ -216,7 +216,16 @@ enum TokenRules {
     if LinkNames.hasSomebody(view, range) { return true }
     for word in ["patient", "mrn", "person", "member", "user/", "users/", "profile"] as [StaticString]
     where view.contains(word, in: range) {
-      return !isCanonical(view, range)
+      return !isCanonical(view, range) && !isNamespace(view, range)
+    }
+    return false
+  }
+
+  /// Whether a path ends with what its values are called: `https://hospital.example/mrn` names a system of numbers.
+  private static func isNamespace(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    for end in ["/mrn", "/patient", "/patients", "/member-id", "/example"] as [StaticString] {
+      let start = range.upperBound - end.utf8CodeUnitCount
+      if start >= range.lowerBound, view.has(end, at: start) { return true }
     }
     return false
   }

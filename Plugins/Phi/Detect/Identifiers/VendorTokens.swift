@@ -14,7 +14,7 @@ enum VendorTokens {
     credential(#"hvs\.[a-z0-9_-]{24}"#),
     credential(#"glpat-"#, then: 20, "_-"),
     // Stripe, Twilio, SendGrid, npm, PyPI, Hugging Face, DigitalOcean, Shopify, Databricks, Docker, Square.
-    credential(#"\b[rs]k_(?:live|test)_[0-9a-z]{16}"#),
+    credential(#"\b[rs]k_(?:live|test)_[0-9a-z]{10}"#),
     credential(#"\bSK[0-9a-f]{32}\b"#),
     credential(#"\bSG\.[0-9a-z_-]{20,24}\.[0-9a-z_-]{30}"#),
     credential(#"\bnpm_[0-9a-z]{30}"#),
@@ -66,7 +66,7 @@ enum VendorTokens {
     // other tokens, 1Password, JFrog, Flutterwave, Vault's batch tokens, Postmark's and Contentful's own.
     credential(#"\bxkeysib-[0-9a-f]{40}"#),
     credential(#"\bre_[0-9A-Za-z]{8}_[0-9A-Za-z]{20}"#, caseless: false),
-    credential(#"\bwhsec_[0-9a-z+/=]{24}"#),
+    credential(#"\bwhsec_[0-9a-z+/=]{8}"#),
     credential(#"\bnfp_[0-9A-Za-z]{30}"#, caseless: false),
     credential(#"\brzp_(?:live|test)_[0-9A-Za-z]{14}"#, caseless: false),
     credential(#"\blsv2_[ps][tk]_[0-9a-f]{32}"#),

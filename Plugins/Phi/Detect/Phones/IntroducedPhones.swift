@@ -8,7 +8,7 @@ enum IntroducedPhones {
       husb husband wife son daughter dtr mother mum mom dad father sister brother sis bro niece nephew aunt auntie uncle cousin friend neighbour
       neighbor carer caregiver nok partner guardian parent parents clinic office surgery practice pharmacy hospital school work home ward
       reception rep interp interpreter driver landlord caseworker sw hp wp op cb callback whats help helpline desk number numbers no num
-      contact mobile cell phone tel ph whatsapp grandson granddaughter daughter-in-law employer
+      gma gpa mgm mgf pgm pgf grandma grandpa nana txt ok dtr's contact mobile cell phone tel ph whatsapp grandson granddaughter daughter-in-law employer
       """)
   private static let asked: [StaticString] = [
     "call you", "phone", "your number", "reach you", "whatsapp", "callback", "text you",

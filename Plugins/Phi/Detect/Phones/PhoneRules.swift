@@ -2,7 +2,8 @@ internal import FilterKit
 
 /// Telephone and fax numbers: of the North American plan by their form, others by a word beside them.
 enum PhoneRules {
-  static let all: [PatternRule] = plan + NationalPhoneRules.all + PhoneLists.all
+  static let all: [PatternRule] =
+    plan + NationalPhoneRules.all + PhoneLists.all + RecordPhones.all + Extensions.all + SpokenPhones.all
 
   private static let plan: [PatternRule] = [
     PatternRule(#"\d{3}\)?[-. ]{0,2}\d{3}[-. ]\d{4}"#) { view, end in grouped(view, end) },
@@ -39,7 +40,7 @@ enum PhoneRules {
       return phone(view, plus..<withExtension(view, end), 8800)
     },
     PatternRule(
-      #"\b(?:(?:tele)?phone[sd]?|tel|cell|mobile|mob|pager|fax|fx|call(?:ed|ing|back)?|reach(?:ed|able)?|answering|contact(?:ed)?|whatsapp|ph|landline|text(?:ed)?|sms|(?:my|his|her|their|our|your|new|old|same|home|work) (?:number|no)|(?:mi|su|mon|mein|meine|mijn|min|moj|mio|meu) (?:n\xc3\xbamero|numero|num\xc3\xa9ro|nummer|numer)|(?:tel\.? )?kom|rang|ring(?:e|en)?|dial|reception|switchboard|helpline|hotline|lm|l/m|vm|voicemail|msg|viber|telegram|signal|t\xc3\xa9l(?:\xc3\xa9phone)?|telefon[aeio]?|tel\xc3\xa9fono|telefoon|telefonnummer|telefonnr|tlfn?|tfno|puhelin|handy|mobil(?:e|nr|nummer|telefon)?|m\xc3\xb3vil|movil|celular|cel|cellulare|portable|gsm|mobiel|kom\xc3\xb3rka|cep|ligar|llamar|ll\xc3\xa1meme|chiamare|appeler|bellen|anrufen|zadzwo\xc5\x84|rufnummer|fijo|fixe|telefax|faks|faksem|telefonem|puh|tfn|fono|wapp|wsp|hp|cb|whats|help ?desk|front desk|s (?:number|no)|(?:contact|daytime|evening|emergency|best|clinic|office|school) (?:number|no|nr|#))\b"#
+      #"\b(?:(?:tele)?phone[sd]?|tel|cell|mobile|mob|pager|fax|fx|call(?:ed|ing|back)?|reach(?:ed|able)?|answering|contact(?:ed)?|whatsapp|ph|landline|te?xt(?:ed)?|sms|(?:my|his|her|their|our|your|new|old|same|home|work) (?:number|no)|(?:mi|su|mon|mein|meine|mijn|min|moj|mio|meu) (?:n\xc3\xbamero|numero|num\xc3\xa9ro|nummer|numer)|(?:tel\.? )?kom|rang|ring(?:e|en)?|dial|reception|switchboard|helpline|hotline|lm|l/m|vm|voicemail|msg|viber|telegram|signal|t\xc3\xa9l(?:\xc3\xa9phone)?|telefon[aeio]?|tel\xc3\xa9fono|telefoon|telefonnummer|telefonnr|tlfn?|tfno|puhelin|handy|mobil(?:e|nr|nummer|telefon)?|m\xc3\xb3vil|movil|celular|cel|cellulare|portable|gsm|mobiel|kom\xc3\xb3rka|cep|ligar|llamar|ll\xc3\xa1meme|chiamare|appeler|bellen|anrufen|zadzwo\xc5\x84|rufnummer|fijo|fixe|telefax|faks|faksem|telefonem|puh|tfn|fono|wapp|wsp|hp|cb|whats|help ?desk|front desk|s (?:number|no)|(?:contact|daytime|evening|emergency|best|clinic|office|school) (?:number|no|nr|#))\b"#
     ) { view, end in behind(view, end) }.beforeDigits(),
     // Letters that are none of ASCII have no boundary in a pattern.
     PatternRule(
@@ -180,6 +181,8 @@ enum PhoneRules {
 
   /// A number of any plan behind a word that says so, with at most a few small words between.
   private static func behind(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    // The acidity of blood: `pH 7.18 7.29 7.37`.
+    if view.byte(end - 1) == UInt8(ascii: "H"), view.byte(end - 2) == UInt8(ascii: "p") { return nil }
     var start = end
     while start - end < 28 {
       let byte = view.byte(start)
@@ -198,7 +201,8 @@ enum PhoneRules {
             "number", "numbers", "no", "num", "is", "to", "was", "at", "me", "us", "him", "her", "them", "on",
             "back", "still", "now", "p\u{E5}", "til", "til", "au", "al", "no", "en", "el", "op", "nr",
             "unter", "numero", "line", "for",
-            "results", "mobile", "or", "via", "ved", "od", "pod", "ao", "er", "und", "es", "est", "ist", "e",
+            "results", "mobile", "ok", "okay", "or", "via", "ved", "od", "pod", "ao", "er", "und", "es",
+            "est", "ist", "e",
             "ar",
           ] as [StaticString]).first(where: {
             view.has($0, at: start) && !Bytes.isLetter(view.byte(start + $0.utf8CodeUnitCount))
