@@ -89,7 +89,7 @@ enum AddressExtent {
   }
 
   /// `5F`, `12/F`.
-  private static func isFloorSign(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
+  static func isFloorSign(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
     var index = word.lowerBound
     while index < word.upperBound, Bytes.isDigit(view.byte(index)) { index += 1 }
     guard (1...3).contains(index - word.lowerBound) else { return false }
@@ -102,7 +102,7 @@ enum AddressExtent {
   }
 
   /// `2nd`, `3.`, `3.º`, `1er`.
-  private static func isOrdinal(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
+  static func isOrdinal(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
     var index = word.lowerBound
     while index < word.upperBound, Bytes.isDigit(view.byte(index)) { index += 1 }
     guard (1...3).contains(index - word.lowerBound) else { return false }
@@ -179,9 +179,9 @@ enum AddressExtent {
       if view.byte(position) == UInt8(ascii: "#") { position += 1 }
       let inner = self.word(view, position)
       if !inner.isEmpty, AddressWords.signs.contains(AddressFields.hash(view, inner)),
-        let next = next(view, inner)
+        let next = next(view, inner), let stop = designator(view, next.lowerBound)
       {
-        position = next.lowerBound
+        return stop
       }
       if position > word.upperBound, let stop = designator(view, position) { return stop }
     }
@@ -190,8 +190,13 @@ enum AddressExtent {
     {
       return stop
     }
-    if AddressWords.bareUnits.contains(hash), isEnd(view, word.upperBound) { return word.upperBound }
-    return nil
+    guard AddressWords.bareUnits.contains(hash) else { return nil }
+    if isEnd(view, word.upperBound) { return word.upperBound }
+    // `bsmt apt`, `rear cottage`.
+    guard let kind = next(view, word), AddressWords.outhouses.contains(AddressFields.hash(view, kind)),
+      isEnd(view, kind.upperBound)
+    else { return nil }
+    return kind.upperBound
   }
 
   /// Where the name of a part of a town ends that its kind stands before: `Col. Centro`.

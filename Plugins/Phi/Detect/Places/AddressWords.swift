@@ -19,13 +19,13 @@ enum AddressWords {
       h.no hno d.no dno h.no: p.no f.no s.no r.no khasra ward hse apto appt bat batiment escalier esc etage residence res lotissement \
       wohnung whg haus stiege top kat daire d lok lokal m kv dom scara interno scala piso portal bloque puerta casa \
       lote quadra bloco conjunto cj sala torre andar edificio edif urb urbanizacion mza manzana interior departamento depto dpto \
-      ground-floor berth mooring slip trailer trlr space spc pitch hangar erf stand rmb rsd chak mile milepost zone compound sub-block
+      ground-floor berth mooring slip trailer trlr space spc sp pitch hangar erf stand rmb rsd chak mile milepost km zone compound sub-block
       """)
 
   /// Whether an address may begin with a word, with much to follow. In lower case most of them are words of any sentence.
   static func begins(_ hash: UInt64, isCapital: Bool) -> Bool {
     isCapital
-      ? premises.contains(hash) || leadingKinds.contains(hash) || streets.contains(hash)
+      ? premises.contains(hash) || leadingKinds.contains(hash) || streets.contains(hash) || roads.contains(hash)
       : Hints.of(hash).contains(.starter)
   }
 
@@ -37,14 +37,14 @@ enum AddressWords {
       villas mill barn grange croft heights residency residences residence enclave complex centre center plaza society chambers point \
       wharf rectory vicarage flats terrace gardens view bungalow arcade estate condominium condos park mansionettes annexe annex chawl bhavan \
       bhawan nivas niwas niketan kunj sadan apartment quarters barracks hostel chalet homestead ranch stables stead priory abbey castle hof forge smithy schoolhouse gatehouse granary oast steading bothy maltings brewery dairy nook haven holme dene garth keep
-      almshouses compound hse mhp acres
+      almshouses compound hse mhp acres wing
       """)
 
   /// Behind a street's line, with a number or a letter.
   static let units = WordSet(
     words:
       """
-      apt apartment unit suite ste flat room rm floor fl flr bldg building lot space spc spaces trlr trailer slip dept department no nr num \
+      apt apartment unit suite ste flat room rm floor fl flr bldg building lot space spc spaces sp trlr number trailer slip dept department no nr num \
       int interno interior scala sc piso planta puerta pta esc escalera bloque blq portal casa apto ap apart bloco bl sala lote quadra qd \
       andar cj conjunto conj fraccion torre depto dpto departamento local edificio edif appt appartement porte bat batiment etage bte bus \
       boite box opg opgang lok lokal m mieszkanie kv kvartira dom whg wohnung top stiege tur haus og lgh leilighet as byt et d daire kat \
@@ -59,6 +59,11 @@ enum AddressWords {
       hinterhaus vorderhaus parterre hochparterre souterrain seitenflugel eg ug dg rdc r/c rez-de-chaussee st kld snc s/n sn garage attic loft annexe annex \
       fundos frente terreo cave
       """)
+
+  /// Behind what says where in a house: `rear cottage`, `basement apt`.
+  static let outhouses = WordSet(
+    words: "apt apartment unit flat suite cottage house hse building bldg cabin entrance door floor fl studio"
+  )
 
   /// Behind the number of a floor.
   static let floors = WordSet(
@@ -128,6 +133,9 @@ enum AddressWords {
       "road route rte hwy highway sr us fm cr county state interstate i avenue ave street rd st loop farm rural junction exit pr mile milepost mp"
   )
 
+  /// Kinds of roads that always have a number: `Old Hwy 60`.
+  static let highways = WordSet(words: "hwy highway rte route")
+
   /// Between a number and a kind of street they make no address: measures, times, and words of a sentence.
   static let between = WordSet(
     words:
@@ -141,7 +149,7 @@ enum AddressWords {
   static let frequent = WordSet(
     words:
       """
-      main oak pine maple cedar elm hill lake park high church mill school river spring walnut chestnut center first second third fourth \
+      main broadway mission oak pine maple cedar elm hill lake park high church mill school river spring walnut chestnut center first second third fourth \
       fifth sixth sunset railroad north south east west college bridge station forest meadow willow birch ridge ash cherry broad market \
       front water union state court king queen green garden victoria
       """)
@@ -272,6 +280,6 @@ enum AddressWords {
       sachsen saxony hessen hesse thuringen thuringia niedersachsen brandenburg saarland baden-wurttemberg nordrhein-westfalen \
       rheinland-pfalz schleswig-holstein mecklenburg-vorpommern sachsen-anhalt gauteng kwazulu-natal western_cape eastern_cape limpopo \
       mpumalanga free_state north_west northern_cape andalucia cataluna catalunya galicia lombardia toscana sicilia sardegna piemonte \
-      veneto bretagne normandie provence jalisco
+      veneto bretagne normandie provence jalisco scotland wales england northern_ireland
       """)
 }

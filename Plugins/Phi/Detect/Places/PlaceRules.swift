@@ -13,7 +13,7 @@ enum PlaceRules {
 
   static let all: [PatternRule] =
     ForeignStreets.all + BoxRules.all + PostalCodes.all + TownRules.all
-    + AnnouncedAddresses.all + NumberedLines.all + NumberedLines.coordinates + RoadPoints.all
+    + AnnouncedAddresses.all + NumberedLines.all + NumberedLines.coordinates + RoadPoints.all + CornerRules.all
     + ScriptStreets.all + [
       PatternRule(
         all:

@@ -61,7 +61,8 @@ enum StreetLines {
     while stop - end < 6, Bytes.isDigit(view.byte(stop)) || Bytes.isUpper(view.byte(stop)) { stop += 1 }
     guard stop > end + 1, !Bytes.isAlphanumeric(view.byte(stop)), stop - end < 5 else { return end }
     let word = view.start(before: kind - 1, limit: 12, where: Bytes.isLetter)
-    if AddressWords.roads.contains(Lexicon.hash(view.text, word..<kind - 1)) { return stop }
+    let isHighway = AddressWords.highways.contains(view.hash(kind..<end))
+    if isHighway || AddressWords.roads.contains(Lexicon.hash(view.text, word..<kind - 1)) { return stop }
     let isNumber = (end + 1..<stop).allSatisfy { Bytes.isDigit(view.byte($0)) }
     return isNumber && (AddressExtent.isEnd(view, stop) || view.has(" #", at: stop)) ? stop : end
   }
