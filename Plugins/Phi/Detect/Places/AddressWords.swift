@@ -269,6 +269,14 @@ enum AddressWords {
       january february april june july august september october november december monday tuesday wednesday thursday friday saturday sunday
       """)
 
+  /// The letters of states.
+  static let states = WordSet(
+    words:
+      """
+      al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa pr ri sc sd tn \
+      tx ut vt va wa wv wi wy
+      """)
+
   /// States and provinces, which are wider than what identifies somebody (45 CFR 164.514(b)(2)(i)(B)).
   static let provinces = WordSet(
     words:

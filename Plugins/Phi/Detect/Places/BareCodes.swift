@@ -58,7 +58,11 @@ enum BareCodes {
     }
     let isClosed = AddressExtent.isEnd(view, end) || isOpenEnd(view, end)
     // `Seoul 03034 for 88 days`, `Karaikudi 630 002 on`: no number of things begins so, or has such groups.
-    let isGrouped = code.count == 7 || code.count == 5 && view.byte(start) == UInt8(ascii: "0")
+    let isGrouped =
+      code.count == 7
+      || code.count == 5 && view.byte(start) == UInt8(ascii: "0")
+        // `07700 900377` is a telephone's.
+        && !(view.byte(end) == 0x20 && Bytes.isDigit(view.byte(end + 1)))
     guard isClosed || isGrouped || code.count == 4 && Bytes.isUpper(view.byte(start - 2)) else { return }
     // The word before, which a town's name ends with, has a capital.
     var stop = start
@@ -157,7 +161,7 @@ enum BareCodes {
     let isPin = view.has("pin", at: end - 3)
     let isShort = view.has("cp", at: end - 2) || view.has("cap", at: end - 3)
     var start = end
-    for word in [" is", " number", " no", ":", " code"] as [StaticString] where view.has(word, at: start) {
+    for word in [" is", " number", " no", ":", " code", " like", " in ("] as [StaticString] where view.has(word, at: start) {
       start += word.utf8CodeUnitCount
     }
     while start - end < 40, " :#=\"'\t(.-|".utf8.contains(view.byte(start)) { start += 1 }
@@ -168,7 +172,7 @@ enum BareCodes {
     {
       return
     }
-    guard let stop = value(view, start) else { return }
+    guard let stop = value(view, start), (start..<stop).contains(where: { view.byte($0) != 0x30 }) else { return }
     let digits = (start..<stop).count(where: { Bytes.isDigit(view.byte($0)) })
     let letters = (start..<stop).contains { Bytes.isLetter(view.byte($0)) }
     if isPin, digits != 6 || letters { return }

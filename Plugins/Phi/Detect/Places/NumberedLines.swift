@@ -5,7 +5,7 @@ internal import FilterKit
 enum NumberedLines {
   static let all: [PatternRule] = [
     PatternRule(
-      #"\b\d{2,6} (?:[NSEW]\.? )?(?:county |state |ranch |farm |forest |fire )?(?:road|rd|highway|hwy|avenue|ave|route|rte|lane)\.? (?:\d{1,4}[a-z]?|[a-z])\b"#
+      #"\b\d{2,6} (?:[NSEW]\.? )?(?:county |co |cty |cnty |state |ranch |farm |forest |fire |twp )?(?:road|rd|highway|hwy|avenue|ave|route|rte|lane)\.? (?:\d{1,4}[a-z]?|[a-z])\b"#
     ) { view, end in
       guard let start = back(view, end, words: 5),
         Bytes.isUpper(view.byte(view.endOfDigits(start, limit: 6) + 1)),
@@ -39,8 +39,11 @@ enum NumberedLines {
   private static func floor(_ view: borrowing TextView, _ end: Int) -> Candidate? {
     let word = view.start(before: end, limit: 5, where: Bytes.isJoining)
     let start = view.start(before: word - 1, limit: 4, where: Bytes.isJoining)
-    guard start < word - 1, view.isFree(before: start) else { return nil }
-    return candidate(AddressExtent.whole(view, start..<end), 6500)
+    // `the 3rd floor` of a sentence, and the floors of somebody's own house: `bed/bath 1st fl`.
+    guard start < word - 1, view.isFree(before: start), !view.has("the ", at: start - 4) else { return nil }
+    let range = AddressExtent.whole(view, start..<end)
+    guard range.lowerBound < start || !view.has("1st", at: start) else { return nil }
+    return candidate(range, 6500)
   }
 
   /// Coordinates say where somebody is to a few metres: behind their names, and pairs behind a word.

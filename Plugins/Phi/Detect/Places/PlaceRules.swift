@@ -13,7 +13,7 @@ enum PlaceRules {
 
   static let all: [PatternRule] =
     ForeignStreets.all + BoxRules.all + PostalCodes.all + TownRules.all
-    + AnnouncedAddresses.all + NumberedLines.all + NumberedLines.coordinates + RoadPoints.all + CornerRules.all
+    + AnnouncedAddresses.all + NumberedLines.all + NumberedLines.coordinates + RoadPoints.all + CornerRules.all + TownLines.all + StateCodes.all
     + ScriptStreets.all + [
       PatternRule(
         all:
@@ -21,7 +21,7 @@ enum PlaceRules {
       ) { view, end, emit in
         guard let found = StreetLines.street(view, end) else { return }
         emit(found)
-        if let town = StreetLines.town(view, behind: found) { emit(town) }
+        StreetLines.town(view, behind: found, emit)
       },
       PatternRule(
         #"\b(?:I|US|SR|CR|FM|RM|Hwy|Highway|Route|Rte|Interstate|Rd|Road)[- ]\d{1,4} (?:at|and|&|near|@) "#,
@@ -40,7 +40,7 @@ enum PlaceRules {
           StreetLines.isLine(view, found.range)
         else { return }
         emit(found)
-        if let town = StreetLines.town(view, behind: found) { emit(town) }
+        StreetLines.town(view, behind: found, emit)
       },
       // Other words that streets end in, where a person's name stands before.
       PatternRule(
@@ -145,7 +145,10 @@ enum PlaceRules {
     var hasZip = false
     var next = zip
     while next - zip < 3, view.byte(next) == 0x20 || view.byte(next) == UInt8(ascii: ",") { next += 1 }
-    if next > zip { hasZip = (0..<5).allSatisfy { Bytes.isDigit(view.byte(next + $0)) } }
+    if next > zip {
+      let digits = view.endOfDigits(next, limit: 6)
+      hasZip = digits - next == 5 && !Bytes.isJoining(view.byte(digits))
+    }
     guard hasComma || hasZip else { return nil }
     let stop = hasComma ? end - 1 : end
     var starts: [Int] = []
@@ -189,6 +192,8 @@ enum PlaceRules {
         })
       else { return nil }
     }
+    // `Lic SC 18827`, `DPT WI 14423`: of a town without a comma, in no list, the state has to have such codes.
+    guard hasComma || StateCodes.has(view, zip - 2..<zip, next) else { return nil }
     return Candidate(
       range: start..<stop, kind: "CITY", confidence: hasZip ? 8500 : 6500, detector: "phi/city")
   }

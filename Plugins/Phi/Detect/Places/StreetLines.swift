@@ -182,7 +182,12 @@ enum StreetLines {
   }
 
   /// The town that follows a street as the next part: `2209 S Kedzie Ave, Little Village,`.
-  static func town(_ view: borrowing TextView, behind street: Candidate) -> Candidate? {
+  static func town(_ view: borrowing TextView, behind street: Candidate, _ emit: (Candidate) -> Void) {
+    if let town = part(view, behind: street) { return emit(town) }
+    TownLines.find(view, behind: street.range.upperBound, emit)
+  }
+
+  private static func part(_ view: borrowing TextView, behind street: Candidate) -> Candidate? {
     let end = street.range.upperBound
     var start = end
     if view.byte(start) == UInt8(ascii: ",") { start += 1 }

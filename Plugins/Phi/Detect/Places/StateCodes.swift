@@ -1,0 +1,60 @@
+internal import FilterKit
+
+/// Which ZIP codes a state has, by their first digit, and the abbreviations of states that people wrote before they had two letters
+/// (USPS Publication 28, appendix B).
+enum StateCodes {
+  /// By the first digit.
+  private static let groups: [WordSet] = [
+    "ct ma me nh nj pr ri vt", "de ny pa", "dc md nc sc va wv", "al fl ga ms tn", "in ky mi oh", "ia mn mt nd sd wi", "il ks mo ne",
+    "ar la ok tx", "az co id nm nv ut wy", "ak ca hi or wa",
+  ].map { WordSet(words: $0) }
+
+  /// Whether a state has codes that begin as the digits at a position do.
+  static func has(_ view: borrowing TextView, _ state: Range<Int>, _ code: Int) -> Bool {
+    guard Bytes.isDigit(view.byte(code)) else { return false }
+    return groups[Int(view.byte(code) - 0x30)].contains(view.hash(state))
+  }
+
+  static let all: [PatternRule] = [
+    // `Benton, Miss. 39039`
+    PatternRule(
+      all:
+        #"\b(?:Ala|Ariz|Ark|Calif|Cal|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kans?|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Nebr?|Nev|N\. ?H|N\. ?J|N\. ?M|N\. ?Y|N\. ?C|N\. ?D|Okla|Oreg?|Penna?|Pa|R\. ?I|S\. ?C|S\. ?D|Tenn|Tex|Vt|Va|Wash|W\. ?Va|Wis|Wyo|D\. ?C)\.,? {1,2}\d{5}\b"#,
+      caseless: false
+    ) { view, end, emit in abbreviated(view, end, emit) }.beforeDigits(),
+    // A state's letters and its code, each in a cell or a line of its own: `WA / 98550`.
+    PatternRule(all: #"[,\n|/\t;] ?[A-Z]{2}(?: ?[/|\t;] ?|\r?\n)\d{5}\b"#, caseless: false) { view, end, emit in
+      cells(view, end, emit)
+    }.beforeDigits(),
+  ]
+
+  private static func isZip(_ view: borrowing TextView, _ end: Int) -> Bool {
+    !Bytes.isJoining(view.byte(end)) && !(view.byte(end) == UInt8(ascii: "-") && Bytes.isJoining(view.byte(end + 1)))
+  }
+
+  private static func zip(_ range: Range<Int>) -> Candidate {
+    Candidate(range: range, kind: "ZIP", confidence: 9000, detector: "phi/zip")
+  }
+
+  private static func abbreviated(_ view: borrowing TextView, _ end: Int, _ emit: (Candidate) -> Void) {
+    guard isZip(view, end) else { return }
+    emit(zip(end - 5..<end))
+    // Back over the state to the town.
+    var state = end - 5
+    while state > view.lowerBound, end - state < 18, view.byte(state - 1) != UInt8(ascii: ","), view.byte(state - 1) != 0x0A
+    { state -= 1 }
+    guard view.byte(state - 1) == UInt8(ascii: ","), let field = AddressFields.field(view, endingAt: state - 1),
+      let town = AddressFields.town(view, field)
+    else { return }
+    emit(Candidate(range: town, kind: "CITY", confidence: 8800, detector: "phi/city"))
+  }
+
+  private static func cells(_ view: borrowing TextView, _ end: Int, _ emit: (Candidate) -> Void) {
+    guard isZip(view, end) else { return }
+    let code = end - 5..<end
+    var stop = code.lowerBound
+    while stop > view.lowerBound, !Bytes.isUpper(view.byte(stop - 1)) { stop -= 1 }
+    guard has(view, stop - 2..<stop, code.lowerBound), !ProgramContext.isProgram(view, stop - 2) else { return }
+    emit(zip(code))
+  }
+}
