@@ -197,7 +197,7 @@ enum AddressWords {
       medtronic zimmer depuy arthrex cordis biotronik abbott baxter terumo covidien strasse straße kasse cordiali saluti ort stadt plz \
       telefon datum vorname nachname adresse bonjour merci gentile egregio caro cara oggetto betreff hola gracias saludos atentamente \
       disposition impression assessment plan subjective objective sinus trauma triage tele stepdown telemetry micu sicu nicu picu pacu \
-      rads renal cards iban swift bic ortho neuro onc heme endo derm psych peds rheum urology perl wasm rust
+      rads renal cards iban swift bic rec cont amio dre dra garda eircode crit axe su va basque kuwaiti iraqi yemeni omani saudi qatari emirati iranian syrian afghan pakistani bangladeshi nepali burmese somali sudanese eritrean ortho neuro onc heme endo derm psych peds rheum urology perl wasm rust
       """)
 
   /// Places where people work, which a town's name may stand before.
@@ -212,6 +212,11 @@ enum AddressWords {
   static let quarters = WordSet(
     words: "col colonia fracc fraccionamiento barrio bo urb urbanizacion bairro residencial mahalle mahallesi"
   )
+
+  private static let points = WordSet(words: "north south east west")
+
+  /// Whether a word is one of the four sides that parts of a hospital are named by.
+  static func sides(_ hash: UInt64) -> Bool { points.contains(hash) }
 
   /// Signs of miles and kilometres.
   static let posts = WordSet(words: "mm mp km mile milepost exit")

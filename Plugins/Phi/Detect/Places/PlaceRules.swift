@@ -139,6 +139,15 @@ enum PlaceRules {
       && (classes.contains(.family) || classes.isEmpty)
   }
 
+  private static let plainStates = WordSet(
+    words: "az ia il ks ky mn mt nd nh nj nm nv ny sd tn ut wa wi wv wy")
+
+  /// Whether a state's letters mean nothing else, and a part ends behind them.
+  private static func isPlainState(_ view: borrowing TextView, _ state: Range<Int>) -> Bool {
+    plainStates.contains(view.hash(state))
+      && (AddressExtent.isEnd(view, state.upperBound) || view.has("  ", at: state.upperBound))
+  }
+
   private static func city(_ view: borrowing TextView, before end: Int, hasComma: Bool, zip: Int)
     -> Candidate?
   {
@@ -149,7 +158,7 @@ enum PlaceRules {
       let digits = view.endOfDigits(next, limit: 6)
       hasZip = digits - next == 5 && !Bytes.isJoining(view.byte(digits))
     }
-    guard hasComma || hasZip else { return nil }
+    guard hasComma || hasZip || isPlainState(view, zip - 2..<zip) else { return nil }
     let stop = hasComma ? end - 1 : end
     var starts: [Int] = []
     var position = stop
@@ -160,6 +169,15 @@ enum PlaceRules {
       starts.append(word)
       guard view.byte(word - 1) == 0x20 else { break }
       position = word - 1
+    }
+    // `Minot ND` at an end: of towns that lists have, where the state's letters are nothing else.
+    guard hasComma || hasZip else {
+      guard let start = starts.first, starts.count == 1 || !AddressFields.isCapital(view, starts[1]..<start - 1),
+        case .success(let model) = TaggerModel.shipped
+      else { return nil }
+      let facts = model.facts(view.hash(start..<stop))
+      guard facts.place > 1, !facts.isWord, facts.given < 3, !facts.isDrug else { return nil }
+      return Candidate(range: start..<stop, kind: "CITY", confidence: 7000, detector: "phi/city")
     }
     if let known = starts.last(where: { Lexicon.classes(Lexicon.hash(view.text, $0..<stop)).contains(.place) }
     ) {

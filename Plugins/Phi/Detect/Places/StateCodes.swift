@@ -22,6 +22,22 @@ enum StateCodes {
         #"\b(?:Ala|Ariz|Ark|Calif|Cal|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kans?|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Nebr?|Nev|N\. ?H|N\. ?J|N\. ?M|N\. ?Y|N\. ?C|N\. ?D|Okla|Oreg?|Penna?|Pa|R\. ?I|S\. ?C|S\. ?D|Tenn|Tex|Vt|Va|Wash|W\. ?Va|Wis|Wyo|D\. ?C)\.,? {1,2}\d{5}\b"#,
       caseless: false
     ) { view, end, emit in abbreviated(view, end, emit) }.beforeDigits(),
+    // In columns: `BREAUX BRIDGE  LA  70517`.
+    PatternRule(#"[A-Z]  [A-Z]{2} {1,2}\d{5}\b"#, caseless: false) { view, end in
+      let state = view.start(before: end, limit: 9) { $0 == 0x20 || Bytes.isDigit($0) } - 2
+      guard isZip(view, end), has(view, state..<state + 2, end - 5) else { return nil }
+      var start = state - 2
+      for _ in 0..<3 {
+        let word = view.start(before: start, limit: 20) { Bytes.isUpper($0) || ".'-".utf8.contains($0) }
+        guard word < start, view.byte(word - 1) == 0x20 else { break }
+        start = word
+        guard view.byte(word - 2) > 0x20 else { break }
+        start = word - 1
+      }
+      while view.byte(start) == 0x20 { start += 1 }
+      guard state - 2 - start > 2 else { return nil }
+      return Candidate(range: start..<state - 2, kind: "CITY", confidence: 8500, detector: "phi/city")
+    }.beforeDigits(),
     // A state's letters and its code, each in a cell or a line of its own: `WA / 98550`.
     PatternRule(all: #"[,\n|/\t;] ?[A-Z]{2}(?: ?[/|\t;] ?|\r?\n)\d{5}\b"#, caseless: false) { view, end, emit in
       cells(view, end, emit)

@@ -45,7 +45,7 @@ enum FieldNames {
       """
       city town county district bairro municipio cidade ciudad localidad localita comune citta ville commune ort stadt wohnort plaats \
       woonplaats stad postort poststed kommune miasto miejscowosc suburb locality township village borough island parish pob placeofbirth birthplace cityname \
-      hometown barrio colonia lugarnacimiento geburtsort lieudenaissance luogonascita
+      hometown townofbirth cityofbirth villageofbirth barrio colonia lugarnacimiento geburtsort lieudenaissance luogonascita
       """
     ),
     (
