@@ -61,6 +61,8 @@ enum AddressExtent {
         return ordinal.lowerBound
       }
     }
+    // A house's name, or a housing estate's: `The Old Tannery`, `Urb. Las Lomas`.
+    if (2...4).contains(words.count), isHouseName(view, words) { return words[0].lowerBound }
     guard AddressWords.buildings.contains(lastHash), AddressFields.isCapital(view, last), words.count > 1
     else {
       return nil
@@ -68,6 +70,17 @@ enum AddressExtent {
     var first = words.count - 1
     while first > 0, words.count - first < 5, isBuildingName(view, words[first - 1]) { first -= 1 }
     return first < words.count - 1 ? words[first].lowerBound : nil
+  }
+
+  private static func isHouseName(_ view: borrowing TextView, _ words: [Range<Int>]) -> Bool {
+    let first = AddressFields.hash(view, words[0])
+    guard
+      view.has("the", at: words[0].lowerBound) && words[0].count == 3 || AddressWords.estates.contains(first),
+      Bytes.isUpper(view.byte(words[0].lowerBound)), AddressFields.isCapital(view, words[words.count - 1])
+    else { return false }
+    return words.dropFirst().allSatisfy {
+      AddressFields.isNameLike(view, $0) && !AddressWords.institutions.contains(AddressFields.hash(view, $0))
+    }
   }
 
   private static func isBuildingName(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {

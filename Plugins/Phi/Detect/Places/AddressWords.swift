@@ -19,13 +19,14 @@ enum AddressWords {
       h.no hno d.no dno h.no: p.no f.no s.no r.no khasra ward hse apto appt bat batiment escalier esc etage residence res lotissement \
       wohnung whg haus stiege top kat daire d lok lokal m kv dom scara interno scala piso portal bloque puerta casa \
       lote quadra bloco conjunto cj sala torre andar edificio edif urb urbanizacion mza manzana interior departamento depto dpto \
-      ground-floor berth mooring slip trailer trlr space spc sp pitch hangar erf stand rmb rsd chak mile milepost km zone compound sub-block
+      ground-floor berth mooring slip trailer trlr space spc sp pitch hangar erf stand rmb rsd chak mile milepost km zone compound sub-block lp annex annexe pavilion
       """)
 
   /// Whether an address may begin with a word, with much to follow. In lower case most of them are words of any sentence.
   static func begins(_ hash: UInt64, isCapital: Bool) -> Bool {
     isCapital
-      ? premises.contains(hash) || leadingKinds.contains(hash) || streets.contains(hash) || roads.contains(hash)
+      ? premises.contains(hash) || leadingKinds.contains(hash) || streets.contains(hash)
+        || roads.contains(hash)
       : Hints.of(hash).contains(.starter)
   }
 
@@ -39,6 +40,10 @@ enum AddressWords {
       bhawan nivas niwas niketan kunj sadan apartment quarters barracks hostel chalet homestead ranch stables stead priory abbey castle hof forge smithy schoolhouse gatehouse granary oast steading bothy maltings brewery dairy nook haven holme dene garth keep
       almshouses compound hse mhp acres wing
       """)
+
+  /// Before the name of a housing estate.
+  static let estates = WordSet(
+    words: "urb urbanizacion urbanizacao residencial res bo barrio sector parcelas reparto")
 
   /// Behind a street's line, with a number or a letter.
   static let units = WordSet(
@@ -86,7 +91,7 @@ enum AddressWords {
       via viale piazza piazzale corso largo vicolo strada contrada localita salita lungomare borgo calle c/ avenida avda av paseo plaza \
       camino carretera ctra ronda travesia glorieta carrer passeig rua travessa alameda praca estrada rodovia beco ladeira rue avenue \
       boulevard chemin impasse allee allees place quai cours ruelle sentier ul ulica al aleja aleje os osiedle plac jalan jl lorong \
-      gang str strada bd bulevardul calea aleea soseaua sos piata rr sitio barrio carrera cra cl diagonal transversal laan rang montee faubourg linha
+      gang str strada bd bulevardul calea aleea soseaua sos piata rr sitio barrio carrera cra cl diagonal transversal laan rang montee faubourg linha triq sqaq vjal heol stryd ffordd rhodfa
       """)
 
   /// Words with a number behind them that are no streets.

@@ -29,13 +29,21 @@ enum BareCodes {
     guard (3...6).contains(code.count), PostalCodes.isAlone(view, code),
       let town = AddressWalk.town(view, after: end)
     else { return }
-    if let street = AddressWalk.street(view, before: start), AddressWalk.isSure(view, street, before: town) {
+    if let street = AddressWalk.street(view, before: start), AddressWalk.isSure(view, street, before: town),
+      !isHour(view, code) || AddressWalk.isSure(view, street, before: street)
+    {
       return PostalCodes.report(view, code, AddressWalk(), town: town, street: street, confidence: 8500, emit)
     }
     guard code.count >= 5, PostalCodes.isOpen(view, start), PostalCodes.isPlaceEnd(view, town.upperBound),
       AddressWalk.isKnown(view, town)
     else { return }
     PostalCodes.report(view, code, AddressWalk(), town: town, confidence: 7000, emit)
+  }
+
+  /// Whether four digits at a line's beginning may say when something was: `1030 Corazon came`.
+  private static func isHour(_ view: borrowing TextView, _ code: Range<Int>) -> Bool {
+    guard code.count == 4, view.byte(code.lowerBound - 1) == 0x0A else { return false }
+    return view.number(code) / 100 < 24 && view.number(code) % 100 < 60
   }
 
   /// Behind a town, where a run of three to six digits ends: `Wodonga VIC 3690`, `Sydenham, 6001`, `Punjab 148101`, `Chennai - 600 020`.
@@ -161,7 +169,8 @@ enum BareCodes {
     let isPin = view.has("pin", at: end - 3)
     let isShort = view.has("cp", at: end - 2) || view.has("cap", at: end - 3)
     var start = end
-    for word in [" is", " number", " no", ":", " code", " like", " in ("] as [StaticString] where view.has(word, at: start) {
+    for word in [" is", " number", " no", ":", " code", " like", " in ("] as [StaticString]
+    where view.has(word, at: start) {
       start += word.utf8CodeUnitCount
     }
     while start - end < 40, " :#=\"'\t(.-|".utf8.contains(view.byte(start)) { start += 1 }
@@ -172,7 +181,9 @@ enum BareCodes {
     {
       return
     }
-    guard let stop = value(view, start), (start..<stop).contains(where: { view.byte($0) != 0x30 }) else { return }
+    guard let stop = value(view, start), (start..<stop).contains(where: { view.byte($0) != 0x30 }) else {
+      return
+    }
     let digits = (start..<stop).count(where: { Bytes.isDigit(view.byte($0)) })
     let letters = (start..<stop).contains { Bytes.isLetter(view.byte($0)) }
     if isPin, digits != 6 || letters { return }

@@ -25,7 +25,8 @@ enum BoxRules {
     PatternRule(#"\bbox #?\d{1,6}"#) { view, end in route(view, end) },
     PatternRule(#"\bgen(?:eral|['.]?l|\.)? delivery\b"#) { view, end in
       let start = view.start(before: end - 9, limit: 8) { Bytes.isLetter($0) || "'.".utf8.contains($0) }
-      guard Bytes.isUpper(view.byte(start)), Bytes.isUpper(view.byte(end - 8)), view.isFree(before: start) else { return nil }
+      guard Bytes.isUpper(view.byte(start)), Bytes.isUpper(view.byte(end - 8)), view.isFree(before: start)
+      else { return nil }
       return Candidate(range: start..<end, kind: "ADDRESS", confidence: 7500, detector: "phi/po-box")
     },
     // X12's N3 (005010): an address by its place.
@@ -107,7 +108,8 @@ enum BoxRules {
       var start = number
       if view.byte(start - 1) == 0x20 { start -= 1 }
       for name in [
-        "rural route", "rural rte", "rural rt", "star route", "star rte", "star rt", "highway contract", "route", "r.r.", "rte", "rfd", "rr", "hc", "rt",
+        "rural route", "rural rte", "rural rt", "star route", "star rte", "star rt", "highway contract",
+        "route", "r.r.", "r.d.", "r.f.d.", "rte", "rfd", "rr", "hc", "rt",
         "rd",
       ] as [StaticString] {
         let first = start - name.utf8CodeUnitCount

@@ -5,7 +5,8 @@ internal import FilterKit
 enum CornerRules {
   static let all: [PatternRule] = [
     PatternRule(#"\b(?:corner|intersection) of (?:the )?"#) { view, end in announced(view, end) },
-    PatternRule(#"\b\d{1,3}(?:st|nd|rd|th)(?: and | ?& ?| ?/ ?| ?@ ?| x )[A-Z]"#, caseless: false) { view, end in
+    PatternRule(#"\b\d{1,3}(?:st|nd|rd|th)(?: and | ?& ?| ?/ ?| ?@ ?| x )[A-Z]"#, caseless: false) {
+      view, end in
       ordinal(view, before: end - 1)
     }.beforeDigits(),
     PatternRule(
@@ -30,9 +31,12 @@ enum CornerRules {
   private static func announced(_ view: borrowing TextView, _ start: Int) -> Candidate? {
     let lower = view.start(before: start, limit: 20) { Bytes.isLetter($0) || $0 == 0x20 }
     guard
-      let word = (lower..<start).last(where: { view.has("corner of", at: $0) || view.has("intersection of", at: $0) }),
+      let word = (lower..<start).last(where: {
+        view.has("corner of", at: $0) || view.has("intersection of", at: $0)
+      }),
       let first = street(view, start), let joint = joint(view, first.end),
-      let second = street(view, joint), first.isNamed, second.isNamed,
+      let second = street(view, joint, isPlain: Bytes.isLower(view.byte(start))), first.isNamed,
+      second.isNamed,
       AddressFields.isSettled(view, word, second.end)
     else { return nil }
     return candidate(word..<second.end, 8000)
@@ -45,7 +49,11 @@ enum CornerRules {
   }
 
   /// A street at a corner: at most a direction, three words with capitals or an ordinal, and its kind.
-  private static func street(_ view: borrowing TextView, _ start: Int) -> (end: Int, isNamed: Bool)? {
+  ///
+  /// - Parameter isPlain: behind a street in lower case another may be any word: `corner of lake and bishop`.
+  private static func street(
+    _ view: borrowing TextView, _ start: Int, isPlain: Bool = false
+  ) -> (end: Int, isNamed: Bool)? {
     var position = start
     var end = start
     var isNamed = false
@@ -63,8 +71,10 @@ enum CornerRules {
       let isNumber = isOrdinal(view, word)
       let isKind = AddressWords.kinds.contains(hash)
       // In lower case only what names streets everywhere: `corner of main and 4th`.
-      guard isNumber || isKind && end > start || AddressFields.isCapital(view, word)
-        || AddressWords.frequent.contains(hash)
+      guard
+        isNumber || isKind && end > start || AddressFields.isCapital(view, word)
+          || AddressWords.frequent.contains(hash)
+          || isPlain && end == start && word.count > 3 && !AddressWords.between.contains(hash)
       else { break }
       guard !AddressWords.never.contains(hash), !AddressWords.months.contains(hash) else { break }
       isNamed = isNamed || isNumber || word.count > 2
@@ -86,11 +96,14 @@ enum CornerRules {
 
   /// Before them stands where something is.
   private static let places = WordSet(
-    words: "near at on off by from to behind under around past between corner scene loc last lives stays found is was"
+    words:
+      "near at on off by from to behind under around past between corner scene loc last lives stays found is was"
   )
 
   /// Whether a corner of an ordinal and a name is one: with a sign of corners, or behind a word of places.
-  private static func isCorner(_ view: borrowing TextView, _ range: Range<Int>, _ name: Range<Int>, isSigned: Bool)
+  private static func isCorner(
+    _ view: borrowing TextView, _ range: Range<Int>, _ name: Range<Int>, isSigned: Bool
+  )
     -> Bool
   {
     let hash = view.hash(name)
@@ -121,13 +134,18 @@ enum CornerRules {
   /// `MacArthur and 38th`: the ordinal ends at a position.
   private static func ordinal(_ view: borrowing TextView, behind end: Int) -> Candidate? {
     let number = view.start(before: end - 2, limit: 3, where: Bytes.isDigit)
-    guard let joint = joints.first(where: { view.has($0, at: number - $0.utf8CodeUnitCount) }) else { return nil }
+    guard let joint = joints.first(where: { view.has($0, at: number - $0.utf8CodeUnitCount) }) else {
+      return nil
+    }
     let stop = number - joint.utf8CodeUnitCount
     var start = view.start(before: stop, limit: 20) { Bytes.isLetter($0) || $0 == UInt8(ascii: "'") }
-    guard start < stop, AddressFields.isCapital(view, start..<stop), view.isFree(before: start) else { return nil }
+    guard start < stop, AddressFields.isCapital(view, start..<stop), view.isFree(before: start) else {
+      return nil
+    }
     let name = start..<stop
     // A direction, or the first word of a name of two.
-    if let before = view.word(before: start, gap: 1), AddressFields.isCapital(view, before), before.count > 2 || before.count == 1,
+    if let before = view.word(before: start, gap: 1), AddressFields.isCapital(view, before),
+      before.count > 2 || before.count == 1,
       !AddressWords.never.contains(view.hash(before)), !Lexicon.classes(view.hash(before)).contains(.word)
     {
       start = before.lowerBound

@@ -5,7 +5,7 @@ internal import FilterKit
 enum NumberedLines {
   static let all: [PatternRule] = [
     PatternRule(
-      #"\b\d{2,6} (?:[NSEW]\.? )?(?:county |co |cty |cnty |state |ranch |farm |forest |fire |twp )?(?:road|rd|highway|hwy|avenue|ave|route|rte|lane)\.? (?:\d{1,4}[a-z]?|[a-z])\b"#
+      #"\b\d{2,6} (?:[NSEW]\.? )?(?:county |co |cty |cnty |state |ranch |farm |forest |fire |twp )?(?:road|rd|highway|hwy|avenue|ave|route|rte|lane|zone)\.? (?:\d{1,4}[a-z]?|[a-z])\b"#
     ) { view, end in
       guard let start = back(view, end, words: 5),
         Bytes.isUpper(view.byte(view.endOfDigits(start, limit: 6) + 1)),
@@ -27,12 +27,23 @@ enum NumberedLines {
       else { return nil }
       return candidate(AddressExtent.whole(view, start..<end), 7000)
     }.beforeDigits(),
+    // Singapore's flats: `Blk 88 Toa Payoh Lor 2 #03-41`.
+    PatternRule(#"\b(?:blk|block) \d{1,4}[a-z]? [a-z][a-z0-9' ]{3,40} #\d{1,2}-\d{1,4}[a-z]?\b"#) {
+      view, end in
+      let lower = view.start(before: end, limit: 64) { $0 != 0x0A && $0 != UInt8(ascii: ",") }
+      guard
+        let start = (lower..<end).last(where: {
+          view.isFree(before: $0) && (view.has("blk ", at: $0) || view.has("block ", at: $0))
+        })
+      else { return nil }
+      return candidate(start..<end, 8500)
+    }.beforeDigits(),
     // Floors, which have a house's name or number before them or not.
     PatternRule(#"\b(?:\d{1,2}(?:st|nd|rd|th) (?:floor|flr|fl)|flr \d{1,2}[a-z]?)\b"#) { view, end in
       floor(view, end)
     }.beforeDigits(),
     PatternRule(
-      #"\b(?:flat|villa|chalet|maisonette|h\.? ?no\.?|d\.? ?no\.?|door no\.?|house(?: no\.?)?|hse|plot(?: no\.?)?|erf|stand|chak(?: no\.?)?|blk|block|bldg|building|tower|level|lvl|rm|room|apt|trailer|trlr|space|spc|mile ?post|no\.) ?(?:[a-z]?-?\d{1,5}[a-z]?|[a-z])\b"#
+      #"\b(?:flat|villa|chalet|maisonette|h\.? ?no\.?|d\.? ?no\.?|door no\.?|house(?: no\.?)?|hse|plot(?: no\.?)?|erf|stand|chak(?: no\.?)?|blk|block|bldg|building|tower|level|lvl|rm|room|apt|annexe?|pavilion|trailer|trlr|space|spc|mile ?post|no\.) ?(?:[a-z]?-?\d{1,5}[a-z]?|[a-z])\b"#
     ) { view, end in row(view, end) }.beforeDigits(),
   ]
 
@@ -76,7 +87,8 @@ enum NumberedLines {
   private static func isStreetName(_ view: borrowing TextView, _ word: Range<Int>, number: Int) -> Bool {
     let hash = view.hash(word)
     if AddressWords.frequent.contains(hash) { return true }
-    guard view.endOfDigits(number, limit: 6) - number > 2, word.count > 3, !Lexicon.classes(hash).contains(.word),
+    guard view.endOfDigits(number, limit: 6) - number > 2, word.count > 3,
+      !Lexicon.classes(hash).contains(.word),
       !AddressWords.months.contains(hash), !AddressWords.never.contains(hash),
       case .success(let model) = TaggerModel.shipped
     else { return false }
@@ -130,8 +142,12 @@ enum NumberedLines {
       else { break }
       start = word
     }
-    guard start < number, !Bytes.isLower(view.byte(number)) || Bytes.isDigit(view.byte(match - 1)) else { return nil }
-    let isWard = AddressFields.words(view, start..<number).allSatisfy { wards.contains(AddressFields.hash(view, $0)) }
+    guard start < number, !Bytes.isLower(view.byte(number)) || Bytes.isDigit(view.byte(match - 1)) else {
+      return nil
+    }
+    let isWard = AddressFields.words(view, start..<number).allSatisfy {
+      wards.contains(AddressFields.hash(view, $0))
+    }
     var end = match
     var count = 0
     for _ in 0..<3 {
@@ -173,7 +189,9 @@ enum NumberedLines {
       }
     }
     // `2nd floor`
-    if words.count > 1, AddressExtent.isOrdinal(view, first), storeys.contains(AddressFields.hash(view, words[1])) {
+    if words.count > 1, AddressExtent.isOrdinal(view, first),
+      storeys.contains(AddressFields.hash(view, words[1]))
+    {
       return words[1].upperBound
     }
     // A sentence ends behind `Yat Fu Hse.`

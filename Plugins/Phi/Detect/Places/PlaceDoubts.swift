@@ -42,7 +42,8 @@ enum PlaceDoubts {
       }
     }
     // `Ward 5B`, `Resus 2`, `Norco 5/325`, `Evera MRI`: a number behind a single word that no preposition announces.
-    if count == 1, !isListed || first.facts.isWord || first.classes.contains(.word) || !isCued && !first.followsComma,
+    if count == 1,
+      !isListed || first.facts.isWord || first.classes.contains(.word) || !isCued && !first.followsComma,
       isNumbered(view, last.range.upperBound)
     {
       return true
@@ -83,11 +84,15 @@ enum PlaceDoubts {
     let word = words[index]
     let (start, end) = (word.range.lowerBound, word.range.upperBound)
     if word.length == 1 { return true }
-    if AddressWords.sides(word.hash), view.byte(start - 1) == 0x20, Bytes.isDigit(view.byte(start - 2)) { return true }
+    if AddressWords.sides(word.hash), view.byte(start - 1) == 0x20, Bytes.isDigit(view.byte(start - 2)) {
+      return true
+    }
     if word.length > 5, word.range.allSatisfy({ "ACGTU".utf8.contains(view.byte($0)) }) { return true }
     if view.byte(end) == 0x20 {
       let number = view.endOfDigits(end + 1, limit: 2)
-      if number > end + 1, view.byte(number) == UInt8(ascii: "."), Bytes.isDigit(view.byte(number + 1)) { return true }
+      if number > end + 1, view.byte(number) == UInt8(ascii: "."), Bytes.isDigit(view.byte(number + 1)) {
+        return true
+      }
       if view.byte(end + 1) == UInt8(ascii: "="), view.byte(end + 2) == 0x20 { return true }
     }
     guard view.byte(start - 1) == 0x20 else { return false }

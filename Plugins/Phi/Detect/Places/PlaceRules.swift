@@ -13,7 +13,8 @@ enum PlaceRules {
 
   static let all: [PatternRule] =
     ForeignStreets.all + BoxRules.all + PostalCodes.all + TownRules.all
-    + AnnouncedAddresses.all + NumberedLines.all + NumberedLines.coordinates + RoadPoints.all + CornerRules.all + TownLines.all + StateCodes.all
+    + AnnouncedAddresses.all + NumberedLines.all + NumberedLines.coordinates + RoadPoints.all
+    + CornerRules.all + TownLines.all + StateCodes.all
     + ScriptStreets.all + [
       PatternRule(
         all:
@@ -44,7 +45,7 @@ enum PlaceRules {
       },
       // Other words that streets end in, where a person's name stands before.
       PatternRule(
-        #" (?:alley|bend|bluff|branch|bridge|brook|bypass|canyon|cliff|close|common|corner|course|cove|creek|crescent|crest|crossing|crossroad|dale|estate|expressway|extension|falls|ferry|field|flat|ford|forest|forge|fork|fort|freeway|garden|gateway|glen|green|grove|harbor|haven|heights|hill|hollow|inlet|island|junction|key|knoll|lake|landing|lodge|loop|manor|meadow|mews|mill|mission|mount|mountain|neck|orchard|oval|park|pass|path|pike|pine|plain|plaza|point|port|prairie|ramp|ranch|rapid|rest|ridge|river|route|row|run|shoal|shore|skyway|spring|spur|station|stream|summit|throughway|trace|track|trafficway|tunnel|turnpike|union|valley|via|view|village|ville|vista|walk|wall|well)s?\b"#
+        #" (?:alley|bend|bluff|branch|bridge|brook|bypass|canyon|cliff|close|common|corner|course|cove|creek|crescent|crest|crossing|crossroad|dale|estate|expressway|extension|falls|ferry|field|flat|ford|forest|forge|fork|fort|freeway|garden|gateway|glen|green|grove|harbor|haven|heights|hill|hollow|inlet|island|junction|key|knoll|lake|landing|lodge|loop|manor|meadow|mews|mill|mission|mount|mountain|neck|orchard|oval|park|pass|path|pike|pine|plain|plaza|point|pt|port|prairie|ramp|ranch|rapid|rest|ridge|river|route|row|run|shoal|shore|skyway|spring|spur|station|stream|summit|throughway|trace|track|trafficway|tunnel|turnpike|union|valley|via|view|village|ville|vista|walk|wall|well)s?\b"#
       ) { view, end in
         // `502 Bad Gateway` (RFC 9110, section 15.6.3).
         guard isCapital(view, end), !view.has("bad gateway", at: end - 11),
@@ -172,7 +173,8 @@ enum PlaceRules {
     }
     // `Minot ND` at an end: of towns that lists have, where the state's letters are nothing else.
     guard hasComma || hasZip else {
-      guard let start = starts.first, starts.count == 1 || !AddressFields.isCapital(view, starts[1]..<start - 1),
+      guard let start = starts.first,
+        starts.count == 1 || !AddressFields.isCapital(view, starts[1]..<start - 1),
         case .success(let model) = TaggerModel.shipped
       else { return nil }
       let facts = model.facts(view.hash(start..<stop))

@@ -200,7 +200,8 @@ enum PostalCodes {
       let street = AddressWalk.street(view, before: start)
       let isBehindTown = walk.towns.first.map { AddressWalk.isKnown(view, $0) && form != (3, 4) } ?? false
       guard
-        walk.address != nil || walk.state != nil && form != (3, 4) || isBehindTown
+        walk.address.map({ form != (3, 4) || AddressWalk.isSure(view, $0, before: $0) }) ?? false
+          || walk.state != nil && form != (3, 4) || isBehindTown
           || AddressWalk.isSure(view, street, before: town) && (form != (3, 4) || town != nil)
           || town.map({ AddressWalk.isKnown(view, $0) && form == (5, 3) }) ?? false
       else { return }
@@ -275,7 +276,8 @@ enum PostalCodes {
   private static let labels: [StaticString] = [
     "postcode", "post code", "postal", "zip", "plz", "postleitzahl", "cep", "c.p.", "eircode", "postnummer",
     "postnr", "kod pocztowy",
-    "codigo postal", "código postal", "code postal", "psč", "irányítószám", "pincode", "pin code", "pc=", "pc:",
+    "codigo postal", "código postal", "code postal", "psč", "irányítószám", "pincode", "pin code", "pc=",
+    "pc:",
   ]
 
   /// Whether a label of a postal code stands shortly before.

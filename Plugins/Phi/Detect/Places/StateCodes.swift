@@ -5,7 +5,8 @@ internal import FilterKit
 enum StateCodes {
   /// By the first digit.
   private static let groups: [WordSet] = [
-    "ct ma me nh nj pr ri vt", "de ny pa", "dc md nc sc va wv", "al fl ga ms tn", "in ky mi oh", "ia mn mt nd sd wi", "il ks mo ne",
+    "ct ma me nh nj pr ri vt", "de ny pa", "dc md nc sc va wv", "al fl ga ms tn", "in ky mi oh",
+    "ia mn mt nd sd wi", "il ks mo ne",
     "ar la ok tx", "az co id nm nv ut wy", "ak ca hi or wa",
   ].map { WordSet(words: $0) }
 
@@ -39,13 +40,15 @@ enum StateCodes {
       return Candidate(range: start..<state - 2, kind: "CITY", confidence: 8500, detector: "phi/city")
     }.beforeDigits(),
     // A state's letters and its code, each in a cell or a line of its own: `WA / 98550`.
-    PatternRule(all: #"[,\n|/\t;] ?[A-Z]{2}(?: ?[/|\t;] ?|\r?\n)\d{5}\b"#, caseless: false) { view, end, emit in
+    PatternRule(all: #"[,\n|/\t;] ?[A-Z]{2}(?: ?[/|\t;] ?|\r?\n)\d{5}\b"#, caseless: false) {
+      view, end, emit in
       cells(view, end, emit)
     }.beforeDigits(),
   ]
 
   private static func isZip(_ view: borrowing TextView, _ end: Int) -> Bool {
-    !Bytes.isJoining(view.byte(end)) && !(view.byte(end) == UInt8(ascii: "-") && Bytes.isJoining(view.byte(end + 1)))
+    !Bytes.isJoining(view.byte(end))
+      && !(view.byte(end) == UInt8(ascii: "-") && Bytes.isJoining(view.byte(end + 1)))
   }
 
   private static func zip(_ range: Range<Int>) -> Candidate {
@@ -57,9 +60,11 @@ enum StateCodes {
     emit(zip(end - 5..<end))
     // Back over the state to the town.
     var state = end - 5
-    while state > view.lowerBound, end - state < 18, view.byte(state - 1) != UInt8(ascii: ","), view.byte(state - 1) != 0x0A
+    while state > view.lowerBound, end - state < 18, view.byte(state - 1) != UInt8(ascii: ","),
+      view.byte(state - 1) != 0x0A
     { state -= 1 }
-    guard view.byte(state - 1) == UInt8(ascii: ","), let field = AddressFields.field(view, endingAt: state - 1),
+    guard view.byte(state - 1) == UInt8(ascii: ","),
+      let field = AddressFields.field(view, endingAt: state - 1),
       let town = AddressFields.town(view, field)
     else { return }
     emit(Candidate(range: town, kind: "CITY", confidence: 8800, detector: "phi/city"))
@@ -70,7 +75,9 @@ enum StateCodes {
     let code = end - 5..<end
     var stop = code.lowerBound
     while stop > view.lowerBound, !Bytes.isUpper(view.byte(stop - 1)) { stop -= 1 }
-    guard has(view, stop - 2..<stop, code.lowerBound), !ProgramContext.isProgram(view, stop - 2) else { return }
+    guard has(view, stop - 2..<stop, code.lowerBound), !ProgramContext.isProgram(view, stop - 2) else {
+      return
+    }
     emit(zip(code))
   }
 }

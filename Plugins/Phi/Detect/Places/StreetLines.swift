@@ -8,7 +8,9 @@ enum StreetLines {
     let kind = view.start(before: end, limit: 16, where: Bytes.isLetter)
     guard kind < end, !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
     var run = Run(start: kind, isCapitalised: !Bytes.isLower(view.byte(kind)))
-    if let number = number(view, before: kind, &run) {
+    // `0 Vicryl CT` is a thread.
+    if let number = number(view, before: kind, &run), number.count > 1 || view.byte(number.lowerBound) != 0x30
+    {
       guard run.isCapitalised || end - kind > 4 || isPlain(view, number.upperBound + 1..<end) else {
         return nil
       }

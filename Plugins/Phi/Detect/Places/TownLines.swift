@@ -6,7 +6,10 @@ enum TownLines {
   /// Behind the number of a box.
   static let all: [PatternRule] = [
     PatternRule(all: #"\b(?:box|drawer) #?\d{1,6}[a-z]?,? [a-z]"#) { view, end, emit in
-      guard view.hasBefore(end, within: 40, ["po", "p.o", "p o", "rr", "hc", "rt", "rte", "route", "r.r", "c/o", "post office"])
+      guard
+        view.hasBefore(
+          end, within: 40,
+          ["po", "p.o", "p o", "rr", "hc", "rt", "rte", "route", "r.r", "c/o", "post office"])
       else { return }
       find(view, behind: end - (view.byte(end - 3) == UInt8(ascii: ",") ? 3 : 2), emit)
     }.beforeDigits()
@@ -37,15 +40,18 @@ enum TownLines {
   private static let mostWords = 4
 
   /// Where a town's words end, whether a state follows, and the ZIP code behind.
-  private static func end(_ view: borrowing TextView, _ start: Int) -> (town: Int, hasState: Bool, zip: Range<Int>?)?
-  {
+  private static func end(_ view: borrowing TextView, _ start: Int) -> (
+    town: Int, hasState: Bool, zip: Range<Int>?
+  )? {
     var position = start
     var end: Int?
     let isCapital = AddressFields.isCapital(view, start..<start + 1)
     for _ in 0...mostWords {
       if let end, let zip = zip(view, position) { return (end, false, zip) }
       var stop = position
-      while stop - position < 24, Bytes.isLetter(view.byte(stop)) || "'-".utf8.contains(view.byte(stop)) { stop += 1 }
+      while stop - position < 24, Bytes.isLetter(view.byte(stop)) || "'-".utf8.contains(view.byte(stop)) {
+        stop += 1
+      }
       let word = position..<stop
       guard !word.isEmpty else { break }
       if let end, isState(view, word) {

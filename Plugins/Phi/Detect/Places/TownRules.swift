@@ -16,7 +16,9 @@ enum TownRules {
     PatternRule(#"[a-z]-(?:based|born|area|bound|raised|bred)\b"#) { view, end in
       let stop = view.start(before: end, limit: 8) { $0 != UInt8(ascii: "-") } - 1
       let start = view.start(before: stop, limit: 24, where: Bytes.isLetter)
-      guard start < stop, AddressFields.isCapital(view, start..<stop), isTown(view, start..<stop) else { return nil }
+      guard start < stop, AddressFields.isCapital(view, start..<stop), isTown(view, start..<stop) else {
+        return nil
+      }
       return Candidate(range: start..<stop, kind: "CITY", confidence: 7500, detector: "phi/city-cue")
     },
     // Where police and firemen are from, and what works in a town: `Gresham PD`, `Sumter plant`.
@@ -76,11 +78,15 @@ enum TownRules {
     guard case .success(let model) = TaggerModel.shipped else { return false }
     let hash = view.hash(range)
     let classes = Lexicon.classes(hash)
-    guard !classes.contains(.never), !AddressWords.noPlaces.contains(hash), !AddressWords.provinces.contains(hash)
+    guard !classes.contains(.never), !AddressWords.noPlaces.contains(hash),
+      !AddressWords.provinces.contains(hash)
     else { return false }
-    if AddressFields.words(view, range).count > 1 { return classes.contains(.place) || AddressWalk.isKnown(view, range) }
+    if AddressFields.words(view, range).count > 1 {
+      return classes.contains(.place) || AddressWalk.isKnown(view, range)
+    }
     let facts = model.facts(hash)
-    return facts.place > 0 && !facts.isWord && !facts.isArea && !facts.isDrug && facts.given < 3 && !classes.contains(.word)
+    return facts.place > 0 && !facts.isWord && !facts.isArea && !facts.isDrug && facts.given < 3
+      && !classes.contains(.word)
   }
 
   private static func near(_ view: borrowing TextView, _ start: Int) -> Candidate? {
@@ -112,7 +118,9 @@ enum TownRules {
     guard let name = CapitalWords.name(view, second, joints: AddressWords.joints) else { return }
     var first = view.start(before: joint, limit: 24, where: Bytes.isLetter)
     // `Lame Deer–Billings`
-    if !isTown(view, first..<joint), let before = view.word(before: first, gap: 1), AddressFields.isCapital(view, before) {
+    if !isTown(view, first..<joint), let before = view.word(before: first, gap: 1),
+      AddressFields.isCapital(view, before)
+    {
       first = before.lowerBound
     }
     let ends = [first..<joint, second..<name.end]
@@ -206,7 +214,8 @@ enum TownRules {
     guard let name = CapitalWords.name(view, start, joints: AddressWords.joints), name.words > 1,
       name.words < 4, !isArea(view, start..<name.end),
       // `Lake Malawi`
-      !(name.words == 2 && AddressFields.words(view, start..<name.end).last.map { isArea(view, $0) } ?? false),
+      !(name.words == 2
+        && AddressFields.words(view, start..<name.end).last.map { isArea(view, $0) } ?? false),
       !isInstitution(view, name.end), !endsAsInstitution(view, start..<name.end),
       !AddressWords.kinds.contains(lastHash(view, start..<name.end))
     else { return nil }

@@ -37,7 +37,7 @@ enum FieldNames {
       address addressline streetaddress street address1 address2 line homeaddress streetaddressline addressline1 \
       mailingaddress patientaddress line1 line2 addr addr1 addr2 street1 street2 address3 logradouro endereco direccion domicilio calle \
       indirizzo adresse strasse anschrift adres straat gatuadress adresselinje osoite ulica homeaddr residentialaddress \
-      deliveryaddress shippingaddress billingaddress streetname thoroughfare
+      deliveryaddress shippingaddress billingaddress streetname thoroughfare huisnr huisnummer hausnummer hausnr housenumber
       """
     ),
     (

@@ -9,7 +9,7 @@ enum FieldRules {
     ) { view, end in member(view, end) },
     // Members that hold parts of an address, in other languages as well.
     PatternRule(
-      #"(?:line[_. -]?[123]|addr(?:ess)?[_. -]?[123]|addr|logradouro|endere\xC3\xA7o|endereco|direcci\xC3\xB3n|direccion|domicilio|calle|indirizzo|adresse|stra(?:ss|\xC3\x9F)e|anschrift|adres|straat|osoite|thoroughfare|town|county|district|bairro|munic\xC3\xADpio|municipio|cidade|ciudad|localidad|localit(?:a|\xC3\xA0)|comune|citt(?:a|\xC3\xA0)|ville|commune|ort|stadt|plaats|stad|miasto|suburb|locality|township|village|birthplace|(?:place|town|city|village)[_. -]?of[_. -]?birth|pob|borough|island|parish|hometown|barrio|colonia|postal|plz|postleitzahl|cep|codigo[_. -]?postal|code[_. -]?postal|pincode|postnummer|eircode)[\"'`\]]{0,2} {0,2}(?:=>|:=|[:=]) {0,2}\[?"#
+      #"(?:line[_. -]?[123]|addr(?:ess)?[_. -]?[123]|addr|logradouro|endere\xC3\xA7o|endereco|direcci\xC3\xB3n|direccion|domicilio|calle|indirizzo|adresse|stra(?:ss|\xC3\x9F)e|anschrift|adres|straat|osoite|thoroughfare|huisn(?:r|ummer)|hausn(?:r|ummer)|house[_. -]?number|town|county|district|bairro|munic\xC3\xADpio|municipio|cidade|ciudad|localidad|localit(?:a|\xC3\xA0)|comune|citt(?:a|\xC3\xA0)|ville|commune|ort|stadt|plaats|stad|miasto|suburb|locality|township|village|birthplace|(?:place|town|city|village)[_. -]?of[_. -]?birth|pob|borough|island|parish|hometown|barrio|colonia|postal|plz|postleitzahl|cep|codigo[_. -]?postal|code[_. -]?postal|pincode|postnummer|eircode)[\"'`\]]{0,2} {0,2}(?:=>|:=|[:=]) {0,2}\[?"#
     ) { view, end in member(view, end) },
     PatternRule(
       #"<(?:[a-z0-9]{1,8}:)?(?:given|family|name|(?:first|last|middle|full|patient)_?name|surname|streetaddressline|address|street|line|city|county|postalcode|zip|birthtime|birthdate|dob|ssn|mrn|patientid|phone|telephone|memberid)(?: [^<>]{0,80})?>"#
@@ -211,7 +211,8 @@ enum FieldRules {
     }
     if classes.isName || classes.contains(.place) { return true }
     // Towns that are words, quoted or in an element: `"Hygiene"`, `<city>Eclectic<`.
-    if isPlace, "\"'>".utf8.contains(view.byte(range.lowerBound - 1)), Bytes.isUpper(view.byte(range.lowerBound)),
+    if isPlace, "\"'>".utf8.contains(view.byte(range.lowerBound - 1)),
+      Bytes.isUpper(view.byte(range.lowerBound)),
       Bytes.isLower(view.byte(range.lowerBound + 1)), range.count > 3,
       !fillers.contains(Lexicon.hash(view.text, range))
     {
