@@ -48,14 +48,16 @@ import Testing
   @Test(arguments: [
     ("mail to 18 Cypress Bend Dr St. Gabriel 70776\n", "ZIP:70776"),
     ("c/o PO Box 12 Elba 36323", "CITY:Elba"), ("c/o PO Box 12 Elba 36323", "ZIP:36323"),
-    ("write me po box 44 watseka il 60970 please", "CITY:watseka"),
-    ("write me po box 44 watseka il 60970 please", "ZIP:60970"),
+    ("write me po box 44 kankakee il 60970 please", "CITY:kankakee"),
+    ("write me po box 44 kankakee il 60970 please", "ZIP:60970"),
     ("\"HC 70 Box 3 Jasper, AR\"", "CITY:Jasper"),
     ("Household @ 212 Perkins Ave Apt 4, Canton 44703: husband", "ZIP:44703"),
     ("R.R. 1, Box 9\nBenton, Miss. 39039", "ZIP:39039"),
     ("R.R. 1, Box 9\nBenton, Miss. 39039", "CITY:Benton"),
     ("77 CANNERY ROW\nABERDEEN\nWA\n98520\n", "ZIP:98520"), ("/ VIROQUA / WI / 54665 / 608", "ZIP:54665"),
     ("BOX 7-A        BREAUX BRIDGE  LA  70517", "CITY:BREAUX BRIDGE"),
+    ("Tyson VT O5lO1\nTel", "ZIP:O5lO1"), ("1922 9TH AVE #1103  98101\nTAKE", "ZIP:98101"),
+    ("7;Marie;Lille;59000;+33", "ZIP:59000"),
     ("WHERE zip LIKE '13601%'", "ZIP:13601"),
     ("@city=N'Elko', @zip='89801'", "CITY:Elko"), ("70 city=BADDECK  100 x=1", "CITY:BADDECK"),
     ("<addr><city>Eclectic</city></addr>", "CITY:Eclectic"),
@@ -64,7 +66,7 @@ import Testing
     ("was seen, transfer to Boise\nswap", "CITY:Boise"), ("I parked outside Gallup.", "CITY:Gallup"),
     ("from a Nashville-based payer", "CITY:Nashville"),
     ("guards notified Gresham PD at once", "CITY:Gresham"),
-    ("6/14 Missoula→Billings by van", "CITY:Missoula"), ("6/14 Missoula→Billings by van", "CITY:Billings"),
+    ("6/14 Missoula→Spokane by van", "CITY:Missoula"), ("6/14 Missoula→Spokane by van", "CITY:Spokane"),
   ])
   func findsTowns(_ text: String, _ expected: String) throws {
     let all = try found(text)
@@ -76,13 +78,14 @@ import Testing
     "got lost on the 3rd floor again", "Lives with spouse, bed and bath 1st fl", "Unit 4, Room 12 is clean",
     // Numbers and names with a sign between.
     "on the 5th and Tuesday too", "between the 4th & May", "a 2nd and final notice",
-    "150 S Aureus", "0 Vicryl CT-1", "1 mile past his usual limit he stops", "R. Wagner 2, then 3",
+    "150 S Aureus", "0 Vicryl CT-1", "1 mile past his usual limit he stops",
+    "walks 2 miles past the mall daily", "R. Wagner 2, then 3",
     // States' letters that are none.
     "Client ID 6610287", "Augustine Pryor MD, Lic SC 18827", "driver CDL UT 184930022",
     "Service Provider ID  1538220947",
     // Towns that are something else.
     "his 2009 Buick was found", "keys to a silver Tacoma, locked", "seen on 5 South by the team",
-    "adapter TAAGGCGA", "bump Jackson 2.15.2", "zip 00000",
+    "adapter TAAGGCGA", "bump Jackson 2.15.2", "block 3, level 2, ward 4",
     // Times before names, and telephones.
     "0950 extub -> HFNC 40/50\n1030 Corazon + 2 sons in", "22:14:03 OUT 07700 900377",
     "\"city\": \"string\"", "\"city\": \"Required\"",
@@ -96,8 +99,8 @@ import Testing
   /// A stream gives what the whole gives, wherever it is cut.
   @Test func everyCutGivesTheSame() throws {
     try expectTheSameAtEveryCut(
-      "found at the corner of Linden and Faraday off County Rd 17. Bldg D, 4th floor; po box 44 watseka il 60970\n"
-        + "Route 4, Box 19, Decatur. Rua das Palmeiras s/n, 6/14 Missoula→Billings, mm 88 I-70 EB. @city=N'Elko'\n",
+      "found at the corner of Linden and Faraday off County Rd 17. Bldg D, 4th floor; po box 44 kankakee il 60970\n"
+        + "Route 4, Box 19, Decatur. Rua das Palmeiras s/n, 6/14 Missoula→Spokane, mm 88 I-70 EB. @city=N'Elko'\n",
       atLeast: 9)
   }
 }

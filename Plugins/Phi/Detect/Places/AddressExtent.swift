@@ -133,7 +133,7 @@ enum AddressExtent {
   static func ahead(_ view: borrowing TextView, _ street: Int) -> Int {
     var end = direction(view, street) ?? street
     if view.byte(end) == UInt8(ascii: "."), " ,".utf8.contains(view.byte(end + 1)),
-      Bytes.isLetter(view.byte(end - 1))
+      Bytes.isLetter(view.byte(end - 1)), Bytes.isLetter(view.byte(end - 2))
     {
       end += 1
     }

@@ -107,7 +107,8 @@ enum BareCodes {
 
   /// Whether a sentence goes on behind a code: no measure.
   private static func isOpenEnd(_ view: borrowing TextView, _ end: Int) -> Bool {
-    "?!".utf8.contains(view.byte(end)) || view.byte(end) == 0x20 && Bytes.isUpper(view.byte(end + 1))
+    "?!".utf8.contains(view.byte(end))
+      || view.byte(end) == 0x20 && (Bytes.isUpper(view.byte(end + 1)) || view.byte(end + 1) == 0xE2)
   }
 
   private static func isProvince(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
@@ -154,7 +155,13 @@ enum BareCodes {
     {
       return PostalCodes.report(view, code, walk, confidence: 7000, emit)
     }
-    guard walk.isSure(view, digits: digits) else { return }
+    // Europe's spreadsheets have semicolons: `;Lille;59000;`.
+    let isSheet =
+      view.byte(start - 1) == UInt8(ascii: ";") && view.byte(end) == UInt8(ascii: ";") && digits == 5
+    guard
+      walk.isSure(view, digits: digits)
+        || isSheet && walk.towns.first.map({ AddressWalk.isKnown(view, $0) }) ?? false
+    else { return }
     PostalCodes.report(view, code, walk, confidence: 8500, emit)
   }
 

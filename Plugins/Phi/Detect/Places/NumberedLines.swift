@@ -145,16 +145,18 @@ enum NumberedLines {
     guard start < number, !Bytes.isLower(view.byte(number)) || Bytes.isDigit(view.byte(match - 1)) else {
       return nil
     }
-    let isWard = AddressFields.words(view, start..<number).allSatisfy {
+    let isOfWard = AddressFields.words(view, start..<number).allSatisfy {
       wards.contains(AddressFields.hash(view, $0))
     }
     var end = match
     var count = 0
     for _ in 0..<3 {
-      guard let next = part(view, after: end, isWard: isWard) else { break }
+      guard let next = part(view, after: end, isWard: isOfWard) else { break }
       end = next
       count += 1
     }
+    // `block 3, level 2, ward 4`
+    if isWard(view, behind: end) { return nil }
     // These are addresses by themselves where nothing else follows.
     let isAlone =
       Bytes.isUpper(view.byte(start)) && AddressExtent.isEnd(view, match)
@@ -163,6 +165,16 @@ enum NumberedLines {
       }
     guard count > 0 || isAlone, AddressFields.words(view, start..<end).count <= 8 else { return nil }
     return candidate(start..<AddressExtent.ahead(view, end), 7500)
+  }
+
+  private static let beds = WordSet(words: "ward bed bay cubicle theatre theater")
+
+  /// Whether a row goes on as places of a hospital do.
+  private static func isWard(_ view: borrowing TextView, behind end: Int) -> Bool {
+    view.word(after: end, where: { $0 == 0x20 || $0 == UInt8(ascii: ",") }).map {
+      beds.contains(view.hash($0))
+    }
+      ?? false
   }
 
   /// Where the part behind a position ends: `, street 104`, ` #113`, `, 9 Steyn Str`, `, Yat Fu Hse`, `, 2nd floor`, `, Block C`.

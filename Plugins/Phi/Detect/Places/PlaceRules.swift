@@ -92,7 +92,9 @@ enum PlaceRules {
         var state = found.range.lowerBound
         while " ,".utf8.contains(view.byte(state - 1)) { state -= 1 }
         guard state - 2 >= view.lowerBound, states.contains(view.bytes(state - 2..<state) { _ in true }),
-          !Bytes.isJoining(view.byte(state - 3))
+          !Bytes.isJoining(view.byte(state - 3)),
+          // The number of a licence.
+          !view.hasBefore(state - 2, within: 9, ["lic", "license", "licence", "dea", "npi"])
         else { return nil }
         return found
       },

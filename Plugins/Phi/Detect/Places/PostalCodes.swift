@@ -200,7 +200,8 @@ enum PostalCodes {
       let street = AddressWalk.street(view, before: start)
       let isBehindTown = walk.towns.first.map { AddressWalk.isKnown(view, $0) && form != (3, 4) } ?? false
       guard
-        walk.address.map({ form != (3, 4) || AddressWalk.isSure(view, $0, before: $0) }) ?? false
+        walk.address.map({ form != (3, 4) || walk.isNumberFirst || AddressWalk.isSure(view, $0, before: $0) })
+          ?? false
           || walk.state != nil && form != (3, 4) || isBehindTown
           || AddressWalk.isSure(view, street, before: town) && (form != (3, 4) || town != nil)
           || town.map({ AddressWalk.isKnown(view, $0) && form == (5, 3) }) ?? false

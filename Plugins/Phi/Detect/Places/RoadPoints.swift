@@ -25,7 +25,7 @@ enum RoadPoints {
     ) { view, end in road(view, end) }.beforeDigits(),
     // `0.4 mi N of Soldier Pond Rd`, `1/2 mile past the grange hall`.
     PatternRule(
-      #"\b\d{1,2}(?:\.\d{1,2}|/\d)? ?(?:mi|mile|miles|km)\.? (?:(?:[nsew]|[ns][ew]|north|south|east|west|northeast|northwest|southeast|southwest) of|past) "#
+      #"\b\d{1,2}(?:\.\d{1,2}|/\d)? ?(?:mi|mile|miles|km)\.? (?:(?:[nsew]|[ns][ew]|north|south|east|west|northeast|northwest|southeast|southwest) of|past the) "#
     ) { view, end in distance(view, end) }.beforeDigits(),
     // A numbered street without a house's number: `W 116th St`.
     PatternRule(
@@ -57,7 +57,7 @@ enum RoadPoints {
     let words = AddressFields.words(view, field)
     // A sentence goes on longer; who walks past something has no house there.
     guard (1...6).contains(words.count),
-      !view.has("past ", at: end - 5)
+      !view.has("past the ", at: end - 9)
         || PostalCodes.isOpen(view, start)
           && !Bytes.isLetter(view.byte(start - 2))
     else { return nil }

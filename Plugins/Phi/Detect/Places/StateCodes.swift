@@ -23,6 +23,21 @@ enum StateCodes {
         #"\b(?:Ala|Ariz|Ark|Calif|Cal|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kans?|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Nebr?|Nev|N\. ?H|N\. ?J|N\. ?M|N\. ?Y|N\. ?C|N\. ?D|Okla|Oreg?|Penna?|Pa|R\. ?I|S\. ?C|S\. ?D|Tenn|Tex|Vt|Va|Wash|W\. ?Va|Wis|Wyo|D\. ?C)\.,? {1,2}\d{5}\b"#,
       caseless: false
     ) { view, end, emit in abbreviated(view, end, emit) }.beforeDigits(),
+    // Read from paper: `VT O5lO1`, `ME ZIP O4654`.
+    PatternRule(#"\b[A-Z]{2},? (?:Z[I1l]P:? )?[0-9OolIS]{5}\b"#, caseless: false) { view, end in
+      let code = end - 5..<end
+      let digits = code.count { Bytes.isDigit(view.byte($0)) }
+      var stop = view.start(before: code.lowerBound, limit: 5) {
+        Bytes.isJoining($0) || " :,".utf8.contains($0)
+      }
+      if !view.has("z", at: stop) || !view.has("p", at: stop + 2) { stop = code.lowerBound }
+      while " ,".utf8.contains(view.byte(stop - 1)) { stop -= 1 }
+      guard (2...4).contains(digits), !Bytes.isJoining(view.byte(end)),
+        AddressWords.states.contains(view.hash(stop - 2..<stop)),
+        view.isFree(before: stop - 2), !ProgramContext.isProgram(view, stop)
+      else { return nil }
+      return Candidate(range: code, kind: "ZIP", confidence: 7500, detector: "phi/zip")
+    },
     // In columns: `BREAUX BRIDGE  LA  70517`.
     PatternRule(#"[A-Z]  [A-Z]{2} {1,2}\d{5}\b"#, caseless: false) { view, end in
       let state = view.start(before: end, limit: 9) { $0 == 0x20 || Bytes.isDigit($0) } - 2

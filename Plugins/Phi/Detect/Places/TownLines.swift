@@ -17,7 +17,13 @@ enum TownLines {
 
   /// The town behind a line that ends at a position, with its ZIP code, where what follows says that it is one.
   static func find(_ view: borrowing TextView, behind line: Int, _ emit: (Candidate) -> Void) {
+    // `9TH AVE #1103  98101`: no town at all.
     var start = line
+    while start - line < 3, view.byte(start) == 0x20 { start += 1 }
+    if start > line, let zip = zip(view, start), AddressExtent.isEnd(view, zip.upperBound) {
+      return emit(Candidate(range: zip, kind: "ZIP", confidence: 8000, detector: "phi/zip-line"))
+    }
+    start = line
     if view.byte(start) == UInt8(ascii: ",") { start += 1 }
     guard view.byte(start) == 0x20, view.byte(start + 1) != 0x20 else { return }
     start += 1

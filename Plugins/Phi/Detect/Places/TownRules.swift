@@ -26,8 +26,8 @@ enum TownRules {
       #"[a-z] (?:PD|FD|Police|Sheriff|sheriff|police|ofc|office|plant|clinic|branch|warehouse|campus|depot|stop|desk|airport|jail|prison|shelter)\b"#,
       caseless: false
     ) { view, end in worksite(view, end) },
-    // Two ends of a way: `Billings→Bozeman`, `Rome–Milan`.
-    PatternRule(all: #"[a-z](?:\xE2\x80\x93|\xE2\x86\x92|->)[A-Z]"#, caseless: false) { view, end, emit in
+    // Two ends of a way: `Billings→Bozeman`.
+    PatternRule(all: #"[a-z](?:\xE2\x86\x92|->)[A-Z]"#, caseless: false) { view, end, emit in
       way(view, end - 1, emit)
     },
     // `Weld County`, `Co. Donegal`, `Madurai Dt`.
@@ -117,7 +117,7 @@ enum TownRules {
     while joint > view.lowerBound, second - joint < 3, !Bytes.isLower(view.byte(joint - 1)) { joint -= 1 }
     guard let name = CapitalWords.name(view, second, joints: AddressWords.joints) else { return }
     var first = view.start(before: joint, limit: 24, where: Bytes.isLetter)
-    // `Lame Deer–Billings`
+    // `Lame Deer→Billings`
     if !isTown(view, first..<joint), let before = view.word(before: first, gap: 1),
       AddressFields.isCapital(view, before)
     {
