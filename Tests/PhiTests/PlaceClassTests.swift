@@ -85,7 +85,7 @@ import Testing
     "Service Provider ID  1538220947",
     // Towns that are something else.
     "his 2009 Buick was found", "keys to a silver Tacoma, locked", "seen on 5 South by the team",
-    "adapter TAAGGCGA", "bump Jackson 2.15.2", "block 3, level 2, ward 4",
+    "adapter TAAGGCGA", "C2M4 by Prague, no dysplasia", "bump Jackson 2.15.2", "block 3, level 2, ward 4",
     // Times before names, and telephones.
     "0950 extub -> HFNC 40/50\n1030 Corazon + 2 sons in", "22:14:03 OUT 07700 900377",
     "\"city\": \"string\"", "\"city\": \"Required\"",

@@ -68,6 +68,12 @@ enum PlaceDoubts {
     {
       return true
     }
+    // Scores, stagings and instruments that are named by a town: `C1M3 by Prague`, `GG3. Lugano.`
+    if count == 1, !isCued, scales.contains(first.hash),
+      index + 1 >= words.count || !words[index + 1].followsComma || !words[index + 1].facts.isArea
+    {
+      return true
+    }
     // An English word at a sentence's beginning: `Echo today`.
     if count == 1, !isCued, first.facts.isWord || first.classes.contains(.word), index + 1 < words.count,
       first.facts.place < 4,
@@ -135,5 +141,11 @@ enum PlaceDoubts {
     return end == view.lowerBound || ".:;\n".utf8.contains(view.byte(end - 1))
   }
 
+  private static let scales = WordSet(
+    words:
+      """
+      prague lugano deauville naxos bombay lille ballard hammersmith epworth aintree robertshaw penrose ranson norton forrest maitland graston \
+      nottingham montreal heidelberg
+      """)
   private static let rooms = WordSet(words: "room rooms lounge lobby bedside corridor")
 }
