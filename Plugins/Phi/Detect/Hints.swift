@@ -202,7 +202,7 @@ struct Hints: OptionSet {
       nov november dec december suite ste apt apartment unit psc cmr po zero one two three four five six seven \
       eight nine oh ninety ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty hundred
       first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth
-      seventeenth eighteenth nineteenth twentieth thirtieth forty fifty sixty seventy eighty monday tuesday wednesday thursday friday
+      seventeenth eighteenth nineteenth twentieth thirtieth forty fifty sixty seventy eighty corner intersection mm milepost exit monday tuesday wednesday thursday friday
       saturday sunday mon tue tues wed weds thu thur thurs fri lunes martes miercoles
       jueves viernes lundi mardi mercredi jeudi vendredi samedi dimanche block mile erf flat lot ul ulica aleja via viale piazza corso largo calle avenida
       rua travessa rue chemin impasse strada jalan

@@ -61,6 +61,8 @@ enum AddressExtent {
         return ordinal.lowerBound
       }
     }
+    // A house's name, or a housing estate's: `The Old Tannery`, `Urb. Las Lomas`.
+    if (2...4).contains(words.count), isHouseName(view, words) { return words[0].lowerBound }
     guard AddressWords.buildings.contains(lastHash), AddressFields.isCapital(view, last), words.count > 1
     else {
       return nil
@@ -68,6 +70,17 @@ enum AddressExtent {
     var first = words.count - 1
     while first > 0, words.count - first < 5, isBuildingName(view, words[first - 1]) { first -= 1 }
     return first < words.count - 1 ? words[first].lowerBound : nil
+  }
+
+  private static func isHouseName(_ view: borrowing TextView, _ words: [Range<Int>]) -> Bool {
+    let first = AddressFields.hash(view, words[0])
+    guard
+      view.has("the", at: words[0].lowerBound) && words[0].count == 3 || AddressWords.estates.contains(first),
+      Bytes.isUpper(view.byte(words[0].lowerBound)), AddressFields.isCapital(view, words[words.count - 1])
+    else { return false }
+    return words.dropFirst().allSatisfy {
+      AddressFields.isNameLike(view, $0) && !AddressWords.institutions.contains(AddressFields.hash(view, $0))
+    }
   }
 
   private static func isBuildingName(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
@@ -89,7 +102,7 @@ enum AddressExtent {
   }
 
   /// `5F`, `12/F`.
-  private static func isFloorSign(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
+  static func isFloorSign(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
     var index = word.lowerBound
     while index < word.upperBound, Bytes.isDigit(view.byte(index)) { index += 1 }
     guard (1...3).contains(index - word.lowerBound) else { return false }
@@ -102,7 +115,7 @@ enum AddressExtent {
   }
 
   /// `2nd`, `3.`, `3.º`, `1er`.
-  private static func isOrdinal(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
+  static func isOrdinal(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
     var index = word.lowerBound
     while index < word.upperBound, Bytes.isDigit(view.byte(index)) { index += 1 }
     guard (1...3).contains(index - word.lowerBound) else { return false }
@@ -120,7 +133,7 @@ enum AddressExtent {
   static func ahead(_ view: borrowing TextView, _ street: Int) -> Int {
     var end = direction(view, street) ?? street
     if view.byte(end) == UInt8(ascii: "."), " ,".utf8.contains(view.byte(end + 1)),
-      Bytes.isLetter(view.byte(end - 1))
+      Bytes.isLetter(view.byte(end - 1)), Bytes.isLetter(view.byte(end - 2))
     {
       end += 1
     }
@@ -179,9 +192,9 @@ enum AddressExtent {
       if view.byte(position) == UInt8(ascii: "#") { position += 1 }
       let inner = self.word(view, position)
       if !inner.isEmpty, AddressWords.signs.contains(AddressFields.hash(view, inner)),
-        let next = next(view, inner)
+        let next = next(view, inner), let stop = designator(view, next.lowerBound)
       {
-        position = next.lowerBound
+        return stop
       }
       if position > word.upperBound, let stop = designator(view, position) { return stop }
     }
@@ -190,8 +203,13 @@ enum AddressExtent {
     {
       return stop
     }
-    if AddressWords.bareUnits.contains(hash), isEnd(view, word.upperBound) { return word.upperBound }
-    return nil
+    guard AddressWords.bareUnits.contains(hash) else { return nil }
+    if isEnd(view, word.upperBound) { return word.upperBound }
+    // `bsmt apt`, `rear cottage`.
+    guard let kind = next(view, word), AddressWords.outhouses.contains(AddressFields.hash(view, kind)),
+      isEnd(view, kind.upperBound)
+    else { return nil }
+    return kind.upperBound
   }
 
   /// Where the name of a part of a town ends that its kind stands before: `Col. Centro`.

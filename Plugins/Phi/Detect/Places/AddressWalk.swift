@@ -201,6 +201,11 @@ struct AddressWalk {
     return false
   }
 
+  static func isSure(_ view: borrowing TextView, _ street: Range<Int>?, before town: Range<Int>?) -> Bool {
+    guard let street else { return false }
+    return isSure(view, street, before: town ?? street)
+  }
+
   /// Whether the lists have a town of that name, which is no English word.
   static func isKnown(_ view: borrowing TextView, _ town: Range<Int>) -> Bool {
     let hash = Lexicon.hash(view.text, town)

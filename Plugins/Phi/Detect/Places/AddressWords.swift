@@ -19,13 +19,14 @@ enum AddressWords {
       h.no hno d.no dno h.no: p.no f.no s.no r.no khasra ward hse apto appt bat batiment escalier esc etage residence res lotissement \
       wohnung whg haus stiege top kat daire d lok lokal m kv dom scara interno scala piso portal bloque puerta casa \
       lote quadra bloco conjunto cj sala torre andar edificio edif urb urbanizacion mza manzana interior departamento depto dpto \
-      ground-floor berth mooring slip trailer trlr space spc pitch hangar erf stand rmb rsd chak mile milepost zone compound sub-block
+      ground-floor berth mooring slip trailer trlr space spc sp pitch hangar erf stand rmb rsd chak mile milepost km zone compound sub-block lp annex annexe pavilion
       """)
 
   /// Whether an address may begin with a word, with much to follow. In lower case most of them are words of any sentence.
   static func begins(_ hash: UInt64, isCapital: Bool) -> Bool {
     isCapital
       ? premises.contains(hash) || leadingKinds.contains(hash) || streets.contains(hash)
+        || roads.contains(hash)
       : Hints.of(hash).contains(.starter)
   }
 
@@ -37,14 +38,18 @@ enum AddressWords {
       villas mill barn grange croft heights residency residences residence enclave complex centre center plaza society chambers point \
       wharf rectory vicarage flats terrace gardens view bungalow arcade estate condominium condos park mansionettes annexe annex chawl bhavan \
       bhawan nivas niwas niketan kunj sadan apartment quarters barracks hostel chalet homestead ranch stables stead priory abbey castle hof forge smithy schoolhouse gatehouse granary oast steading bothy maltings brewery dairy nook haven holme dene garth keep
-      almshouses compound hse mhp acres
+      almshouses compound hse mhp acres wing
       """)
+
+  /// Before the name of a housing estate.
+  static let estates = WordSet(
+    words: "urb urbanizacion urbanizacao residencial res bo barrio sector parcelas reparto")
 
   /// Behind a street's line, with a number or a letter.
   static let units = WordSet(
     words:
       """
-      apt apartment unit suite ste flat room rm floor fl flr bldg building lot space spc spaces trlr trailer slip dept department no nr num \
+      apt apartment unit suite ste flat room rm floor fl flr bldg building lot space spc spaces sp trlr number trailer slip dept department no nr num \
       int interno interior scala sc piso planta puerta pta esc escalera bloque blq portal casa apto ap apart bloco bl sala lote quadra qd \
       andar cj conjunto conj fraccion torre depto dpto departamento local edificio edif appt appartement porte bat batiment etage bte bus \
       boite box opg opgang lok lokal m mieszkanie kv kvartira dom whg wohnung top stiege tur haus og lgh leilighet as byt et d daire kat \
@@ -59,6 +64,11 @@ enum AddressWords {
       hinterhaus vorderhaus parterre hochparterre souterrain seitenflugel eg ug dg rdc r/c rez-de-chaussee st kld snc s/n sn garage attic loft annexe annex \
       fundos frente terreo cave
       """)
+
+  /// Behind what says where in a house: `rear cottage`, `basement apt`.
+  static let outhouses = WordSet(
+    words: "apt apartment unit flat suite cottage house hse building bldg cabin entrance door floor fl studio"
+  )
 
   /// Behind the number of a floor.
   static let floors = WordSet(
@@ -81,7 +91,7 @@ enum AddressWords {
       via viale piazza piazzale corso largo vicolo strada contrada localita salita lungomare borgo calle c/ avenida avda av paseo plaza \
       camino carretera ctra ronda travesia glorieta carrer passeig rua travessa alameda praca estrada rodovia beco ladeira rue avenue \
       boulevard chemin impasse allee allees place quai cours ruelle sentier ul ulica al aleja aleje os osiedle plac jalan jl lorong \
-      gang str strada bd bulevardul calea aleea soseaua sos piata rr sitio barrio carrera cra cl diagonal transversal laan rang montee faubourg linha
+      gang str strada bd bulevardul calea aleea soseaua sos piata rr sitio barrio carrera cra cl diagonal transversal laan rang montee faubourg linha triq sqaq vjal heol stryd ffordd rhodfa
       """)
 
   /// Words with a number behind them that are no streets.
@@ -128,6 +138,9 @@ enum AddressWords {
       "road route rte hwy highway sr us fm cr county state interstate i avenue ave street rd st loop farm rural junction exit pr mile milepost mp"
   )
 
+  /// Kinds of roads that always have a number: `Old Hwy 60`.
+  static let highways = WordSet(words: "hwy highway rte route")
+
   /// Between a number and a kind of street they make no address: measures, times, and words of a sentence.
   static let between = WordSet(
     words:
@@ -141,7 +154,7 @@ enum AddressWords {
   static let frequent = WordSet(
     words:
       """
-      main oak pine maple cedar elm hill lake park high church mill school river spring walnut chestnut center first second third fourth \
+      main broadway mission oak pine maple cedar elm hill lake park high church mill school river spring walnut chestnut center first second third fourth \
       fifth sixth sunset railroad north south east west college bridge station forest meadow willow birch ridge ash cherry broad market \
       front water union state court king queen green garden victoria
       """)
@@ -189,7 +202,7 @@ enum AddressWords {
       medtronic zimmer depuy arthrex cordis biotronik abbott baxter terumo covidien strasse straße kasse cordiali saluti ort stadt plz \
       telefon datum vorname nachname adresse bonjour merci gentile egregio caro cara oggetto betreff hola gracias saludos atentamente \
       disposition impression assessment plan subjective objective sinus trauma triage tele stepdown telemetry micu sicu nicu picu pacu \
-      rads renal cards iban swift bic ortho neuro onc heme endo derm psych peds rheum urology perl wasm rust
+      rads renal cards iban swift bic rec cont amio dre dra garda eircode crit axe su va basque kuwaiti iraqi yemeni omani saudi qatari emirati iranian syrian afghan pakistani bangladeshi nepali burmese somali sudanese eritrean ortho neuro onc heme endo derm psych peds rheum urology perl wasm rust
       """)
 
   /// Places where people work, which a town's name may stand before.
@@ -204,6 +217,11 @@ enum AddressWords {
   static let quarters = WordSet(
     words: "col colonia fracc fraccionamiento barrio bo urb urbanizacion bairro residencial mahalle mahallesi"
   )
+
+  private static let points = WordSet(words: "north south east west")
+
+  /// Whether a word is one of the four sides that parts of a hospital are named by.
+  static func sides(_ hash: UInt64) -> Bool { points.contains(hash) }
 
   /// Signs of miles and kilometres.
   static let posts = WordSet(words: "mm mp km mile milepost exit")
@@ -261,6 +279,14 @@ enum AddressWords {
       january february april june july august september october november december monday tuesday wednesday thursday friday saturday sunday
       """)
 
+  /// The letters of states.
+  static let states = WordSet(
+    words:
+      """
+      al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa pr ri sc sd tn \
+      tx ut vt va wa wv wi wy
+      """)
+
   /// States and provinces, which are wider than what identifies somebody (45 CFR 164.514(b)(2)(i)(B)).
   static let provinces = WordSet(
     words:
@@ -272,6 +298,6 @@ enum AddressWords {
       sachsen saxony hessen hesse thuringen thuringia niedersachsen brandenburg saarland baden-wurttemberg nordrhein-westfalen \
       rheinland-pfalz schleswig-holstein mecklenburg-vorpommern sachsen-anhalt gauteng kwazulu-natal western_cape eastern_cape limpopo \
       mpumalanga free_state north_west northern_cape andalucia cataluna catalunya galicia lombardia toscana sicilia sardegna piemonte \
-      veneto bretagne normandie provence jalisco
+      veneto bretagne normandie provence jalisco scotland wales england northern_ireland
       """)
 }

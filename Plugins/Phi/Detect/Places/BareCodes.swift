@@ -29,13 +29,21 @@ enum BareCodes {
     guard (3...6).contains(code.count), PostalCodes.isAlone(view, code),
       let town = AddressWalk.town(view, after: end)
     else { return }
-    if let street = AddressWalk.street(view, before: start), AddressWalk.isSure(view, street, before: town) {
+    if let street = AddressWalk.street(view, before: start), AddressWalk.isSure(view, street, before: town),
+      !isHour(view, code) || AddressWalk.isSure(view, street, before: street)
+    {
       return PostalCodes.report(view, code, AddressWalk(), town: town, street: street, confidence: 8500, emit)
     }
     guard code.count >= 5, PostalCodes.isOpen(view, start), PostalCodes.isPlaceEnd(view, town.upperBound),
       AddressWalk.isKnown(view, town)
     else { return }
     PostalCodes.report(view, code, AddressWalk(), town: town, confidence: 7000, emit)
+  }
+
+  /// Whether four digits at a line's beginning may say when something was: `1030 Corazon came`.
+  private static func isHour(_ view: borrowing TextView, _ code: Range<Int>) -> Bool {
+    guard code.count == 4, view.byte(code.lowerBound - 1) == 0x0A else { return false }
+    return view.number(code) / 100 < 24 && view.number(code) % 100 < 60
   }
 
   /// Behind a town, where a run of three to six digits ends: `Wodonga VIC 3690`, `Sydenham, 6001`, `Punjab 148101`, `Chennai - 600 020`.
@@ -58,7 +66,11 @@ enum BareCodes {
     }
     let isClosed = AddressExtent.isEnd(view, end) || isOpenEnd(view, end)
     // `Seoul 03034 for 88 days`, `Karaikudi 630 002 on`: no number of things begins so, or has such groups.
-    let isGrouped = code.count == 7 || code.count == 5 && view.byte(start) == UInt8(ascii: "0")
+    let isGrouped =
+      code.count == 7
+      || code.count == 5 && view.byte(start) == UInt8(ascii: "0")
+        // `07700 900377` is a telephone's.
+        && !(view.byte(end) == 0x20 && Bytes.isDigit(view.byte(end + 1)))
     guard isClosed || isGrouped || code.count == 4 && Bytes.isUpper(view.byte(start - 2)) else { return }
     // The word before, which a town's name ends with, has a capital.
     var stop = start
@@ -95,7 +107,8 @@ enum BareCodes {
 
   /// Whether a sentence goes on behind a code: no measure.
   private static func isOpenEnd(_ view: borrowing TextView, _ end: Int) -> Bool {
-    "?!".utf8.contains(view.byte(end)) || view.byte(end) == 0x20 && Bytes.isUpper(view.byte(end + 1))
+    "?!".utf8.contains(view.byte(end))
+      || view.byte(end) == 0x20 && (Bytes.isUpper(view.byte(end + 1)) || view.byte(end + 1) == 0xE2)
   }
 
   private static func isProvince(_ view: borrowing TextView, _ word: Range<Int>) -> Bool {
@@ -142,7 +155,13 @@ enum BareCodes {
     {
       return PostalCodes.report(view, code, walk, confidence: 7000, emit)
     }
-    guard walk.isSure(view, digits: digits) else { return }
+    // Europe's spreadsheets have semicolons: `;Lille;59000;`.
+    let isSheet =
+      view.byte(start - 1) == UInt8(ascii: ";") && view.byte(end) == UInt8(ascii: ";") && digits == 5
+    guard
+      walk.isSure(view, digits: digits)
+        || isSheet && walk.towns.first.map({ AddressWalk.isKnown(view, $0) }) ?? false
+    else { return }
     PostalCodes.report(view, code, walk, confidence: 8500, emit)
   }
 
@@ -157,7 +176,8 @@ enum BareCodes {
     let isPin = view.has("pin", at: end - 3)
     let isShort = view.has("cp", at: end - 2) || view.has("cap", at: end - 3)
     var start = end
-    for word in [" is", " number", " no", ":", " code"] as [StaticString] where view.has(word, at: start) {
+    for word in [" is", " number", " no", ":", " code", " like", " in ("] as [StaticString]
+    where view.has(word, at: start) {
       start += word.utf8CodeUnitCount
     }
     while start - end < 40, " :#=\"'\t(.-|".utf8.contains(view.byte(start)) { start += 1 }
@@ -168,7 +188,9 @@ enum BareCodes {
     {
       return
     }
-    guard let stop = value(view, start) else { return }
+    guard let stop = value(view, start), (start..<stop).contains(where: { view.byte($0) != 0x30 }) else {
+      return
+    }
     let digits = (start..<stop).count(where: { Bytes.isDigit(view.byte($0)) })
     let letters = (start..<stop).contains { Bytes.isLetter(view.byte($0)) }
     if isPin, digits != 6 || letters { return }

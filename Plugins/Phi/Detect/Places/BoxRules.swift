@@ -3,7 +3,7 @@ internal import FilterKit
 /// Boxes of post offices, as the posts of several countries name them, and of rural and highway contract routes (USPS Publication 28, 241 to 245).
 enum BoxRules {
   static let all: [PatternRule] = [
-    PatternRule(#"\b(?:gpo |p\.? ?o\.? ?)(?:box|bag) (?:no\.? )?(?:[a-z]{1,3}[- ])?[a-z]?\d{1,6}"#) {
+    PatternRule(#"\b(?:gpo |p\.? ?o\.? ?)(?:box|bag|drawer) (?:no\.? )?(?:[a-z]{1,3}[- ])?[a-z]?\d{1,6}"#) {
       view, end in
       let hasTail =
         view.byte(end) == UInt8(ascii: "-") && (1...5).allSatisfy { Bytes.isDigit(view.byte(end + $0)) }
@@ -23,6 +23,12 @@ enum BoxRules {
       return Candidate(range: first..<end, kind: "ADDRESS", confidence: 8000, detector: "phi/po-box")
     },
     PatternRule(#"\bbox #?\d{1,6}"#) { view, end in route(view, end) }.beforeDigits(),
+    PatternRule(#"\bgen(?:eral|['.]?l|\.)? delivery\b"#) { view, end in
+      let start = view.start(before: end - 9, limit: 8) { Bytes.isLetter($0) || "'.".utf8.contains($0) }
+      guard Bytes.isUpper(view.byte(start)), Bytes.isUpper(view.byte(end - 8)), view.isFree(before: start)
+      else { return nil }
+      return Candidate(range: start..<end, kind: "ADDRESS", confidence: 7500, detector: "phi/po-box")
+    },
     // X12's N3 (005010): an address by its place.
     PatternRule(#"\bN3\*"#, caseless: false) { view, end in segment(view, end) },
   ]
@@ -49,9 +55,9 @@ enum BoxRules {
     let words = AddressFields.words(view, range)
     return words.count <= 5
       && words.dropLast().allSatisfy { word in
-        word.count <= 4
+        word.count <= 6
           && (word.lowerBound..<word.upperBound).allSatisfy {
-            "gpoboxnag.GPOBXNAG".utf8.contains(view.byte($0))
+            "gpoboxnagdrwe.GPOBXNADRWE".utf8.contains(view.byte($0))
           }
       }
   }
@@ -102,7 +108,8 @@ enum BoxRules {
       var start = number
       if view.byte(start - 1) == 0x20 { start -= 1 }
       for name in [
-        "rural route", "star route", "highway contract", "route", "r.r.", "rte", "rfd", "rr", "hc", "rt",
+        "rural route", "rural rte", "rural rt", "star route", "star rte", "star rt", "highway contract",
+        "route", "r.r.", "r.d.", "r.f.d.", "rte", "rfd", "rr", "hc", "rt",
         "rd",
       ] as [StaticString] {
         let first = start - name.utf8CodeUnitCount

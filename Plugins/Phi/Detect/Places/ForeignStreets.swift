@@ -5,7 +5,7 @@ internal import FilterKit
 enum ForeignStreets {
   static let all: [PatternRule] = [
     PatternRule(
-      #"\b(?:via|viale|piazza|piazzale|corso|largo|vicolo|strada|contrada|localit\xC3\xA0|salita|lungomare|borgo|calle|c/|avenida|avda|av|paseo|plaza|camino|carretera|ctra|ronda|traves\xC3\xADa|glorieta|carrer|passeig|rua|r|travessa|tv|alameda|pra\xC3\xA7a|estrada|rodovia|beco|ladeira|rue|avenue|boulevard|chemin|impasse|all\xC3\xA9es?|place|quai|cours|ruelle|ul|ulica|al|aleja|aleje|os|osiedle|pl|plac|jalan|jl|lorong|str|bd|bulevardul|calea|aleea|piata|pia\xC8\x9Ba|carrera|cra|cl|diagonal|transversal|laan|rang|mont\xc3\xa9e|faubourg)[. ]"#
+      #"\b(?:via|viale|piazza|piazzale|corso|largo|vicolo|strada|contrada|localit\xC3\xA0|salita|lungomare|borgo|calle|c/|avenida|avda|av|paseo|plaza|camino|carretera|ctra|ronda|traves\xC3\xADa|glorieta|carrer|passeig|rua|r|travessa|tv|alameda|pra\xC3\xA7a|estrada|rodovia|beco|ladeira|rue|avenue|boulevard|chemin|impasse|all\xC3\xA9es?|place|quai|cours|ruelle|ul|ulica|al|aleja|aleje|os|osiedle|pl|plac|jalan|jl|lorong|str|bd|bulevardul|calea|aleea|piata|pia\xC8\x9Ba|carrera|cra|cl|diagonal|transversal|laan|rang|mont\xc3\xa9e|faubourg|triq|sqaq|vjal|heol|stryd|ffordd|rhodfa)[. ]"#
     ) { view, end in leading(view, end) },
     PatternRule(
       #"[^\n]{2}(?:stra(?:ss|\xC3\x9F)e|str\.?|gasse|weg|allee|platz|damm|ufer|steig|graben|markt|stieg|pfad|chaussee|gatan|gata|v\xC3\xA4gen|v\xC3\xA4g|gr\xC3\xA4nd|torg|stigen|backen|vej|vejen|veien|gade|gaden|plads|str\xC3\xA6de|v\xC3\xA6nget|toften|boulevard|gate|vegur|st\xC3\xADgur|braut|ntie|straat|laan|plein|gracht|kade|singel|dijk|steeg|dreef|katu|kuja|polku|utca|\xC3\xBAt|t\xC3\xA9r|k\xC3\xB6r\xC3\xBAt|kalea|caddesi|cad\.?|sok\.?|soka\xC4\x9F\xC4\xB1|iela|gatv\xC4\x97|t\xC3\xA4nav|n\xC3\xA1m\xC4\x9Bst\xC3\xAD|t\xC5\x99\xC3\xADda)[,]? (?:no[:.]? ?|nr\.? ?)?\d{1,4}[a-z]?"#
@@ -41,6 +41,13 @@ enum ForeignStreets {
     if view.has("al", at: kind), kindEnd - kind == 2, view.has("et ", at: kind - 3) { return nil }
     if view.byte(kindEnd - 1) == UInt8(ascii: "/"), Bytes.isLower(view.byte(kind)) { return nil }
     guard let name = name(view, from: end) else { return nil }
+    // `R. Wagner 2` is somebody; a street's name there is a Romance one.
+    if isShort, kindEnd - kind == 1, !name.isRomance { return nil }
+    if let none = withoutNumber(view, name.end), name.capitals > 0 {
+      return Candidate(
+        range: AddressExtent.whole(view, kind..<none), kind: "ADDRESS", confidence: 8500,
+        detector: "phi/street-kind")
+    }
     if let number = name.number {
       var stop = number.upperBound
       if view.has(" bis", at: stop) || view.has(" ter", at: stop), !Bytes.isAlphanumeric(view.byte(stop + 4))
@@ -74,6 +81,14 @@ enum ForeignStreets {
     return Candidate(
       range: AddressExtent.whole(view, house..<name.end), kind: "ADDRESS", confidence: 8500,
       detector: "phi/street-kind")
+  }
+
+  /// Where the sign ends that a house has no number: `s/n`, ` S/N`, `, s/nº`.
+  private static func withoutNumber(_ view: borrowing TextView, _ end: Int) -> Int? {
+    let sign: StaticString? = ([" s/n", ", s/n"] as [StaticString]).first { view.has($0, at: end) }
+    guard let sign else { return nil }
+    let stop = end + sign.utf8CodeUnitCount
+    return Bytes.isJoining(view.byte(stop)) ? nil : stop
   }
 
   /// Where a street's number ends with the streets that Mexico's cross it: `No. 104 x 18 y 20`.

@@ -15,7 +15,7 @@ enum PlaceDoubts {
     let isListed =
       Lexicon.classes(Lexicon.hash(view.text, range)).contains(.place) || count == 1 && first.facts.place > 0
     if !isListed, isLabel(view, range, startsLine: first.startsLine) { return true }
-    if count == 1, ProgramWords.contains(first) { return true }
+    if count == 1, ProgramWords.contains(first) || isOther(words, index, view) { return true }
     // A line of its own is an address's.
     if first.startsLine, index + count >= words.count || words[index + count].startsLine { return false }
     let isCued = index > 0 && words[index - 1].hints.contains(.preposition) && first.followsClosely
@@ -42,7 +42,8 @@ enum PlaceDoubts {
       }
     }
     // `Ward 5B`, `Resus 2`, `Norco 5/325`, `Evera MRI`: a number behind a single word that no preposition announces.
-    if count == 1, !isListed || first.facts.isWord || first.classes.contains(.word),
+    if count == 1,
+      !isListed || first.facts.isWord || first.classes.contains(.word) || !isCued && !first.followsComma,
       isNumbered(view, last.range.upperBound)
     {
       return true
@@ -67,6 +68,12 @@ enum PlaceDoubts {
     {
       return true
     }
+    // Scores, stagings and instruments that are named by a town: `C1M3 by Prague`, `GG3. Lugano.`
+    if count == 1, !isCued, scales.contains(first.hash),
+      index + 1 >= words.count || !words[index + 1].followsComma || !words[index + 1].facts.isArea
+    {
+      return true
+    }
     // An English word at a sentence's beginning: `Echo today`.
     if count == 1, !isCued, first.facts.isWord || first.classes.contains(.word), index + 1 < words.count,
       first.facts.place < 4,
@@ -76,6 +83,34 @@ enum PlaceDoubts {
     }
     return false
   }
+
+  /// Whether a single word is a letter, a part of a hospital, a gene, a program's, or a car: `80% N`, `on 3 North`, `TAAGGCGA`, `Jackson 2.15.2`,
+  /// `Hamilton = '…'`, `his 2009 Buick`, `a silver Tacoma`.
+  private static func isOther(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
+    let word = words[index]
+    let (start, end) = (word.range.lowerBound, word.range.upperBound)
+    if word.length == 1 { return true }
+    if AddressWords.sides(word.hash), view.byte(start - 1) == 0x20, Bytes.isDigit(view.byte(start - 2)) {
+      return true
+    }
+    if word.length > 5, word.range.allSatisfy({ "ACGTU".utf8.contains(view.byte($0)) }) { return true }
+    if view.byte(end) == 0x20 {
+      let number = view.endOfDigits(end + 1, limit: 2)
+      if number > end + 1, view.byte(number) == UInt8(ascii: "."), Bytes.isDigit(view.byte(number + 1)) {
+        return true
+      }
+      if view.byte(end + 1) == UInt8(ascii: "="), view.byte(end + 2) == 0x20 { return true }
+    }
+    guard view.byte(start - 1) == 0x20 else { return false }
+    if index > 0, colours.contains(words[index - 1].hash), word.followsClosely { return true }
+    let year = view.start(before: start - 1, limit: 5, where: Bytes.isDigit)
+    return start - 1 - year == 4 && "12".utf8.contains(view.byte(year))
+      && view.word(before: year, gap: 1).map { owners.contains(view.hash($0)) } ?? false
+  }
+
+  private static let colours = WordSet(
+    words: "silver black white red blue gray grey green gold tan maroon beige brown orange yellow purple")
+  private static let owners = WordSet(words: "a the his her their my our your in drives driving drove")
 
   private static func isLabel(_ view: borrowing TextView, _ range: Range<Int>, startsLine: Bool) -> Bool {
     let end = range.upperBound
@@ -95,7 +130,9 @@ enum PlaceDoubts {
     let start = view.byte(end + 1) == UInt8(ascii: "#") ? end + 2 : end + 1
     var stop = start
     while stop - start < 6, Bytes.isDigit(view.byte(stop)) { stop += 1 }
+    // `Chinle 4/2024` has a date behind it.
     return (1...3).contains(stop - start)
+      && !(view.byte(stop) == UInt8(ascii: "/") && view.endOfDigits(stop + 1, limit: 4) > stop + 2)
   }
 
   private static func beginsSentence(_ view: borrowing TextView, _ start: Int) -> Bool {
@@ -104,5 +141,11 @@ enum PlaceDoubts {
     return end == view.lowerBound || ".:;\n".utf8.contains(view.byte(end - 1))
   }
 
+  private static let scales = WordSet(
+    words:
+      """
+      prague lugano deauville naxos bombay lille ballard hammersmith epworth aintree robertshaw penrose ranson norton forrest maitland graston \
+      nottingham montreal heidelberg
+      """)
   private static let rooms = WordSet(words: "room rooms lounge lobby bedside corridor")
 }

@@ -14,6 +14,7 @@ enum PlaceRules {
   static let all: [PatternRule] =
     ForeignStreets.all + BoxRules.all + PostalCodes.all + TownRules.all
     + AnnouncedAddresses.all + NumberedLines.all + NumberedLines.coordinates + RoadPoints.all
+    + CornerRules.all + TownLines.all + StateCodes.all
     + ScriptStreets.all + [
       PatternRule(
         #"\b(?:I|US|SR|CR|FM|RM|Hwy|Highway|Route|Rte|Interstate|Rd|Road)[- ]\d{1,4} (?:at|and|&|near|@) "#,
@@ -61,7 +62,9 @@ enum PlaceRules {
         var state = found.range.lowerBound
         while " ,".utf8.contains(view.byte(state - 1)) { state -= 1 }
         guard state - 2 >= view.lowerBound, states.contains(view.bytes(state - 2..<state) { _ in true }),
-          !Bytes.isJoining(view.byte(state - 3))
+          !Bytes.isJoining(view.byte(state - 3)),
+          // The number of a licence.
+          !view.hasBefore(state - 2, within: 9, ["lic", "license", "licence", "dea", "npi"])
         else { return nil }
         return found
       },
@@ -104,14 +107,26 @@ enum PlaceRules {
       && (classes.contains(.family) || classes.isEmpty)
   }
 
+  private static let plainStates = WordSet(
+    words: "az ia il ks ky mn mt nd nh nj nm nv ny sd tn ut wa wi wv wy")
+
+  /// Whether a state's letters mean nothing else, and a part ends behind them.
+  private static func isPlainState(_ view: borrowing TextView, _ state: Range<Int>) -> Bool {
+    plainStates.contains(view.hash(state))
+      && (AddressExtent.isEnd(view, state.upperBound) || view.has("  ", at: state.upperBound))
+  }
+
   private static func city(_ view: borrowing TextView, before end: Int, hasComma: Bool, zip: Int)
     -> Candidate?
   {
     var hasZip = false
     var next = zip
     while next - zip < 3, view.byte(next) == 0x20 || view.byte(next) == UInt8(ascii: ",") { next += 1 }
-    if next > zip { hasZip = (0..<5).allSatisfy { Bytes.isDigit(view.byte(next + $0)) } }
-    guard hasComma || hasZip else { return nil }
+    if next > zip {
+      let digits = view.endOfDigits(next, limit: 6)
+      hasZip = digits - next == 5 && !Bytes.isJoining(view.byte(digits))
+    }
+    guard hasComma || hasZip || isPlainState(view, zip - 2..<zip) else { return nil }
     let stop = hasComma ? end - 1 : end
     var starts: [Int] = []
     var position = stop
@@ -122,6 +137,16 @@ enum PlaceRules {
       starts.append(word)
       guard view.byte(word - 1) == 0x20 else { break }
       position = word - 1
+    }
+    // `Minot ND` at an end: of towns that lists have, where the state's letters are nothing else.
+    guard hasComma || hasZip else {
+      guard let start = starts.first,
+        starts.count == 1 || !AddressFields.isCapital(view, starts[1]..<start - 1),
+        case .success(let model) = TaggerModel.shipped
+      else { return nil }
+      let facts = model.facts(view.hash(start..<stop))
+      guard facts.place > 1, !facts.isWord, facts.given < 3, !facts.isDrug else { return nil }
+      return Candidate(range: start..<stop, kind: "CITY", confidence: 7000, detector: "phi/city")
     }
     if let known = starts.last(where: { Lexicon.classes(Lexicon.hash(view.text, $0..<stop)).contains(.place) }
     ) {
@@ -154,6 +179,8 @@ enum PlaceRules {
         })
       else { return nil }
     }
+    // `Lic SC 18827`, `DPT WI 14423`: of a town without a comma, in no list, the state has to have such codes.
+    guard hasComma || StateCodes.has(view, zip - 2..<zip, next) else { return nil }
     return Candidate(
       range: start..<stop, kind: "CITY", confidence: hasZip ? 8500 : 6500, detector: "phi/city")
   }

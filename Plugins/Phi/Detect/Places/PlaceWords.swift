@@ -33,7 +33,7 @@ enum PlaceWords {
     else { return }
     if isSure || others.contains(hash) && found.confidence > 7500 && StreetLines.isLine(view, found.range) {
       emit(found)
-      if let town = StreetLines.town(view, behind: found) { emit(town) }
+      StreetLines.town(view, behind: found, emit)
     }
     // `502 Bad Gateway` (RFC 9110, section 15.6.3).
     guard names.contains(hash), found.confidence > 9000,
@@ -65,7 +65,7 @@ enum PlaceWords {
       alley bend bluff branch bridge brook bypass canyon cliff close common corner course cove creek crescent crest crossing crossroad \
       dale estate expressway extension falls ferry field flat ford forest forge fork fort freeway garden gateway glen green grove harbor \
       haven heights hill hollow inlet island junction key knoll lake landing lodge loop manor meadow mews mill mission mount mountain \
-      neck orchard oval park pass path pike pine plain plaza point port prairie ramp ranch rapid rest ridge river route row run shoal \
+      neck orchard oval park pass path pike pine plain plaza point pt port prairie ramp ranch rapid rest ridge river route row run shoal \
       shore skyway spring spur station stream summit throughway trace track trafficway tunnel turnpike union valley via view village \
       ville vista walk wall well
       """.split(separator: " ")
@@ -76,7 +76,7 @@ enum PlaceWords {
       pharmacy hospital area exit outlet mill mine airport
       """
     static let townStart = """
-      old new north south east west upper lower great little saint st ste sainte fort ft mount mt port lake cape glen san santa los las \
+      old new north south east west upper lower great little saint st ste sainte fort ft mount mt port lake cape camp glen san santa los las \
       el la le les bad sankt villa nueva nuevo ciudad puerto monte castel al ein kfar kampung kota nieder ober neu alt sao ban xin
       """
   }

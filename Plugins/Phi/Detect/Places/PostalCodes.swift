@@ -160,8 +160,8 @@ enum PostalCodes {
         || view.byte(code.lowerBound - 1) == 0x20 && town != nil
     else { return }
     guard
-      street != nil || isLabelled(view, code.lowerBound) || town != nil && !isHour
-        || isPart && !isHour && hasSpace
+      AddressWalk.isSure(view, street, before: town) || isLabelled(view, code.lowerBound)
+        || town != nil && !isHour || isPart && !isHour && hasSpace
     else { return }
     report(view, code, AddressWalk(), town: town, street: street, confidence: 8500, emit)
   }
@@ -200,8 +200,10 @@ enum PostalCodes {
       let street = AddressWalk.street(view, before: start)
       let isBehindTown = walk.towns.first.map { AddressWalk.isKnown(view, $0) && form != (3, 4) } ?? false
       guard
-        walk.address != nil || walk.state != nil && form != (3, 4) || isBehindTown
-          || street != nil && (form != (3, 4) || town != nil)
+        walk.address.map({ form != (3, 4) || walk.isNumberFirst || AddressWalk.isSure(view, $0, before: $0) })
+          ?? false
+          || walk.state != nil && form != (3, 4) || isBehindTown
+          || AddressWalk.isSure(view, street, before: town) && (form != (3, 4) || town != nil)
           || town.map({ AddressWalk.isKnown(view, $0) && form == (5, 3) }) ?? false
       else { return }
       report(view, code, walk, town: town, street: walk.address == nil ? street : nil, confidence: 8800, emit)
@@ -275,7 +277,8 @@ enum PostalCodes {
   private static let labels: [StaticString] = [
     "postcode", "post code", "postal", "zip", "plz", "postleitzahl", "cep", "c.p.", "eircode", "postnummer",
     "postnr", "kod pocztowy",
-    "codigo postal", "código postal", "code postal", "psč", "irányítószám", "pincode", "pin code",
+    "codigo postal", "código postal", "code postal", "psč", "irányítószám", "pincode", "pin code", "pc=",
+    "pc:",
   ]
 
   /// Whether a label of a postal code stands shortly before.

@@ -8,7 +8,9 @@ enum StreetLines {
     let kind = view.start(before: end, limit: 16, where: Bytes.isLetter)
     guard kind < end, !Bytes.isAlphanumeric(view.byte(end)) else { return nil }
     var run = Run(start: kind, isCapitalised: !Bytes.isLower(view.byte(kind)))
-    if let number = number(view, before: kind, &run) {
+    // `0 Vicryl CT` is a thread.
+    if let number = number(view, before: kind, &run), number.count > 1 || view.byte(number.lowerBound) != 0x30
+    {
       guard run.isCapitalised || end - kind > 4 || isPlain(view, number.upperBound + 1..<end) else {
         return nil
       }
@@ -61,7 +63,8 @@ enum StreetLines {
     while stop - end < 6, Bytes.isDigit(view.byte(stop)) || Bytes.isUpper(view.byte(stop)) { stop += 1 }
     guard stop > end + 1, !Bytes.isAlphanumeric(view.byte(stop)), stop - end < 5 else { return end }
     let word = view.start(before: kind - 1, limit: 12, where: Bytes.isLetter)
-    if AddressWords.roads.contains(Lexicon.hash(view.text, word..<kind - 1)) { return stop }
+    let isHighway = AddressWords.highways.contains(view.hash(kind..<end))
+    if isHighway || AddressWords.roads.contains(Lexicon.hash(view.text, word..<kind - 1)) { return stop }
     let isNumber = (end + 1..<stop).allSatisfy { Bytes.isDigit(view.byte($0)) }
     return isNumber && (AddressExtent.isEnd(view, stop) || view.has(" #", at: stop)) ? stop : end
   }
@@ -181,7 +184,12 @@ enum StreetLines {
   }
 
   /// The town that follows a street as the next part: `2209 S Kedzie Ave, Little Village,`.
-  static func town(_ view: borrowing TextView, behind street: Candidate) -> Candidate? {
+  static func town(_ view: borrowing TextView, behind street: Candidate, _ emit: (Candidate) -> Void) {
+    if let town = part(view, behind: street) { return emit(town) }
+    TownLines.find(view, behind: street.range.upperBound, emit)
+  }
+
+  private static func part(_ view: borrowing TextView, behind street: Candidate) -> Candidate? {
     let end = street.range.upperBound
     var start = end
     if view.byte(start) == UInt8(ascii: ",") { start += 1 }

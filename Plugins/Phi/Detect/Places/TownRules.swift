@@ -8,6 +8,28 @@ enum TownRules {
     PatternRule(
       #"\b(?:nat[oa] a|nat[oa] ad|residente (?:a|in|en|em)|domiciliat[oa] a|vive (?:a|en)|abita a|n\xC3\xA9e? \xC3\xA0|habit(?:e|ant) \xC3\xA0|demeurant \xC3\xA0|domicili\xC3\xA9e? \xC3\xA0|nacid[oa] en|reside en|vecin[oa] de|natural de|nascid[oa] em|mora em|wohnhaft in|wohnt in|geboren in|geb\. in|kommt aus|stammt aus|geboren te|woonachtig te|woont in|wonende te|bosatt i|bor i|f\xC3\xB6dd i|f\xC3\xB8dt i|bopel i|asuu|zamieszka\xC5\x82[ya] w|urodzon[ya] w|mieszka w|n\xC3\xA1rodn\xC3\xAD|lives in|living in|born in|resident of|residing in|resides in|grew up in|raised in|moved to|relocated to|comes from|came from|native of|hails from|based in|camping near|vacation in|holiday in) "#
     ) { view, end in behind(view, end) },
+    // Behind words that a place may follow as well as somebody: `drove in from Billings`, `up at Nome`, `outside Gallup`, `à Brest`.
+    PatternRule(
+      #"\b(?:transfer(?:red)? to|shifted to|fl(?:y|ew|ying) to|dr(?:ive|ove|iving) (?:in from|up from|down from|over from|to|from)|(?:out|just|right) past|(?:up|down|over|out) (?:at|in|near|from)|(?:go|goes|going|went|return(?:ed|ing)?|back|home) to|stay(?:s|ed|ing)? in|station(?:ed)? (?:at|in)|deployed to|just outside|outside(?: of)?|visiting|thru|working in|camped (?:at|near)|shipped to|mailed? to|chez [a-z ]{3,20} \xC3\xA0|est \xC3\xA0|vit \xC3\xA0|kutoka|nach|bei|via) "#
+    ) { view, end in near(view, end) },
+    // `a Nashville-based payer`
+    PatternRule(#"[a-z]-(?:based|born|area|bound|raised|bred)\b"#) { view, end in
+      let stop = view.start(before: end, limit: 8) { $0 != UInt8(ascii: "-") } - 1
+      let start = view.start(before: stop, limit: 24, where: Bytes.isLetter)
+      guard start < stop, AddressFields.isCapital(view, start..<stop), isTown(view, start..<stop) else {
+        return nil
+      }
+      return Candidate(range: start..<stop, kind: "CITY", confidence: 7500, detector: "phi/city-cue")
+    },
+    // Where police and firemen are from, and what works in a town: `Gresham PD`, `Sumter plant`.
+    PatternRule(
+      #"[a-z] (?:PD|FD|Police|Sheriff|sheriff|police|ofc|office|plant|clinic|branch|warehouse|campus|depot|stop|desk|airport|jail|prison|shelter)\b"#,
+      caseless: false
+    ) { view, end in worksite(view, end) },
+    // Two ends of a way: `Billings→Bozeman`.
+    PatternRule(all: #"[a-z](?:\xE2\x86\x92|->)[A-Z]"#, caseless: false) { view, end, emit in
+      way(view, end - 1, emit)
+    },
     // `Weld County`, `Co. Donegal`, `Madurai Dt`.
     PatternRule(
       #"[a-z\x80-\xBF] (?:County|Parish|Township|Borough|Dt|Dist|District|Taluk|Tehsil|Mandal)\b"#,
@@ -39,6 +61,65 @@ enum TownRules {
       Bytes.isLower(view.byte(start + 1)) || view.byte(start + 1) >= 0x80
     else { return nil }
     return Candidate(range: start..<name.end, kind: "CITY", confidence: 7500, detector: "phi/city-cue")
+  }
+
+  /// Whether a word is a town's name by the lists, and hardly anybody's or anything's.
+  private static func isTown(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    guard case .success(let model) = TaggerModel.shipped else { return false }
+    let hash = view.hash(range)
+    let classes = Lexicon.classes(hash)
+    guard !classes.contains(.never), !AddressWords.noPlaces.contains(hash),
+      !AddressWords.provinces.contains(hash)
+    else { return false }
+    if AddressFields.words(view, range).count > 1 {
+      return classes.contains(.place) || AddressWalk.isKnown(view, range)
+    }
+    let facts = model.facts(hash)
+    return facts.place > 0 && !facts.isWord && !facts.isArea && !facts.isDrug && facts.given < 3
+      && !classes.contains(.word)
+  }
+
+  private static func near(_ view: borrowing TextView, _ start: Int) -> Candidate? {
+    guard let name = CapitalWords.name(view, start, joints: AddressWords.joints), name.words < 4,
+      AddressFields.isCapital(view, start..<name.end), !isInstitution(view, name.end),
+      Bytes.isLower(view.byte(start + 1)) || view.byte(start + 1) >= 0x80
+    else { return nil }
+    let range = start..<name.end
+    guard isTown(view, range), !isArea(view, range), !endsAsInstitution(view, range),
+      !AddressWords.kinds.contains(lastHash(view, range)), !ProgramContext.isProgram(view, start)
+    else { return nil }
+    return Candidate(range: range, kind: "CITY", confidence: 7000, detector: "phi/city-cue")
+  }
+
+  private static func worksite(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    let kind = view.start(before: end, limit: 16, where: Bytes.isLetter)
+    let start = view.start(before: kind - 1, limit: 22, where: Bytes.isLetter)
+    guard start < kind - 1, AddressFields.isCapital(view, start..<kind - 1), view.isFree(before: start),
+      Bytes.isLower(view.byte(start + 1)), isTown(view, start..<kind - 1),
+      // The last word of a longer name: `Mercy Gilbert clinic`.
+      !(view.word(before: start, gap: 1).map { AddressFields.isCapital(view, $0) } ?? false)
+    else { return nil }
+    return Candidate(range: start..<kind - 1, kind: "CITY", confidence: 7000, detector: "phi/city-cue")
+  }
+
+  private static func way(_ view: borrowing TextView, _ second: Int, _ emit: (Candidate) -> Void) {
+    var joint = second
+    while joint > view.lowerBound, second - joint < 3, !Bytes.isLower(view.byte(joint - 1)) { joint -= 1 }
+    guard let name = CapitalWords.name(view, second, joints: AddressWords.joints) else { return }
+    var first = view.start(before: joint, limit: 24, where: Bytes.isLetter)
+    // `Lame Deer→Billings`
+    if !isTown(view, first..<joint), let before = view.word(before: first, gap: 1),
+      AddressFields.isCapital(view, before)
+    {
+      first = before.lowerBound
+    }
+    let ends = [first..<joint, second..<name.end]
+    guard AddressFields.isCapital(view, first..<joint), ends.allSatisfy({ isTown(view, $0) }),
+      !ProgramContext.isProgram(view, first)
+    else { return }
+    for town in ends {
+      emit(Candidate(range: town, kind: "CITY", confidence: 7000, detector: "phi/city-cue"))
+    }
   }
 
   private static func isArea(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
@@ -130,6 +211,9 @@ enum TownRules {
     else { return nil }
     guard let name = CapitalWords.name(view, start, joints: AddressWords.joints), name.words > 1,
       name.words < 4, !isArea(view, start..<name.end),
+      // `Lake Malawi`
+      !(name.words == 2
+        && AddressFields.words(view, start..<name.end).last.map { isArea(view, $0) } ?? false),
       !isInstitution(view, name.end), !endsAsInstitution(view, start..<name.end),
       !AddressWords.kinds.contains(lastHash(view, start..<name.end))
     else { return nil }

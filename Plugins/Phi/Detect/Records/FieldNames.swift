@@ -37,7 +37,7 @@ enum FieldNames {
       address addressline streetaddress street address1 address2 line homeaddress streetaddressline addressline1 \
       mailingaddress patientaddress line1 line2 addr addr1 addr2 street1 street2 address3 logradouro endereco direccion domicilio calle \
       indirizzo adresse strasse anschrift adres straat gatuadress adresselinje osoite ulica homeaddr residentialaddress \
-      deliveryaddress shippingaddress billingaddress streetname thoroughfare
+      deliveryaddress shippingaddress billingaddress streetname thoroughfare huisnr huisnummer hausnummer hausnr housenumber
       """
     ),
     (
@@ -45,7 +45,7 @@ enum FieldNames {
       """
       city town county district bairro municipio cidade ciudad localidad localita comune citta ville commune ort stadt wohnort plaats \
       woonplaats stad postort poststed kommune miasto miejscowosc suburb locality township village borough island parish pob placeofbirth birthplace cityname \
-      hometown barrio colonia lugarnacimiento geburtsort lieudenaissance luogonascita
+      hometown townofbirth cityofbirth villageofbirth barrio colonia lugarnacimiento geburtsort lieudenaissance luogonascita
       """
     ),
     (

@@ -9,7 +9,7 @@ enum FieldRules {
     ) { view, end in member(view, end) },
     // Members that hold parts of an address, in other languages as well.
     PatternRule(
-      #"(?:line[_. -]?[123]|addr(?:ess)?[_. -]?[123]|addr|logradouro|endere\xC3\xA7o|endereco|direcci\xC3\xB3n|direccion|domicilio|calle|indirizzo|adresse|stra(?:ss|\xC3\x9F)e|anschrift|adres|straat|osoite|thoroughfare|town|county|district|bairro|munic\xC3\xADpio|municipio|cidade|ciudad|localidad|localit(?:a|\xC3\xA0)|comune|citt(?:a|\xC3\xA0)|ville|commune|ort|stadt|plaats|stad|miasto|suburb|locality|township|village|birthplace|place[_. -]?of[_. -]?birth|pob|borough|island|parish|hometown|barrio|colonia|postal|plz|postleitzahl|cep|codigo[_. -]?postal|code[_. -]?postal|pincode|postnummer|eircode)[\"'`\]]{0,2} {0,2}(?:=>|:=|[:=]) {0,2}\[?"#
+      #"(?:line[_. -]?[123]|addr(?:ess)?[_. -]?[123]|addr|logradouro|endere\xC3\xA7o|endereco|direcci\xC3\xB3n|direccion|domicilio|calle|indirizzo|adresse|stra(?:ss|\xC3\x9F)e|anschrift|adres|straat|osoite|thoroughfare|huisn(?:r|ummer)|hausn(?:r|ummer)|house[_. -]?number|town|county|district|bairro|munic\xC3\xADpio|municipio|cidade|ciudad|localidad|localit(?:a|\xC3\xA0)|comune|citt(?:a|\xC3\xA0)|ville|commune|ort|stadt|plaats|stad|miasto|suburb|locality|township|village|birthplace|(?:place|town|city|village)[_. -]?of[_. -]?birth|pob|borough|island|parish|hometown|barrio|colonia|postal|plz|postleitzahl|cep|codigo[_. -]?postal|code[_. -]?postal|pincode|postnummer|eircode)[\"'`\]]{0,2} {0,2}(?:=>|:=|[:=]) {0,2}\[?"#
     ) { view, end in member(view, end) },
     PatternRule(
       #"<(?:[a-z0-9]{1,8}:)?(?:given|family|name|(?:first|last|middle|full|patient)_?name|surname|streetaddressline|address|street|line|city|county|postalcode|zip|birthtime|birthdate|dob|ssn|mrn|patientid|phone|telephone|memberid)(?: [^<>]{0,80})?>"#
@@ -35,9 +35,11 @@ enum FieldRules {
     var sign = end
     while sign > view.lowerBound, !Bytes.isJoining(view.byte(sign - 1)), end - sign < 8 { sign -= 1 }
     guard let kind = kind(view, endingAt: sign) else { return nil }
-    let quote = view.byte(end)
+    // `city=N'Truckee'` is a text of SQL.
+    let first = view.byte(end) == UInt8(ascii: "N") && view.byte(end + 1) == UInt8(ascii: "'") ? end + 1 : end
+    let quote = view.byte(first)
     if "\"'`".utf8.contains(quote) {
-      return value(view, from: end + 1, kind) { $0 == quote || $0 == 0x0A }
+      return value(view, from: first + 1, kind) { $0 == quote || $0 == 0x0A }
     }
     let isWord = kind == "NAME" || kind == "CITY" || kind == "ADDRESS"
     if !isWord {
@@ -51,8 +53,8 @@ enum FieldRules {
       return nil
     }
     var stop = end
-    while stop - end < longest, !isEndOfWords(view.byte(stop)) { stop += 1 }
-    let sort = view.byte(stop)
+    while stop - end < longest, !isEndOfWords(view.byte(stop)), !isGap(view, stop, from: end) { stop += 1 }
+    let sort: UInt8 = isGap(view, stop, from: end) ? 0x0A : view.byte(stop)
     if sort == UInt8(ascii: "=") {
       // What stands before the sign is the next key.
       while stop > end, view.byte(stop - 1) > 0x20 { stop -= 1 }
@@ -76,6 +78,11 @@ enum FieldRules {
         $0.count > 2 && AddressFields.isCapital(view, $0) && Bytes.isLower(view.byte($0.upperBound - 1))
       }
       && !ProgramContext.isProgram(view, start)
+  }
+
+  /// Whether spaces part a town from the next column of its line.
+  private static func isGap(_ view: borrowing TextView, _ stop: Int, from start: Int) -> Bool {
+    stop > start && view.byte(stop) == 0x20 && view.byte(stop + 1) == 0x20 && view.byte(stop - 1) > 0x20
   }
 
   private static func isEndOfWords(_ byte: UInt8) -> Bool {
@@ -180,6 +187,14 @@ enum FieldRules {
     return Candidate(range: own, kind: kind, confidence: 9000, detector: "phi/key")
   }
 
+  /// In a field's place they are no value.
+  private static let fillers = WordSet(
+    words:
+      """
+      string required optional unknown none null other various city town name text value state country default any all test example invalid \
+      missing number field type object label title header column select enter your input pending redacted hidden anywhere yes true false
+      """)
+
   /// Whether a text may be somebody's name: `"string"` and `null` are words of a program.
   private static func isProper(_ view: borrowing TextView, _ range: Range<Int>, isPlace: Bool) -> Bool {
     var end = range.lowerBound
@@ -195,6 +210,14 @@ enum FieldRules {
       return true
     }
     if classes.isName || classes.contains(.place) { return true }
+    // Towns that are words, quoted or in an element: `"Hygiene"`, `<city>Eclectic<`.
+    if isPlace, "\"'>".utf8.contains(view.byte(range.lowerBound - 1)),
+      Bytes.isUpper(view.byte(range.lowerBound)),
+      Bytes.isLower(view.byte(range.lowerBound + 1)), range.count > 3,
+      !fillers.contains(Lexicon.hash(view.text, range))
+    {
+      return true
+    }
     return !classes.contains(.word) && Bytes.isUpper(view.byte(range.lowerBound))
   }
 }
