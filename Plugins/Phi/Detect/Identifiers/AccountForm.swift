@@ -37,11 +37,13 @@ enum AccountForm {
       let hash = Lexicon.hash(text, part)
       if part.isEmpty || services.contains(hash) || !isEven(text, part) {
         isFitting = false
-      } else if part.count == 1 {
+      } else if part.count < 3 {
         initials += 1
       } else if isName(hash, model) || isGiven(hash, model) {
         names += 1
-        if parts == 1, hasDigits, part.count > 3, part.count == range.count - digits(text, range) { isPerson = true }
+        if parts == 1, hasDigits, part.count > 3, part.count == range.count - digits(text, range) {
+          isPerson = true
+        }
       } else if isMadeOfNames(text, part, model, isSure: isSure) {
         isPerson = true
       } else if isWord(hash, model) {
@@ -51,7 +53,8 @@ enum AccountForm {
       }
     }
     guard isFitting else { return false }
-    return isPerson || parts > 1 && parts <= 3 && (isSure ? names > 1 : names > 0 || initials > 0 && unknown > 0)
+    return isPerson
+      || parts > 1 && parts <= 3 && (isSure ? names > 1 : names > 0 || initials > 0 && unknown > 0)
   }
 
   /// Whether it may be the name of an account where nothing else belongs: one run with letters, no English word and no service.
@@ -71,7 +74,10 @@ enum AccountForm {
     return isFitting
   }
 
-  private static let roles: [StaticString] = ["user", "admin", "test", "name", "root", "serv", "demo", "data", "host"]
+  private static let roles: [StaticString] = [
+    "user", "admin", "test", "name", "root", "serv", "demo", "data", "host", "check", "health", "monitor",
+    "probe",
+  ]
 
   /// `dbuser`, `testaccount`.
   private static func namesRole(_ text: Span<UInt8>, _ part: Range<Int>) -> Bool {
@@ -117,7 +123,8 @@ enum AccountForm {
   private static func isFamily(_ hash: UInt64, _ model: TaggerModel) -> Bool {
     let facts = model.facts(hash)
     return !facts.isWord
-      && (Lexicon.classes(hash).isOnlyName || !Lexicon.classes(hash).contains(.word) && facts.family + facts.foreign > 1)
+      && (Lexicon.classes(hash).isOnlyName
+        || !Lexicon.classes(hash).contains(.word) && facts.family + facts.foreign > 1)
   }
 
   private static func isGiven(_ hash: UInt64, _ model: TaggerModel) -> Bool {
@@ -129,10 +136,17 @@ enum AccountForm {
     _ text: Span<UInt8>, _ part: Range<Int>, _ model: TaggerModel, isSure: Bool
   ) -> Bool {
     let isTitled = Bytes.isLower(text[part.lowerBound]) && Bytes.isUpper(text[part.upperBound - 1])
-    let end = isTitled ? part.last { Bytes.isLower(text[$0]) }.map { $0 + 1 } ?? part.upperBound : part.upperBound
+    let end =
+      isTitled ? part.last { Bytes.isLower(text[$0]) }.map { $0 + 1 } ?? part.upperBound : part.upperBound
     let (start, count) = (part.lowerBound, end - part.lowerBound)
     guard count >= shortest, !isWord(Lexicon.hash(text, start..<end), model) else { return false }
     if isFamily(Lexicon.hash(text, start + 1..<end), model) { return true }
+    // `drpatel`
+    if count >= 6, text[start] | 0x20 == UInt8(ascii: "d"), text[start + 1] | 0x20 == UInt8(ascii: "r"),
+      isFamily(Lexicon.hash(text, start + 2..<end), model)
+    {
+      return true
+    }
     if !isSure, count >= 7, isFamily(Lexicon.hash(text, start + 2..<end), model) { return true }
     if !isSure, count >= 6, model.facts(Lexicon.hash(text, start..<end - 1)).family > 2 {
       return isFamily(Lexicon.hash(text, start..<end - 1), model)

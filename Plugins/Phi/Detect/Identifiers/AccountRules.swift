@@ -8,7 +8,9 @@ enum AccountRules {
       #"(?:\b|_)(?:user|usr|username|user_?name|user_?id|login|uid|by|actor|tech|operator|oper|op|requester|owner|assignee|author|clin(?:ician)?|clerk|clk|samaccountname|display_?name|handle|slack)["']? {0,2}[=:] {0,2}["']?@?[a-z]"#
     ) { view, end in account(view, end - 1) },
     // A setting or a field of a log that has nothing else: `user=nfarouk act=OPEN`.
-    PatternRule(#"\b(?:(?:user|usr|username|user_?name|login|samaccountname)(?:=|["']: ?["'])| -u )[a-z]"#) { view, end in logged(view, after: end - 1) },
+    PatternRule(
+      #"\b(?:(?:user|usr|username|user_?name|login|samaccountname)(?:=|["']: ?["'])|todo\(|fixme\(|(?:publickey|password) for )[a-z]"#
+    ) { view, end in logged(view, after: end - 1) },
     PatternRule(#"\b(?:user ?name|username)(?: is|:)? [a-z]"#) { view, end in
       let stop = AccountForm.end(view.text, end - 1)
       return Bytes.isDigit(view.byte(stop - 1)) ? logged(view, after: end - 1) : nil
@@ -20,6 +22,12 @@ enum AccountRules {
     ) { view, end in spoken(view, end - 1) },
     PatternRule(#"[ "'](?:-u|--user(?:name)?|-l) [a-z]"#) { view, end in account(view, end - 1) },
     PatternRule(#"(?:/home|/users|\\users)[/\\][a-z]"#) { view, end in account(view, end - 1) },
+    PatternRule(#" -U [a-z]"#, caseless: false) { view, end in logged(view, after: end - 1) },
+    // A speaker: `tobias.k: on it`.
+    PatternRule(#"\n[a-z]{2,16}\.[a-z]{1,16}: "#, caseless: false) { view, end in
+      let start = view.start(before: end - 2, limit: 34) { Bytes.isLower($0) || $0 == UInt8(ascii: ".") }
+      return AccountForm.isSomebodys(view.text, start..<end - 2) ? found(start..<end - 2) : nil
+    },
     // With a number behind it, a family name with an initial is one anywhere: `drpatel2`.
     PatternRule(#"[a-z]{5}\d"#) { view, end in numbered(view, end) }.beforeDigits(),
     PatternRule(#"@[a-z0-9]"#) { view, end in atSign(view, end - 1) },
@@ -28,7 +36,8 @@ enum AccountRules {
 
   private static func account(_ view: borrowing TextView, _ start: Int) -> Candidate? {
     let end = AccountForm.end(view.text, start)
-    guard !"@:(\\".utf8.contains(view.byte(end)), view.byte(end) != UInt8(ascii: "/") || view.byte(start - 1) == UInt8(ascii: "/"),
+    let after = view.byte(end)
+    guard !"@:(".utf8.contains(after), !"/\\".utf8.contains(after) || view.byte(start - 1) == after,
       AccountForm.isSomebodys(view.text, start..<end)
     else { return nil }
     return found(start..<end)
@@ -49,7 +58,8 @@ enum AccountRules {
     var end = match
     while end - match < 4, Bytes.isDigit(view.byte(end)) { end += 1 }
     let (before, after) = (view.byte(start - 1), view.byte(end))
-    guard before <= 0x20 || "\"'(,:@".utf8.contains(before), after <= 0x20 || "\"'),:;?!.".utf8.contains(after),
+    guard before <= 0x20 || "\"'(,:@".utf8.contains(before),
+      after <= 0x20 || "\"'),:;?!.".utf8.contains(after),
       after != UInt8(ascii: ".") || !Bytes.isJoining(view.byte(end + 1)),
       AccountForm.isSomebodys(view.text, start..<end, isSure: true)
     else { return nil }
@@ -63,13 +73,16 @@ enum AccountRules {
     let (before, after) = (view.byte(start - 1), view.byte(candidate.range.upperBound))
     let isClosed =
       before == UInt8(ascii: "*")
-      ? view.has("**", at: candidate.range.upperBound) : before == UInt8(ascii: "(") ? after == UInt8(ascii: ")") : before == 0x20 ? after <= 0x20 : after == before
+      ? view.has("**", at: candidate.range.upperBound)
+      : before == UInt8(ascii: "(")
+        ? after == UInt8(ascii: ")") : before == 0x20 ? after <= 0x20 : after == before
     return isClosed && candidate.range.count >= 6 ? candidate : nil
   }
 
   private static func logged(_ view: borrowing TextView, after start: Int) -> Candidate? {
     let end = AccountForm.end(view.text, start)
-    guard end - start >= 6 || Bytes.isDigit(view.byte(end - 1)), view.byte(end) <= 0x20 || "\"',;&)".utf8.contains(view.byte(end)),
+    guard end - start >= 6 || Bytes.isDigit(view.byte(end - 1)),
+      view.byte(end) <= 0x20 || "\"',;&)".utf8.contains(view.byte(end)),
       AccountForm.isPlausible(view.text, start..<end), !Bytes.isUpper(view.byte(start))
     else { return nil }
     return found(start..<end)
@@ -80,11 +93,13 @@ enum AccountRules {
     let sign = start - 1
     if !Bytes.isJoining(view.byte(sign - 1)) {
       let before = view.byte(sign - 1)
-      guard before <= 0x20 || "\"'(<[,*".utf8.contains(before), Bytes.isLetter(view.byte(start)) else { return nil }
+      guard before <= 0x20 || "\"'(<[,*".utf8.contains(before), Bytes.isLetter(view.byte(start)) else {
+        return nil
+      }
       let end = AccountForm.end(view.text, start)
       // A package, an annotation, a host.
       guard !"/(.@:=".utf8.contains(view.byte(end)), !Bytes.isUpper(view.byte(start)) else { return nil }
-      return spoken(view, start)
+      return end - start < 6 ? nil : spoken(view, start)
     }
     let first = view.start(before: sign, limit: AccountForm.longest) {
       Bytes.isJoining($0) || "._-".utf8.contains($0)
@@ -100,7 +115,8 @@ enum AccountRules {
     let start = view.start(before: bracket, limit: AccountForm.longest) {
       Bytes.isJoining($0) || "._-".utf8.contains($0)
     }
-    guard start < bracket, view.has(" - ", at: start - 3), AccountForm.isPlausible(view.text, start..<bracket) else {
+    guard start < bracket, view.has(" - ", at: start - 3), AccountForm.isPlausible(view.text, start..<bracket)
+    else {
       return nil
     }
     return found(start..<bracket)

@@ -90,7 +90,9 @@ struct IdentifierForm {
     }
     if reading.hasUpper { return false }
     // `142/167/155`
-    if hasSlash, groups.allSatisfy({ $0 <= 3 }) || groups == [4, 2] && view.byte(range.lowerBound) != 0x30 { return true }
+    if hasSlash, groups.allSatisfy({ $0 <= 3 }) || groups == [4, 2] && view.byte(range.lowerBound) != 0x30 {
+      return true
+    }
     // `0600 1400 2200`
     if groups.count > 1, zip(groups, starts).allSatisfy({ $0 == 4 && isTime(view, $1) }) { return true }
     switch groups {

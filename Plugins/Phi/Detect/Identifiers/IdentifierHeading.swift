@@ -24,7 +24,10 @@ struct IdentifierHeading {
       guard let end = skipSigns(view, before: position) else { return }
       let first = view.start(before: end, limit: Self.longestWord, where: Bytes.isLetter)
       let hash = Lexicon.hash(view.text, first..<end)
-      if view.has("p/n", at: end - 3) { isNobodys = true }
+      if view.has("p/n", at: end - 3) {
+        isNobodys = true
+        return
+      }
       if first == end || end - first == Self.longestWord {
         return
       }
@@ -107,7 +110,8 @@ struct IdentifierHeading {
       encounter enc visit account acct ser serial pendant dl cdl report accession specimen permis licence license lic contrat protokol
       """)
 
-  private static let plain = WordSet(words: "in on at to of by or and for with from not where values limit set like between")
+  private static let plain = WordSet(
+    words: "in on at to of by or and for with from not where values limit set like between iv sc po im cron")
 
   private static let linking = WordSet(words: "is was are as und and et y the")
 

@@ -119,7 +119,9 @@ enum IdentifierLabels {
       """#),
     Label("ID", .reference, leastDigits: 4, "ref"),
     // Words of prose and of programs, behind which letters and many digits are needed: `order L-770021`.
-    Label("ID", .weak, leastDigits: 5, isWord: true, #"order|case|cause|path|note id|study|sub|crosswalk|bk|book"#),
+    Label(
+      "ID", .weak, leastDigits: 5, isWord: true, #"order|case|cause|path|note id|study|sub|crosswalk|bk|book"#
+    ),
     // Organ donors have three digits: `DonorID AKFG214`.
     Label("ID", .counted, leastDigits: 3, #"donor|unos|unet donor|wait ?list|wl"#),
     Label(
@@ -205,7 +207,7 @@ enum IdentifierLabels {
       hearing aid|meter|glucometer
       """#),
     Label("DEVICE", .noun, leastDigits: 4, #"sn|serial|mac addr(?:ess)?"#),
-    Label("DEVICE", .noun, leastDigits: 4, isOfImplant: true, #"lot(?:[ _-]?(?:no|number))?"#),
+    Label("DEVICE", .noun, leastDigits: 3, isOfImplant: true, #"lot(?:[ _-]?(?:no|number))?"#),
     // Measures of bodies.
     Label(
       "BIOMETRIC", .noun, leastDigits: 4, #"voice ?print|finger ?print|palm ?print|retinal? scan|iris scan"#),
@@ -237,15 +239,19 @@ enum IdentifierLabels {
     }
     if label.kind == "BIOMETRIC" { reading.isNumbered = true }
     guard reading.range.count >= 4, reading.digits >= label.leastDigits,
+      // `ICD-10-CM 2024` is no defibrillator's.
+      !view.has("icd-10", at: labelEnd - 3), !view.has("icd-9", at: labelEnd - 3),
       !isPart(view, labelEnd, before: reading.range.upperBound)
     else { return nil }
     let isFit =
       switch label.strength {
       case .whole: true
+      case .noun where label.isOfImplant && reading.hasUpper && !reading.hasLower: true
       case .noun: reading.isNumbered || LabelledIdentifier.isIdentifier(view, reading)
       case .counted:
         !isYear(view, reading)
-          && (!reading.hasLower || reading.digits >= 5 && (label.kind != "ID" || !isHexadecimal(view, reading.range)))
+          && (!reading.hasLower
+            || reading.digits >= 5 && (label.kind != "ID" || !isHexadecimal(view, reading.range)))
       case .reference where !reading.isNumbered && !reading.isAssigned:
         LabelledIdentifier.isIdentifier(view, reading) && !Bytes.isUpper(view.byte(labelEnd - 1))
           && (reading.hasUpper || reading.range.count { view.byte($0) == UInt8(ascii: "-") } != 1)
@@ -266,7 +272,8 @@ enum IdentifierLabels {
   }
 
   private static let implants: [StaticString] = [
-    "implant", "prosthe", "stent", "graft", "rod,", "screw", "mesh", "femoral", "tibial", "acetabul", "iol ", "pacemaker", "perm cath",
+    "implant", "prosthe", "stent", "graft", "rod,", "screw", "mesh", "femoral", "tibial", "acetabul", "iol ",
+    "pacemaker", "perm cath",
     "permcath", "powerport", "expander", "shunt", "anchor", "udi", "xience", "synergy",
   ]
 

@@ -39,7 +39,11 @@ enum LabelledIdentifier {
   static func read(_ view: borrowing TextView, after end: Int, whole: Bool = false) -> Reading? {
     var reading = Reading(range: end..<end)
     // A call or a member of a program: `Person(id: 7)`, `record.id = 7`.
-    if view.byte(end) == UInt8(ascii: "(") && !"\"'".utf8.contains(view.byte(end + 1)) || view.has(".id", at: end) { return nil }
+    if view.byte(end) == UInt8(ascii: "(") && !"\"'".utf8.contains(view.byte(end + 1))
+      || view.has(".id", at: end)
+    {
+      return nil
+    }
     var position = endOfKey(view, end)
     var linking = 0
     skipping: while position - end < reach {

@@ -32,14 +32,17 @@ enum LastDigits {
     // The VA writes the family name's first letter before: `P8813`.
     let isLettered = Bytes.isUpper(view.byte(end - 5)) && !Bytes.isJoining(view.byte(end - 6))
     let range = end - (isLettered ? 5 : 4)..<end
-    guard !Bytes.isJoining(view.byte(end)), isLettered || !Bytes.isJoining(view.byte(end - 5)) else { return nil }
+    guard !Bytes.isJoining(view.byte(end)), isLettered || !Bytes.isJoining(view.byte(end - 5)) else {
+      return nil
+    }
     let isSocial = isLettered || view.hasBefore(end, within: 60, ["ssn", "social", "soc", "itin"])
     guard
       isSocial
         || view.hasBefore(
           end, within: 60,
           [
-            "card", "cc", "visa", "mastercard", "discover", "amex", "debit", "credit", "acct", "account", "last4",
+            "card", "cc", "visa", "mastercard", "discover", "amex", "debit", "credit", "acct", "account",
+            "last4",
             "paid", "checking",
           ])
     else { return nil }

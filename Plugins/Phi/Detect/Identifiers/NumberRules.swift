@@ -235,7 +235,8 @@ enum NumberRules {
   }
 
   private static let vehicles: [StaticString] = [
-    "vin", "veh", "car", "truck", "auto", "van", "ford", "ram", "chev", "toyota", "honda", "nissan", "dodge", "jeep", "gmc", "buick", "bmw", "fin",
+    "vin", "veh", "car", "truck", "auto", "van", "ford", "ram", "chev", "toyota", "honda", "nissan", "dodge",
+    "jeep", "gmc", "buick", "bmw", "fin",
   ]
 
   /// Whether a number is built as a vehicle's, which may be mistyped: capitals without I, O and Q, and four digits at its end.

@@ -5,7 +5,8 @@ internal import FilterKit
 /// XCN wherever it stands (`1215900472^MANGANELLO^TONI`).
 enum NumbersBesideNames {
   static let all: [PatternRule] = [
-    PatternRule(#"\d[A-Z]?(?:[ ,;|~\t]{1,5}| {6,12}| \| {0,8})\(?[A-Z][A-Za-z'-]"#, caseless: false) { view, end in
+    PatternRule(#"\d[A-Z]?(?:[ ,;|~\t]{1,5}| {6,12}| \| {0,8})\(?[A-Z][A-Za-z'-]"#, caseless: false) {
+      view, end in
       before(view, end - 2)
     }.beforeDigits(),
     // The VA's short name for a patient: the family name's first letter and four digits.
@@ -14,7 +15,8 @@ enum NumbersBesideNames {
       var stop = end
       while stop - end < 6, Bytes.isDigit(view.byte(stop)) { stop += 1 }
       return view.has(" name=", at: stop) || view.has(" pname=", at: stop)
-        ? Candidate(range: end - 5..<stop, kind: "MRN", confidence: 8000, detector: "phi/number-before-name") : nil
+        ? Candidate(range: end - 5..<stop, kind: "MRN", confidence: 8000, detector: "phi/number-before-name")
+        : nil
     }.beforeDigits(),
     PatternRule(#"\d{4}\^[a-z][a-z'-]{1,30}\^[a-z]"#) { view, end in person(view, end - 1) }.beforeDigits(),
     PatternRule(#"[_/\\-][a-z]?\d{6}"#) { view, end in file(view, end) }.beforeDigits(),
@@ -33,7 +35,9 @@ enum NumbersBesideNames {
         switch view.byte(end - 7) | 0x20 {
         case UInt8(ascii: "x"): "ID"
         case UInt8(ascii: "t"): "ACCOUNT"
-        default: view.byte(end - 8) | 0x20 == UInt8(ascii: "r") ? "MRN" : view.byte(end - 9) | 0x20 == UInt8(ascii: "c") ? "ID" : "DEVICE"
+        default:
+          view.byte(end - 8) | 0x20 == UInt8(ascii: "r")
+            ? "MRN" : view.byte(end - 9) | 0x20 == UInt8(ascii: "c") ? "ID" : "DEVICE"
         }
       return Candidate(range: end - 6..<stop, kind: kind, confidence: 8500, detector: "phi/touching-label")
     }.beforeDigits(),
@@ -51,7 +55,9 @@ enum NumbersBesideNames {
   /// What the lists say of the word that begins at a position.
   private static func word(_ view: borrowing TextView, _ start: Int) -> Listed {
     var end = start
-    while end - start < longestWord, Bytes.isLetter(view.byte(end)) || "'-".utf8.contains(view.byte(end)) { end += 1 }
+    while end - start < longestWord, Bytes.isLetter(view.byte(end)) || "'-".utf8.contains(view.byte(end)) {
+      end += 1
+    }
     guard end - start >= 2, case .success(let model) = TaggerModel.shipped else {
       return Listed(end: end, isName: false, isOnlyName: false, isWord: false)
     }
@@ -71,7 +77,9 @@ enum NumbersBesideNames {
     var next = first.end
     while next - first.end < 3, " ,.^~;|\t".utf8.contains(view.byte(next)) { next += 1 }
     // A family name alone, behind a record's number.
-    if digits >= 7, first.isOnlyName, first.end - start >= 4, !Bytes.isJoining(view.byte(first.end)), next - first.end > 0 {
+    if digits >= 7, first.isOnlyName, first.end - start >= 4, !Bytes.isJoining(view.byte(first.end)),
+      next - first.end > 0
+    {
       return true
     }
     guard first.isName, next > first.end, Bytes.isUpper(view.byte(next)) else { return false }
@@ -90,12 +98,14 @@ enum NumbersBesideNames {
     let before = view.byte(start - 1)
     guard before <= 0x20 || "|,;(>\"'~=".utf8.contains(before),
       let reading = LabelledIdentifier.read(view, at: start), reading.range == start..<end, !reading.hasLower,
-      reading.digits >= 5 || reading.digits == 4 && end - start == 4 && ",|\t".utf8.contains(view.byte(end))
-        && before <= 0x20,
+      reading.digits >= 5
+        || reading.digits == 4 && end - start == 4 && ",|\t".utf8.contains(view.byte(end))
+          && before <= 0x20,
       isName(view, name, behind: reading.digits),
       !IdentifierForm.isOthers(view, reading), !IdentifierHeading(view, before: start).isNobodys
     else { return nil }
-    return Candidate(range: start..<end, kind: "ID", confidence: 6500, detector: "phi/number-before-name", evidence: .form)
+    return Candidate(
+      range: start..<end, kind: "ID", confidence: 6500, detector: "phi/number-before-name", evidence: .form)
   }
 
   /// `1215900472^MANGANELLO^TONI`: a number, a family and a given name; codes have the name of their system there.
@@ -107,7 +117,8 @@ enum NumbersBesideNames {
     guard caret - start >= 4, "|~\"' &".utf8.contains(view.byte(start - 1)),
       isPractitioner || family.isName && other.isName && (family.isOnlyName || other.isOnlyName)
     else { return nil }
-    return Candidate(range: start..<caret, kind: "LICENSE", confidence: 8000, detector: "phi/number-of-person")
+    return Candidate(
+      range: start..<caret, kind: "LICENSE", confidence: 8000, detector: "phi/number-of-person")
   }
 
   /// `CRABTREE,HARLAN E       C4417`.
@@ -119,7 +130,8 @@ enum NumbersBesideNames {
     guard comma - family >= 2, Bytes.isUpper(view.byte(comma + 1)) || view.byte(comma + 1) == 0x20,
       view.byte(family) == view.byte(start), (comma + 1..<start).allSatisfy({ !Bytes.isDigit(view.byte($0)) })
     else { return nil }
-    return Candidate(range: start..<start + 5, kind: "SSN", confidence: 7500, detector: "phi/last-digits", evidence: .form)
+    return Candidate(
+      range: start..<start + 5, kind: "SSN", confidence: 7500, detector: "phi/last-digits", evidence: .form)
   }
 
   /// Two digits and more behind an officer's sign.
@@ -130,11 +142,14 @@ enum NumbersBesideNames {
     guard (3...6).contains(end - start), !Bytes.isJoining(view.byte(end)),
       !".,/-:".utf8.contains(view.byte(end)) || !Bytes.isJoining(view.byte(end + 1))
     else { return nil }
-    return Candidate(range: start..<end, kind: "ID", confidence: 7500, detector: "phi/officer", evidence: .form)
+    return Candidate(
+      range: start..<end, kind: "ID", confidence: 7500, detector: "phi/officer", evidence: .form)
   }
 
   private static let messages = WordSet(
-    words: "adt oru orm siu mdm dft vxu ccd cda ccda mrn pt pat patient chart ecg ekg mri ct cxr xr us pet echo labs path dicom rad")
+    words:
+      "adt oru orm siu mdm dft vxu ccd cda ccda mrn pt pat patient chart ecg ekg mri ct cxr xr us pet echo labs path dicom rad"
+  )
 
   /// A number of six to nine digits in the name of a file, beside somebody's name or what a message or a picture is called.
   private static func file(_ view: borrowing TextView, _ match: Int) -> Candidate? {
@@ -168,7 +183,8 @@ enum NumbersBesideNames {
       part = index + 1
     }
     guard isSure || names > 1 else { return nil }
-    return Candidate(range: start..<end, kind: "MRN", confidence: 7000, detector: "phi/file-number", evidence: .own)
+    return Candidate(
+      range: start..<end, kind: "MRN", confidence: 7000, detector: "phi/file-number", evidence: .own)
   }
 
   private static func isInFile(_ byte: UInt8) -> Bool {
@@ -181,7 +197,9 @@ enum NumbersBesideNames {
       (view.byte(range.lowerBound + offset) & 15) * 10 + (view.byte(range.lowerBound + offset + 1) & 15)
     }
     return switch range.count {
-    case 6: (1...12).contains(two(2)) && (1...31).contains(two(4)) || (1...12).contains(two(0)) && (1...31).contains(two(2))
+    case 6:
+      (1...12).contains(two(2)) && (1...31).contains(two(4))
+        || (1...12).contains(two(0)) && (1...31).contains(two(2))
     case 8: (19...20).contains(two(0)) && (1...12).contains(two(4))
     default: false
     }

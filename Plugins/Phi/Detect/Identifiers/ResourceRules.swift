@@ -22,7 +22,9 @@ enum ResourceRules {
     },
     PatternRule(#"["']id["'] {0,2}: {0,2}["']"#) { view, end in resource(view, end) },
     PatternRule(#"["']value["'] {0,2}: {0,2}["']"#) { view, end in identifierValue(view, end) },
-    PatternRule(#"\b(?:id|ref|hash|handle|uid|key|template|tmpl|tpl)[=:] ?"#) { view, end in template(view, end) },
+    PatternRule(#"\b(?:id|ref|hash|handle|uid|key|template|tmpl|tpl)[=:] ?"#) { view, end in
+      template(view, end)
+    },
     PatternRule(#"(?:\btemplates?|\b[lr] hand|\bhand|print|face id)(?: id| ref)?,? "#) { view, end in
       template(view, end)
     },
@@ -41,7 +43,8 @@ enum ResourceRules {
     PatternRule(#"[a-z0-9_-]\.(?:wsq|fmr)\b"#) { view, end in
       let start = view.start(before: end, limit: 64) { Bytes.isJoining($0) || "._-".utf8.contains($0) }
       return (start..<end).contains { Bytes.isDigit(view.byte($0)) }
-        ? Candidate(range: start..<end, kind: "BIOMETRIC", confidence: 7500, detector: "phi/biometric-label") : nil
+        ? Candidate(range: start..<end, kind: "BIOMETRIC", confidence: 7500, detector: "phi/biometric-label")
+        : nil
     },
   ]
 
@@ -91,7 +94,8 @@ enum ResourceRules {
   private static let resources: [StaticString] = [
     "Patient", "Encounter", "Coverage", "RelatedPerson", "Person", "EpisodeOfCare", "Claim", "Account",
     "Appointment",
-    "Specimen", "Device", "Observation", "Condition", "MedicationRequest", "Immunization", "Procedure", "ExplanationOfBenefit", "DiagnosticReport", "ServiceRequest",
+    "Specimen", "Device", "Observation", "Condition", "MedicationRequest", "Immunization", "Procedure",
+    "ExplanationOfBenefit", "DiagnosticReport", "ServiceRequest",
   ]
 
   /// FHIR's logical id, behind the type of a resource about somebody: `"resourceType": "Patient", "id": "pt-77120"`.
@@ -146,7 +150,8 @@ enum ResourceRules {
   /// The id of a biometric template in a line of a log: `template saved fmt=ISO19794-2 size=498 id=FPT-7f31c0aa92e4`.
   private static func template(_ view: borrowing TextView, _ end: Int) -> Candidate? {
     var start = end
-    while start - end < 3, "\"'[(".utf8.contains(view.byte(start)) || start > end && view.byte(start) == 0x20 {
+    while start - end < 3, "\"'[(".utf8.contains(view.byte(start)) || start > end && view.byte(start) == 0x20
+    {
       start += 1
     }
     var (stop, digits) = (start, 0)
@@ -169,6 +174,7 @@ enum ResourceRules {
     var stop = start
     while stop - start < 1000, stop < view.text.count, isInside(view.byte(stop)) { stop += 1 }
     while stop > start, view.byte(stop - 1) == 0x20 { stop -= 1 }
-    return Candidate(range: start..<stop, kind: "BIOMETRIC", confidence: 8500, detector: "phi/biometric-label")
+    return Candidate(
+      range: start..<stop, kind: "BIOMETRIC", confidence: 8500, detector: "phi/biometric-label")
   }
 }

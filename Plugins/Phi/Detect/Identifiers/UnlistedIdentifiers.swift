@@ -32,7 +32,8 @@ enum UnlistedIdentifiers {
     if heading.prefix != nil, reading.digits < 5 { return nil }
     // Capitals and digits in quotes of their own: `"NHN 0356307"`.
     if heading.isAbbreviation, form.isLong, let quoted = quotedGroups(view, reading.range) {
-      return Candidate(range: quoted, kind: "ID", confidence: 7000, detector: "phi/unlisted-id", evidence: .literal)
+      return Candidate(
+        range: quoted, kind: "ID", confidence: 7000, detector: "phi/unlisted-id", evidence: .literal)
     }
     func found(_ confidence: UInt32, _ evidence: Candidate.Evidence) -> Candidate? {
       let isLiteral = form.isDistinct && isQuoted(view, reading.range)
@@ -83,7 +84,8 @@ enum UnlistedIdentifiers {
     while start - first < longestStart, view.byte(first - 1) == 0x20, Bytes.isDigit(view.byte(first - 2)) {
       let next = view.start(before: first - 1, limit: 10) { Bytes.isDigit($0) || $0 == UInt8(ascii: "-") }
       // No part of a date: `04/19/1961 00718832`.
-      guard first - next <= 10, view.byte(next - 1) <= 0x20 || "(:#=\"'|".utf8.contains(view.byte(next - 1)) else {
+      guard first - next <= 10, view.byte(next - 1) <= 0x20 || "(:#=\"'|".utf8.contains(view.byte(next - 1))
+      else {
         break
       }
       first = next
@@ -94,7 +96,8 @@ enum UnlistedIdentifiers {
   private static func quotedGroups(_ view: borrowing TextView, _ range: Range<Int>) -> Range<Int>? {
     let start = view.start(before: range.lowerBound - 1, limit: 5, where: Bytes.isUpper)
     let quote = view.byte(start - 1)
-    return view.byte(range.lowerBound - 1) == 0x20 && "\"'".utf8.contains(quote) && view.byte(range.upperBound) == quote
+    return view.byte(range.lowerBound - 1) == 0x20 && "\"'".utf8.contains(quote)
+      && view.byte(range.upperBound) == quote
       && (2...4).contains(range.lowerBound - 1 - start) ? start..<range.upperBound : nil
   }
 
@@ -116,7 +119,10 @@ enum UnlistedIdentifiers {
       return true
     }
     if before == UInt8(ascii: "|") { return after == before && !heading.isCounted }
+    // A member's name is no number with an office's letters: `FIXES = {"SW-104482": …}`.
     return "\"'".utf8.contains(before) && after == before
       && view.byte(range.upperBound + 1) == UInt8(ascii: ":")
+      && !(Bytes.isUpper(view.byte(range.lowerBound))
+        && range.contains { view.byte($0) == UInt8(ascii: "-") })
   }
 }

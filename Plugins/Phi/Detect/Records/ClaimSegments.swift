@@ -84,7 +84,8 @@ enum ClaimSegments {
     var end = start
     var digits = 0
     // Some write a number's groups apart: `W2281 90417`.
-    while end - start < 50, view.byte(end) > 0x20 || view.byte(end) == 0x20 && end > start, view.byte(end) < 0x80, view.byte(end) != sign,
+    while end - start < 50, view.byte(end) > 0x20 || view.byte(end) == 0x20 && end > start,
+      view.byte(end) < 0x80, view.byte(end) != sign,
       !"~:>\\".utf8.contains(view.byte(end))
     {
       if Bytes.isDigit(view.byte(end)) { digits += 1 }

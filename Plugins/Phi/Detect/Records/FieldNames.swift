@@ -74,7 +74,8 @@ enum FieldNames {
 
   /// Names of columns that say something beside others that do.
   private static let columnNames: [(Kind, String)] = [
-    ("NAME", "name patient pt physician provider doctor contact spouse mother father employee"), ("DATE", "birth born"),
+    ("NAME", "name patient pt physician provider doctor contact spouse mother father employee"),
+    ("DATE", "birth born"),
     ("ZIP", "cp zp"),
   ]
 

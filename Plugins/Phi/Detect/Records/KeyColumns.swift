@@ -38,7 +38,8 @@ enum KeyColumns {
     return digits >= leastDigits && letters <= digits
   }
 
-  private static let endings: [(letters: UInt64, mask: UInt64)] = ["id", "no", "nr", "num", "number"].map { ending in
+  private static let endings: [(letters: UInt64, mask: UInt64)] = ["id", "no", "nr", "num", "number"].map {
+    ending in
     let letters = ending.utf8.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return (letters, UInt64(1) << UInt64(8 * ending.utf8.count) - 1)
   }

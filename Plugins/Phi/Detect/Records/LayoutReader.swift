@@ -351,7 +351,8 @@ struct LayoutReader {
     guard end < text.count, text[end] == byte else { return }
     if let wanted {
       if let value = FieldNames.value(wanted, in: text, start..<end), value.lowerBound == start {
-        emit(Candidate(range: value, kind: FieldNames.reported(wanted), confidence: 8800, detector: "phi/list"))
+        emit(
+          Candidate(range: value, kind: FieldNames.reported(wanted), confidence: 8800, detector: "phi/list"))
       }
       return
     }

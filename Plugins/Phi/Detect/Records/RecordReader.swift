@@ -85,7 +85,8 @@ struct RecordReader {
 
   /// Reads the number before a line; true where the line begins behind the byte, or the byte is a part of the number of a row.
   private mutating func readNumber(_ byte: UInt8) -> Bool {
-    guard numbering != .over, numbering != .read, line == .beginning || line == .header, columns.isEmpty || isNumbered
+    guard numbering != .over, numbering != .read, line == .beginning || line == .header,
+      columns.isEmpty || isNumbered
     else {
       return false
     }
@@ -343,7 +344,8 @@ struct RecordReader {
   /// Whether somebody is no more than the name of an account.
   private func isAccount(_ text: Span<UInt8>, _ start: Int) -> Bool {
     let end = AccountForm.end(text, start)
-    return end < text.count && (text[end] == field || text[end] == repetition || text[end] == 0x0A || text[end] == 0x0D)
+    return end < text.count
+      && (text[end] == field || text[end] == repetition || text[end] == 0x0A || text[end] == 0x0D)
       && AccountForm.isSomebodys(text, start..<end)
   }
 
