@@ -41,7 +41,7 @@ enum AccountForm {
         initials += 1
       } else if isName(hash, model) || isGiven(hash, model) {
         names += 1
-        if parts == 1, hasDigits, part.count > 3, part.count == range.count - digits(text, range) {
+        if !isSure, parts == 1, hasDigits, part.count > 3, part.count == range.count - digits(text, range) {
           isPerson = true
         }
       } else if isMadeOfNames(text, part, model, isSure: isSure) {
@@ -54,7 +54,13 @@ enum AccountForm {
     }
     guard isFitting else { return false }
     return isPerson
-      || parts > 1 && parts <= 3 && (isSure ? names > 1 : names > 0 || initials > 0 && unknown > 0)
+      || parts > 1 && parts <= 3
+        && (isSure
+          ? names == 2 && parts == 2 && hasPoint(text, range) : names > 0 || initials > 0 && unknown > 0)
+  }
+
+  private static func hasPoint(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    range.contains { text[$0] == UInt8(ascii: ".") }
   }
 
   /// Whether it may be the name of an account where nothing else belongs: one run with letters, no English word and no service.
@@ -173,6 +179,7 @@ enum AccountForm {
       ubuntu debian centos fedora ec2 vagrant ansible puppet chef terraform packer hadoop hdfs hive spark airflow splunk elastic kibana \
       grafana prometheus sonar nexus renovate dependabot actions automation integration interface engine mirth rhapsody hl7 fhir sftp ftp ssh \
       smtp imap ldap kerberos saml oauth sso client server host local remote support help helpdesk info sales office billing contact team group \
-      ops noc soc sre web site portal mobile foo bar baz alice bob example sample dummy fake jdoe johndoe janedoe doe owner operator
+      ops noc soc sre web site portal mobile foo bar baz alice bob example sample dummy fake jdoe johndoe janedoe doe owner operator \
+      go py js ts rs rb sh md html json yaml yml xml csv sql txt pdf png exe dll log conf cfg com org net io
       """)
 }

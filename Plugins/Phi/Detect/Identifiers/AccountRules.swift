@@ -5,11 +5,16 @@ internal import FilterKit
 enum AccountRules {
   static let all: [PatternRule] = [
     PatternRule(
-      #"(?:\b|_)(?:user|usr|username|user_?name|user_?id|login|uid|by|actor|tech|operator|oper|op|requester|owner|assignee|author|clin(?:ician)?|clerk|clk|samaccountname|display_?name|handle|slack)["']? {0,2}[=:] {0,2}["']?@?[a-z]"#
-    ) { view, end in account(view, end - 1) },
+      #"(?:\b|_)(?:user|usr|username|user_?name|user_?id|login|uid|by|actor|tech|operator|oper|op|requester|owner|assignee|author|clin(?:ician)?|clerk|clk|samaccountname|display_?name|slack)["']? {0,2}[=:] {0,2}["']?@?[a-z]"#
+    ) { view, end in
+      // A member's type stands behind a colon in programs: `owner: inout Owner`.
+      var candidate = account(view, end - 1)
+      if !"=\"'@".utf8.contains(view.byte(end - 2)) { candidate?.evidence = .form }
+      return candidate
+    },
     // A setting or a field of a log that has nothing else: `user=nfarouk act=OPEN`.
     PatternRule(
-      #"\b(?:(?:user|usr|username|user_?name|login|samaccountname)(?:=|["']: ?["'])|todo\(|fixme\(|(?:publickey|password) for )[a-z]"#
+      #"\b(?:(?:user|usr|username|user_?name|login|samaccountname)(?:=|["']: ?["'])|(?:publickey|password) for )[a-z]"#
     ) { view, end in logged(view, after: end - 1) },
     PatternRule(#"\b(?:user ?name|username)(?: is|:)? [a-z]"#) { view, end in
       let stop = AccountForm.end(view.text, end - 1)
@@ -63,7 +68,9 @@ enum AccountRules {
       after != UInt8(ascii: ".") || !Bytes.isJoining(view.byte(end + 1)),
       AccountForm.isSomebodys(view.text, start..<end, isSure: true)
     else { return nil }
-    return found(start..<end)
+    var candidate = found(start..<end)
+    candidate.evidence = .form
+    return candidate
   }
 
   private static func apart(_ view: borrowing TextView, _ start: Int) -> Candidate? {
@@ -101,6 +108,7 @@ enum AccountRules {
       guard !"/(.@:=".utf8.contains(view.byte(end)), !Bytes.isUpper(view.byte(start)) else { return nil }
       return end - start < 6 ? nil : spoken(view, start)
     }
+    guard Bytes.isDigit(view.byte(start)) || Bytes.isLower(view.byte(start)) else { return nil }
     let first = view.start(before: sign, limit: AccountForm.longest) {
       Bytes.isJoining($0) || "._-".utf8.contains($0)
     }

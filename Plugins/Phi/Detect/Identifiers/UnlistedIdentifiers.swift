@@ -31,7 +31,8 @@ enum UnlistedIdentifiers {
     let form = IdentifierForm(view, reading)
     if heading.prefix != nil, reading.digits < 5 { return nil }
     // Capitals and digits in quotes of their own: `"NHN 0356307"`.
-    if heading.isAbbreviation, form.isLong, let quoted = quotedGroups(view, reading.range) {
+    if heading.isAbbreviation, form.isLong, !reading.hasUpper, let quoted = quotedGroups(view, reading.range)
+    {
       return Candidate(
         range: quoted, kind: "ID", confidence: 7000, detector: "phi/unlisted-id", evidence: .literal)
     }
