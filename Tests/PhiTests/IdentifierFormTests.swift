@@ -45,7 +45,10 @@ import Testing
       ["7ABC123", "ABC-1234", "ABC 1234", "LR33 TEE"]
     ),
     (
-      ["S/N: {}", "SN: {}", "Lot: {}", "LOT {}", "model/serial: {}", "pump serial {}", "Serial: {}"],
+      [
+        "S/N: {}", "SN: {}", "implant lot: {}", "stent, LOT {}", "model/serial: {}", "pump serial {}",
+        "Serial: {}",
+      ],
       ["SN-883920", "A8839X20", "BLX-0042-99", "883920"]
     ),
     (["card {}", "charged to {}"], ["4111.1111.1111.1111", "3782 822463 10005"]),

@@ -44,11 +44,10 @@ import Testing
   }
 }
 
-@Suite struct AccountNameTests {
+@Suite struct MailboxNameTests {
   @Test(arguments: [
     ("From: Saskia van Loon <s.vanloon@example.org>", "NAME:Saskia van Loon"),
     ("cc \"Xqzvy, Maria\" <xq@example.org>", "NAME:Xqzvy, Maria"),
-    ("07:02 ordsvc by=jmcclintock lvl=1", "NAME:jmcclintock"), ("{user=\"tohara\"}", "NAME:tohara"),
   ])
   func somebodys(_ text: String, _ expected: String) throws {
     let all = try found(text)
@@ -57,9 +56,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "Support Team <help@example.org>", "user=postgres by=system", "login=jenkins01 op=replace",
-    "author=unknown",
-    "user=operators tech=swiftly", "List<Item> <none@>",
+    "Support Team <help@example.org>", "List<Item> <none@>",
   ])
   func nobodys(_ text: String) throws {
     #expect(try found(text).filter { $0.hasPrefix("NAME") } == [])

@@ -111,8 +111,9 @@ public final class PhiDetector: DetectFilter {
     + SpelledRules.all + FieldRules.all + MisreadNumbers.all
     + (IdentifierLabels.all + NationalLabels.all).map { $0.beforeDigits() } + NationalForms.all
     + PlateRules.all + ClaimSegments.all + ResourceRules.all + CredentialForms.all + CredentialLiterals.all
-    + UnlistedIdentifiers.all + LastDigits.all + TimeFieldRules.all + X12Rules.all + DicomRules.all
-    + NameFields.all + LogNames.all + AccountNames.all
+    + UnlistedIdentifiers.all + NumbersBesideNames.all + LastDigits.all + TimeFieldRules.all + X12Rules.all
+    + DicomRules.all
+    + NameFields.all + LogNames.all + MailboxNames.all + AccountRules.all
   private static let compiled = Result<Patterns, PatternMatcher.Failure> {
     () throws(PatternMatcher.Failure) in
     try Patterns(rules, cache: .standard)

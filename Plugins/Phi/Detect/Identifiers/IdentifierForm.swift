@@ -26,7 +26,7 @@ struct IdentifierForm {
       }
     }
     // A letter and four digits are a code of procedures (HCPCS, CPT).
-    let isCode = range.count == 5 && letters == 1
+    let isCode = range.count == 5 && letters + others == 1
     let isParted = range.contains { view.byte($0) == UInt8(ascii: "-") }
     isAnything = isSound && reading.digits >= (reading.hasUpper ? 4 : 5)
     isPlain = reading.digits == 5 && range.count == 5
@@ -36,7 +36,7 @@ struct IdentifierForm {
       && IdentifierHeading.isNobodys(view, range.lowerBound..<range.lowerBound + letters)
     let isGrouped = range.contains { view.byte($0) == 0x20 }
     isDistinct =
-      isSound
+      isSound && !isCode
       && ((1...5).contains(letters) && others <= 2 && !isNamedNobodys
         && reading.digits >= (isGrouped ? 8 : letters == 1 && !isParted ? 6 : 5)
         || (1...4).contains(zeros) && reading.digits == range.count && (7...12).contains(range.count)
@@ -90,7 +90,11 @@ struct IdentifierForm {
     }
     if reading.hasUpper { return false }
     // `142/167/155`
-    if hasSlash, groups.allSatisfy({ $0 <= 3 }) { return true }
+    if hasSlash, groups.allSatisfy({ $0 <= 3 }) || groups == [4, 2] && view.byte(range.lowerBound) != 0x30 {
+      return true
+    }
+    // `0600 1400 2200`
+    if groups.count > 1, zip(groups, starts).allSatisfy({ $0 == 4 && isTime(view, $1) }) { return true }
     switch groups {
     case [8], [12], [14]:
       return isYear(view, range.lowerBound)

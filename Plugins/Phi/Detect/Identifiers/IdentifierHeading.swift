@@ -24,6 +24,10 @@ struct IdentifierHeading {
       guard let end = skipSigns(view, before: position) else { return }
       let first = view.start(before: end, limit: Self.longestWord, where: Bytes.isLetter)
       let hash = Lexicon.hash(view.text, first..<end)
+      if view.has("p/n", at: end - 3) {
+        isNobodys = true
+        return
+      }
       if first == end || end - first == Self.longestWord {
         return
       }
@@ -38,6 +42,8 @@ struct IdentifierHeading {
         isNobodys = Self.nobodys.contains(hash) || Self.isMember(view, first)
         guard isCapital, (1...6).contains(end - first), !Bytes.isDigit(view.byte(first - 1)) else { return }
         let isBefore = !isCounted && end - first <= 4 && start - end == 1 && view.byte(end) == 0x20
+        // Words of SQL and of texts in capitals.
+        guard !Self.plain.contains(hash) else { return }
         (isAbbreviation, isLong) = (end - first > 1, end - first > 3)
         guard isBefore, !isNobodys else { return }
         if Self.isLabelled(view, before: first) { (prefix, isCounted) = (first, true) }
@@ -99,10 +105,13 @@ struct IdentifierHeading {
     words:
       """
       badge interpreter interp juror inmate officer employee emp staff payroll member membership mbr subscriber sub insured policy group grp \
-      card file folder dossier docket case claim permit band wristband tag kit rx prescription donor recipient tracking pension practice \
+      card file folder dossier docket case claim permit band bands wristband tag kit rx prescription donor recipient tracking pension practice \
       registration registered reg cert certificate midwife medic incident pt patient subject participant student booking passport visa \
       encounter enc visit account acct ser serial pendant dl cdl report accession specimen permis licence license lic contrat protokol
       """)
+
+  private static let plain = WordSet(
+    words: "in on at to of by or and for with from not where values limit set like between iv sc po im cron")
 
   private static let linking = WordSet(words: "is was are as und and et y the")
 
@@ -115,6 +124,7 @@ struct IdentifierHeading {
       lot lots batch exp expires room rm bed ward floor suite ste apt box bay channel ch zip postal tel phone fax cell mobile call dial mob \
       pager hotline size qty quantity count total sum amount paid price cost balance due usd eur gbp cad aud inr ngn kes zar php jpy rs hz khz \
       mhz ghz kb mb gb error errors code codes exit http https status port sha md utf aes rsa ed x mlkem gost en astm ansi ieee pep jsr kb ora sql drg hcc \
-      fw firmware sw software errata stock bin pcn txn msg gpi gtin site irb bsb inc chg task jira epic sprint batch question q answer option trial protocol grant table appendix note article law act usc cfr dose wbc plt rbc ref reference since year order
+      fw firmware sw software errata stock bin pcn txn msg gpi gtin site irb bsb inc chg task jira epic sprint batch question q answer option trial protocol grant table appendix note article law act usc cfr dose wbc plt rbc ref reference since year order oid atcc rma pro pallet skid quote hsn hts wbs po contract rxbin ik \
+      gst ifsc vl auc dd clinvar med tkt wo lvl level
       """)
 }

@@ -13,12 +13,19 @@ enum IdentifierLabels {
     case counted
     /// A word before which an identifier's own form is needed, however it is counted: `sensor`, `user`.
     case weak
+    /// It counts parts as well, in capitals: `REF 5520-B-400`, `ref 1405-6630`.
+    case reference
   }
 
   private struct Label {
     let kind: Kind
     let strength: Strength
     let leastDigits: Int
+    /// It counts beside something that stays in a body: reagents and vaccines have lots, too.
+    let isOfImplant: Bool
+    let evidence: Candidate.Evidence
+    /// A word of prose and of programs: digits are not enough behind it, even where they are assigned.
+    let isWord: Bool
     let pattern: String
 
     /// - Parameters:
@@ -27,11 +34,15 @@ enum IdentifierLabels {
     ///   - words: the label's alternatives, as Vectorscan has them.
     init(
       _ kind: Kind, _ strength: Strength, leastDigits: Int = 3, hasBorder: Bool = true,
-      hasCount: Bool = false, _ words: String
+      hasCount: Bool = false, isOfImplant: Bool = false,
+      evidence: Candidate.Evidence = .own, isWord: Bool = false, _ words: String
     ) {
       self.kind = kind
       self.strength = strength
       self.leastDigits = leastDigits
+      self.isOfImplant = isOfImplant
+      self.evidence = evidence
+      self.isWord = isWord
       pattern =
         (hasBorder ? #"(?:\b|_)"# : "") + "(?:" + words + ")"
         + (strength == .counted && !hasCount ? Self.counting : "")
@@ -57,7 +68,7 @@ enum IdentifierLabels {
       "MRN", .whole,
       #"""
       c?mrn|empi|uhid|patid|pat_no|umrn|nhc|fallnummer|fall-?nr|patientennummer|patientennr|\#
-      aufnahmenummer|pati(?:e|ë)ntnummer|historia cl(?:i|í)nica|prontu(?:a|á)rio|cartella clinica|\#
+      aufnahmenummer|pati(?:e|ë)ntnummer|hrn|rio|n(?:º|o\.|ro\.?) de historia|historia cl(?:i|í)nica|prontu(?:a|á)rio|cartella clinica|\#
       num(?:e|é)ro de dossier|dossier patient|journalnummer|potilasnumero|patientnummer|pasientnummer|\#
       numero paziente
       """#),
@@ -82,6 +93,15 @@ enum IdentifierLabels {
       patients?|paciente|patienten?|paziente|pacjent|hosp(?:ital)?|unit|record|file|dossier|clinic|\#
       admission|registration|mother|baby|donor|recipient
       """#),
+    // A patient's number is letters and digits where no word counts: `patient LS0091442`.
+    Label("MRN", .weak, leastDigits: 4, isWord: true, "patients?|pt|paciente|person"),
+    // Records that are made one.
+    Label(
+      "MRN", .noun, leastDigits: 6, evidence: .form,
+      #"""
+      (?:un)?merged?|merging(?: (?:values|records|charts|mrns))?|survivor|retired?|(?:dup(?:licate)?|double) (?:chart|record|mrn)s?(?: found)?|\#
+      overlay(?:s|ed)?
+      """#),
     // Two letters are in half of all words: what counts is a part of the pattern.
     Label("MRN", .counted, leastDigits: 4, hasCount: true, #"(?:[io]pd?|pt)\.?[ _]?(?:no\b|num|id\b|#)"#),
     // Numbers of stays, samples, claims and people.
@@ -93,17 +113,24 @@ enum IdentifierLabels {
     Label(
       "ID", .noun, leastDigits: 4,
       #"""
-      claim|encounter|episode|ref|reference|(?:pre-?)?auth|(?:pre-?|prior )?authori[sz]ation|referral|\#
+      claim|encounter|episode|reference|(?:pre-?)?auth|(?:pre-?|prior )?authori[sz]ation|referral|\#
       docket|inmate|badge|requisition|slides?|biopsy|wc|siniestro|sinistre|schadennummer|aktenzeichen|\#
-      prior auth
+      prior auth|clm|incident|inc|evidence|barcodes?|seal|property (?:sheet|bag)|intake|match run|(?:rl|safety) event|brp
       """#),
+    Label("ID", .reference, leastDigits: 4, "ref"),
+    // Words of prose and of programs, behind which letters and many digits are needed: `order L-770021`.
+    Label(
+      "ID", .weak, leastDigits: 5, isWord: true, #"order|case|cause|path|note id|study|sub|crosswalk|bk|book"#
+    ),
+    // Organ donors have three digits: `DonorID AKFG214`.
+    Label("ID", .counted, leastDigits: 3, #"donor|unos|unet donor|wait ?list|wl"#),
     Label(
       "ID", .counted, leastDigits: 4,
       #"""
       emp(?:loyee)?|staff|visit|accession|path(?:ology)?|lab|sample|study|subject|participant|contact|\#
       client|person|guarantor|student|resident|case|claim|rx|prescription|script|order|booking|\#
       appointment|appt|admission|referral|screening|confirmation|enrollee|household|worker|personnel|\#
-      payroll|service|military|visa|permit|alien
+      payroll|service|military|visa|permit|alien|subj|family|star|inc|incident|clm|badge|officer|deputy|trooper
       """#),
     Label(
       "ID", .weak, leastDigits: 4,
@@ -117,7 +144,8 @@ enum IdentifierLabels {
       member|subscriber|policy|policyholder|insured|beneficiary|enrollee|ins|rx ?gro?u?p|p(?:o|ó)liza|\#
       ap(?:o|ó)lice|polizza|polisse?|versicherten|adh(?:e|é)rent|afiliado|asegurado|associado|\#
       medical[ -]aid|scheme|health[ -]?card|health[ -]insurance|insurance|\#
-      (?:blue (?:cross|shield)|bcbs|humana|aetna|cigna|anthem|kaiser|tricare|medicaid|medicare|\#
+      (?:blue (?:cross|shield)|bcbs[a-z]{0,4}|caloptima|provider ?one|highmark|geisinger|ambetter|fidelis|healthfirst|premera|regence|\#
+      carefirst|amerigroup|peach ?state|utente|mutuelle|humana|aetna|cigna|anthem|kaiser|tricare|medicaid|medicare|\#
       medi-?cal|uhc|united ?healthcare|bupa|medibank|discovery|vhi|laya|wellcare|centene|molina),?
       """#),
     Label(
@@ -168,7 +196,7 @@ enum IdentifierLabels {
       #"""
       udi(?:-di|-pi)?|imei|gtin|s/n|hwaddr|\#
       (?:device|implant|pacemaker|icd|pump|model)[ /_-](?:id|identifier|serial|number|no)|\#
-      lot[ _-]?(?:no|number|#)|serial[ _-]?(?:no|number|nr|#)|seriennummer|\#
+      serial[ _-]?(?:no|number|nr|#)|seriennummer|\#
       num(?:e|é)ro de s(?:e|é)rie|n(?:u|ú)mero de serie|matricola
       """#),
     Label(
@@ -178,7 +206,8 @@ enum IdentifierLabels {
       defibrillator|prosthesis|stent|valve|asset(?: tag)?|handset|monitor|concentrator|cpap|\#
       hearing aid|meter|glucometer
       """#),
-    Label("DEVICE", .noun, leastDigits: 4, #"sn|lot|serial|mac addr(?:ess)?"#),
+    Label("DEVICE", .noun, leastDigits: 4, #"sn|serial|mac addr(?:ess)?"#),
+    Label("DEVICE", .noun, leastDigits: 3, isOfImplant: true, #"lot(?:[ _-]?(?:no|number))?"#),
     // Measures of bodies.
     Label(
       "BIOMETRIC", .noun, leastDigits: 4, #"voice ?print|finger ?print|palm ?print|retinal? scan|iris scan"#),
@@ -210,22 +239,47 @@ enum IdentifierLabels {
     }
     if label.kind == "BIOMETRIC" { reading.isNumbered = true }
     guard reading.range.count >= 4, reading.digits >= label.leastDigits,
+      // `ICD-10-CM 2024` is no defibrillator's.
+      !view.has("icd-10", at: labelEnd - 3), !view.has("icd-9", at: labelEnd - 3),
       !isPart(view, labelEnd, before: reading.range.upperBound)
     else { return nil }
     let isFit =
       switch label.strength {
       case .whole: true
+      case .noun where label.isOfImplant && reading.hasUpper && !reading.hasLower: true
       case .noun: reading.isNumbered || LabelledIdentifier.isIdentifier(view, reading)
-      case .counted: !isYear(view, reading) && (!reading.hasLower || reading.digits >= 5)
+      case .counted:
+        !isYear(view, reading)
+          && (!reading.hasLower
+            || reading.digits >= 5 && (label.kind != "ID" || !isHexadecimal(view, reading.range)))
+      case .reference where !reading.isNumbered && !reading.isAssigned:
+        LabelledIdentifier.isIdentifier(view, reading) && !Bytes.isUpper(view.byte(labelEnd - 1))
+          && (reading.hasUpper || reading.range.count { view.byte($0) == UInt8(ascii: "-") } != 1)
+      case .reference: reading.isNumbered || LabelledIdentifier.isIdentifier(view, reading)
       case .weak:
         LabelledIdentifier.isIdentifier(view, reading)
-          && (reading.hasUpper || reading.isAssigned && reading.digits >= 6)
+          && (reading.hasUpper
+            || (label.kind == "DEVICE" || label.kind == "HEALTH_PLAN") && reading.digits >= 7
+            || !label.isWord && reading.isAssigned && reading.digits >= 6)
       }
-    guard isFit else { return nil }
+    guard isFit, !label.isOfImplant || isBesideImplant(view, end, behind: reading.range.upperBound) else {
+      return nil
+    }
     return Candidate(
       range: reading.range, kind: label.kind,
       confidence: [.whole, .counted].contains(label.strength) || reading.isNumbered ? 9200 : 7500,
-      detector: detector)
+      detector: detector, evidence: label.evidence)
+  }
+
+  private static let implants: [StaticString] = [
+    "implant", "prosthe", "stent", "graft", "rod,", "screw", "mesh", "femoral", "tibial", "acetabul", "iol ",
+    "pacemaker", "perm cath",
+    "permcath", "powerport", "expander", "shunt", "anchor", "udi", "xience", "synergy",
+  ]
+
+  /// Whether something that stays in a body is told of before a value, or with its number behind one.
+  private static func isBesideImplant(_ view: borrowing TextView, _ label: Int, behind end: Int) -> Bool {
+    view.hasBefore(label, within: 90, implants) || view.contains("sn ", in: end..<end + 12)
   }
 
   /// Whether a value is the catalogue number on a part's label, which has its lot behind: `REF 5515-F-402   LOT PXJ4E`.
@@ -244,6 +298,14 @@ enum IdentifierLabels {
       return end + rest.utf8CodeUnitCount
     }
     return view.text.count
+  }
+
+  /// `5c1a77f0`: what programs call themselves.
+  private static func isHexadecimal(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    range.allSatisfy {
+      let byte = view.byte($0)
+      return Bytes.isDigit(byte) || (0x61...0x66).contains(byte) || byte == UInt8(ascii: "-")
+    }
   }
 
   /// `case number 2024`, `order of 2019`.

@@ -37,7 +37,7 @@ extension LabelledIdentifier {
   }
 
   private static let joints: [StaticString] = [
-    "and ", "or ", "to ", "und ", "et ", "y ", "& ", "+ ", "/ ", "→ ",
+    "and ", "or ", "to ", "und ", "et ", "y ", "& ", "+ ", "/ ", "→ ", "into ", "<- ", "-> ",
   ]
 
   /// Where the next value of a list begins.

@@ -44,7 +44,8 @@ enum LabelRules {
   private static let gap = 12
 
   private static func value(_ view: borrowing TextView, after end: Int, _ label: Label) -> Candidate? {
-    guard !Bytes.isJoining(view.byte(end)) else { return nil }
+    // `mg/dL` is no licence.
+    guard !Bytes.isJoining(view.byte(end)), !view.has("/dL", at: end - 3) else { return nil }
     var start = end
     for word in [" is", " was", " number", " no.", " id", " ending in", " ending"] {
       let bytes = Array(word.utf8)

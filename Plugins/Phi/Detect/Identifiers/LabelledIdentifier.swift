@@ -39,7 +39,11 @@ enum LabelledIdentifier {
   static func read(_ view: borrowing TextView, after end: Int, whole: Bool = false) -> Reading? {
     var reading = Reading(range: end..<end)
     // A call or a member of a program: `Person(id: 7)`, `record.id = 7`.
-    if view.byte(end) == UInt8(ascii: "(") || view.has(".id", at: end) { return nil }
+    if view.byte(end) == UInt8(ascii: "(") && !"\"'".utf8.contains(view.byte(end + 1))
+      || view.has(".id", at: end)
+    {
+      return nil
+    }
     var position = endOfKey(view, end)
     var linking = 0
     skipping: while position - end < reach {
@@ -249,8 +253,10 @@ enum LabelledIdentifier {
       }
     }
     let isSlash = sign == UInt8(ascii: "/")
-    // A pressure, a dose, a month.
-    if parts.count == 2 { return isSlash && range.count <= 7 }
+    // A pressure, a dose, a month; a register's number has more digits before its year (`2218/21`).
+    if parts.count == 2 {
+      return isSlash && range.count <= 7 && (parts[0] < 4 || parts[1] != 2 || isYear(view, range))
+    }
     guard parts.count == 3, parts[1] <= 2 else { return false }
     if parts[0] == 4 { return parts[2] <= 2 && isYear(view, range) }
     return parts[0] <= 2

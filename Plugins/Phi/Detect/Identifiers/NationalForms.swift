@@ -200,9 +200,12 @@ enum NationalForms {
   private static let isNordic: Check = { digits in
     NationalChecks.beginsWithDay(digits) || NationalChecks.personnummer(digits)
   }
+  /// A mistyped one is known by a day long ago: numbers of documents begin with one of these years.
   private static let isLongNordic: Check = { digits in
-    (1900...2099).contains(Validators.number(digits[..<4]))
-      && NationalChecks.personnummer(Array(digits[2...]))
+    let year = Validators.number(digits[..<4])
+    return (1900...2099).contains(year) && NationalChecks.personnummer(Array(digits[2...]))
+      || (1900...2010).contains(year)
+        && NationalChecks.isDay(Validators.number(digits[6..<8]), Validators.number(digits[4..<6]))
   }
   private static func isHetu(_ text: [UInt8], _ sign: Character) -> Bool {
     guard let sign = sign.asciiValue, text.count == 10 else { return false }

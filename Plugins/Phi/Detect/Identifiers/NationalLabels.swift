@@ -40,7 +40,7 @@ enum NationalLabels {
     // Africa and the Middle East.
     Label(
       pattern:
-        #"(?:\b|_)(?:sa id|rsa id|nin|bvn|ghana card|huduma|kra|omang|tckn|t\.?c\.? ?(?:kimlik|no)|kimlik|shenasnameh|kode melli|code melli)"#,
+        #"(?:\b|_)(?:sa id|rsa id|nin|bvn|ghana card|huduma|kra|omang|tckn|t\.?c\.? ?(?:kimlik|no)|t\.c\.|kimlik|shenasnameh|kode melli|code melli)"#,
       leastDigits: 7),
     // What many a form calls it.
     Label(

@@ -23,6 +23,10 @@ enum NumberRules {
   }
 
   static let all: [PatternRule] = [
+    // Europe's health card: the industry's 80 and the country's 380, Italy (EN 1867).
+    PatternRule(#"\b80380\d{15}\b"#) { _, end in
+      Candidate(range: end - 20..<end, kind: "HEALTH_PLAN", confidence: 8000, detector: "phi/health-card")
+    },
     PatternRule(#"\d{3}[- ]\d{2}[- ]\d{4}"#) { view, end in
       let range = end - 11..<end
       guard range.lowerBound >= view.lowerBound, view.isAlone(range, inIdentifiers: true),
@@ -215,8 +219,7 @@ enum NumberRules {
     let check = view.byte(range.lowerBound + 8)
     if range.count == 17, Bytes.isDigit(check) || check | 0x20 == UInt8(ascii: "x"), view.isAlone(range),
       Validators.vin(view.bytes(range) { _ in true })
-        || view.hasBefore(range.lowerBound, within: 12, ["vin", "veh"])
-          && range.suffix(4).allSatisfy({ Bytes.isDigit(view.byte($0)) })
+        || isVehicle(view, range) && view.hasBefore(range.lowerBound, within: 40, vehicles)
     {
       let hasContext = view.hasBefore(
         range.lowerBound, within: 40, ["vin", "veh", "car", "truck", "auto"])
@@ -229,6 +232,18 @@ enum NumberRules {
       Bytes.isDigit(view.byte(start + 3)), Validators.iban(view.bytes(range) { _ in true })
     else { return nil }
     return Candidate(range: range, kind: "ACCOUNT", confidence: 9300, detector: "phi/iban")
+  }
+
+  private static let vehicles: [StaticString] = [
+    "vin", "veh", "car", "truck", "auto", "van", "ford", "ram", "chev", "toyota", "honda", "nissan", "dodge",
+    "jeep", "gmc", "buick", "bmw", "fin",
+  ]
+
+  /// Whether a number is built as a vehicle's, which may be mistyped: capitals without I, O and Q, and four digits at its end.
+  private static func isVehicle(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
+    let letters = range.count { Bytes.isUpper(view.byte($0)) }
+    return (3...12).contains(letters) && range.suffix(4).allSatisfy { Bytes.isDigit(view.byte($0)) }
+      && !range.contains { Bytes.isLower(view.byte($0)) || "IOQ".utf8.contains(view.byte($0)) }
   }
 
   private static func isHexOrColon(_ byte: UInt8) -> Bool {

@@ -4,7 +4,7 @@ internal import FilterKit
 enum PlateRules {
   static let all: [PatternRule] = [
     PatternRule(
-      #"\b(?:(?:licen[sc]e|number|registration|vehicle|car|temp(?:orary)?) ?(?:plates?|tags?)|plates?|tag (?:number|no|#)|rego|reg(?:istration)? (?:plate|mark)|(?:vehicle|car|veh)\.? reg(?:istration)?|(?:amtliches )?kennzeichen|kfz-kennzeichen|immatriculation|kenteken|targa|placas?|rendszám|nummerplade|nummerplåt|registreringsnummer|rejestracja|nr rej\.?|plaka|gosnomer|госномер|номерний знак|номерной знак)"#
+      #"\b(?:(?:lic(?:en[sc]e|\.)?|number|registration|vehicle|car|parking|temp(?:orary)?) ?(?:plates?|tags?)|plates?|tag (?:number|no|#)|rego|reg(?:istration)? (?:plate|mark)|(?:vehicle|car|veh)\.? reg(?:istration)?|(?:amtliches )?kennzeichen|kfz-kennzeichen|immatriculation|kenteken|targa|placas?|rendszám|nummerplade|nummerplåt|registreringsnummer|rejestracja|nr rej\.?|plaka|gosnomer|госномер|номерний знак|номерной знак)"#
     ) { view, end in plate(view, end) },
     // The state's letters stand before: `FL tag QRT K18`.
     PatternRule(
@@ -24,6 +24,28 @@ enum PlateRules {
       let digits = view.start(before: end, limit: 4, where: Bytes.isDigit)
       let start = view.start(before: digits - 1, limit: 3, where: Bytes.isUpper)
       return view.hasBefore(start, within: 60, vehicles) ? plate(view, from: start, .form) : nil
+    }.beforeDigits(),
+    // Digits before letters, and both in one word: `418 LVN`, `8KXR317`, `T 448 DKL`.
+    PatternRule(
+      #"[ :(\"'](?:\d[A-Z]{3}\d{3}|\d{3} [A-Z]{3}|[A-Z]{3}\d{3}|[A-Z] \d{3} [A-Z]{3})\b"#, caseless: false
+    ) { view, end in
+      let start = view.start(before: end, limit: 9) { Bytes.isDigit($0) || Bytes.isUpper($0) }
+      var first = start
+      while end - first < 9, view.byte(first - 1) == 0x20,
+        Bytes.isDigit(view.byte(first - 2)) || Bytes.isUpper(view.byte(first - 2)),
+        end - view.start(before: first - 1, limit: 9, where: { Bytes.isDigit($0) || Bytes.isUpper($0) }) <= 9
+      {
+        first = view.start(before: first - 1, limit: 9) { Bytes.isDigit($0) || Bytes.isUpper($0) }
+      }
+      return view.hasBefore(first, within: 50, vehicles) ? plate(view, from: first, .form) : nil
+    }.beforeDigits(),
+    PatternRule(#"\btag[ :#]{1,2}[A-Z0-9]{2,3}[ -]?\d{3}"#) { view, end in
+      var start = end
+      while end - start < 14, !view.has("tag", at: start) { start -= 1 }
+      guard end - start < 14, view.hasBefore(start, within: 60, vehicles) else { return nil }
+      var first = start + 3
+      while " :#".utf8.contains(view.byte(first)) { first += 1 }
+      return plate(view, from: first)
     }.beforeDigits(),
     // Vehicles have tags, and so have many things.
     PatternRule(
@@ -48,7 +70,10 @@ enum PlateRules {
 
   private static let vehicles: [StaticString] = [
     "plate", "vehicle", "veh ", "car ", "car,", "truck", "van ", "pickup", "driv", "parked", "suv", "sedan",
-    "motorcycle", "rego",
+    "motorcycle", "rego", "altima", "tacoma", "camry", "corolla", "civic", "accord", "transit", "malibu",
+    "impala", "buick", "chevy", "ford ",
+    "honda", "toyota", "nissan", "subaru", "jeep", "hyundai", "kia ", "mazda", "demio", "hilux", "tahoe",
+    "silverado", "f-150", "f150", "ram ", "taxi",
   ]
 
   /// The groups of a plate.

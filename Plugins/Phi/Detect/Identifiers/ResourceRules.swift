@@ -4,7 +4,7 @@ internal import FilterKit
 enum ResourceRules {
   static let all: [PatternRule] = [
     PatternRule(
-      #"/(?:patients?|members?|encounters?|persons?|clients?|subscribers?|beneficiar(?:y|ies)|charts?|visits?|admissions?|episodes?|residents?|enrollees?|claims?|policyholders?|pacientes?|patienten)/"#
+      #"/(?:patients?|members?|encounters?|persons?|clients?|subscribers?|beneficiar(?:y|ies)|charts?|visits?|admissions?|episodes?|residents?|child(?:ren)?|dependents?|results?|enrollees?|claims?|policyholders?|pacientes?|patienten)/"#
     ) { view, end in identifier(view, from: end, leastDigits: 4) },
     PatternRule(
       #"\b(?:Patient|Encounter|Coverage|RelatedPerson|Person|EpisodeOfCare|Claim|ExplanationOfBenefit|Account|Appointment|ServiceRequest|DiagnosticReport|Specimen|Device|DocumentReference|Observation|Condition|MedicationRequest|Immunization|Procedure|CarePlan|Consent)/"#,
@@ -13,7 +13,7 @@ enum ResourceRules {
       view.byte(end) == UInt8(ascii: "_") ? nil : identifier(view, from: end, leastDigits: 4)
     },
     PatternRule(
-      #"[?&](?:patient|subject|patient_?id|pat_?id|mrn|member_?id|person_?id|encounter|client_?id)="#
+      #"[?&](?:patient|subject|patient_?id|pat_?id|mrn|member_?id|person_?id|encounter|client_?id|pid|pt|chart|visit|claim)="#
     ) {
       view, end in identifier(view, from: end, leastDigits: 4)
     },
@@ -22,7 +22,30 @@ enum ResourceRules {
     },
     PatternRule(#"["']id["'] {0,2}: {0,2}["']"#) { view, end in resource(view, end) },
     PatternRule(#"["']value["'] {0,2}: {0,2}["']"#) { view, end in identifierValue(view, end) },
-    PatternRule(#"\b(?:id|ref|hash|handle|uid|key)[=:] ?"#) { view, end in template(view, end) },
+    PatternRule(#"\b(?:id|ref|hash|handle|uid|key|template|tmpl|tpl)[=:] ?"#) { view, end in
+      template(view, end)
+    },
+    PatternRule(#"(?:\btemplates?|\b[lr] hand|\bhand|print|face id)(?: id| ref)?,? "#) { view, end in
+      template(view, end)
+    },
+    // Minutiae of fingers (ISO/IEC 19794-2) begin with FMR and a zero, in hexadecimal or in base64; WSQ is a picture of one.
+    PatternRule(#"\bRk1SA[A-Za-z0-9+/]{8}"#, caseless: false) { view, end in
+      minutiae(view, end - 13) { Bytes.isJoining($0) || "+/=".utf8.contains($0) }
+    },
+    PatternRule(#"\b46 ?4d ?52 ?00[ 0-9a-f]{6}"#) { view, end in
+      let start = view.start(before: end, limit: 17) { Bytes.isJoining($0) || $0 == 0x20 }
+      var first = start
+      while first < end, !view.has("46", at: first) { first += 1 }
+      return minutiae(view, first) {
+        Bytes.isDigit($0) || (0x61...0x66).contains($0 | 0x20) || $0 == 0x20
+      }
+    },
+    PatternRule(#"[a-z0-9_-]\.(?:wsq|fmr)\b"#) { view, end in
+      let start = view.start(before: end, limit: 64) { Bytes.isJoining($0) || "._-".utf8.contains($0) }
+      return (start..<end).contains { Bytes.isDigit(view.byte($0)) }
+        ? Candidate(range: start..<end, kind: "BIOMETRIC", confidence: 7500, detector: "phi/biometric-label")
+        : nil
+    },
   ]
 
   /// A run of letters, digits and hyphens with so many digits, no word of a path; a UUID only where it is a patient's.
@@ -71,7 +94,8 @@ enum ResourceRules {
   private static let resources: [StaticString] = [
     "Patient", "Encounter", "Coverage", "RelatedPerson", "Person", "EpisodeOfCare", "Claim", "Account",
     "Appointment",
-    "Specimen", "Device", "ExplanationOfBenefit", "DiagnosticReport", "ServiceRequest",
+    "Specimen", "Device", "Observation", "Condition", "MedicationRequest", "Immunization", "Procedure",
+    "ExplanationOfBenefit", "DiagnosticReport", "ServiceRequest",
   ]
 
   /// FHIR's logical id, behind the type of a resource about somebody: `"resourceType": "Patient", "id": "pt-77120"`.
@@ -120,16 +144,37 @@ enum ResourceRules {
   private static let measures: [StaticString] = [
     "fingerprint", "finger=", "template saved", "template id", "voiceprint", "faceprint", "biometric", "iris",
     "retina",
-    "palmprint", "palm vein", "minutiae", "iso19794", "enroll",
+    "palmprint", "palm vein", "thumbprint", "face id", "facial", "minutiae", "iso19794", "enroll",
   ]
 
   /// The id of a biometric template in a line of a log: `template saved fmt=ISO19794-2 size=498 id=FPT-7f31c0aa92e4`.
   private static func template(_ view: borrowing TextView, _ end: Int) -> Candidate? {
-    let start = "\"'[(".utf8.contains(view.byte(end)) ? end + 1 : end
-    guard Bytes.isJoining(view.byte(start)), let (stop, digits) = run(view, from: start), digits >= 4,
-      view.hasBefore(end, within: 110, measures)
+    var start = end
+    while start - end < 3, "\"'[(".utf8.contains(view.byte(start)) || start > end && view.byte(start) == 0x20
+    {
+      start += 1
+    }
+    var (stop, digits) = (start, 0)
+    while stop - start < 48, Bytes.isJoining(view.byte(stop)) || "-_:".utf8.contains(view.byte(stop)) {
+      if Bytes.isDigit(view.byte(stop)) { digits += 1 }
+      stop += 1
+    }
+    while stop > start, "-_:".utf8.contains(view.byte(stop - 1)) { stop -= 1 }
+    let isKey = view.has("tmpl=", at: end - 5)
+    guard stop - start >= 6, digits >= 4, (start..<stop).contains(where: { Bytes.isLetter(view.byte($0)) }),
+      isKey || view.hasBefore(end, within: 110, measures)
     else { return nil }
     return Candidate(
       range: start..<stop, kind: "BIOMETRIC", confidence: 7500, detector: "phi/biometric-label")
+  }
+
+  private static func minutiae(
+    _ view: borrowing TextView, _ start: Int, _ isInside: (UInt8) -> Bool
+  ) -> Candidate? {
+    var stop = start
+    while stop - start < 1000, stop < view.text.count, isInside(view.byte(stop)) { stop += 1 }
+    while stop > start, view.byte(stop - 1) == 0x20 { stop -= 1 }
+    return Candidate(
+      range: start..<stop, kind: "BIOMETRIC", confidence: 8500, detector: "phi/biometric-label")
   }
 }

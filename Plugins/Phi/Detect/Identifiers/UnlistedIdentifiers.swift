@@ -15,7 +15,7 @@ enum UnlistedIdentifiers {
     if isShort(view, digit) { return nil }
     var start = view.start(before: digit, limit: longestStart, where: isInside)
     while start < digit, !Bytes.isJoining(view.byte(start)) { start += 1 }
-    start = firstGroup(view, start)
+    if Bytes.isDigit(view.byte(start)) { start = firstGroup(view, start) }
     guard isFree(view, start) else { return nil }
     var heading = IdentifierHeading(view, before: start)
     if heading.isNobodys { return nil }
@@ -29,6 +29,12 @@ enum UnlistedIdentifiers {
     else { return nil }
     let form = IdentifierForm(view, reading)
     if heading.prefix != nil, reading.digits < 5 { return nil }
+    // Capitals and digits in quotes of their own: `"NHN 0356307"`.
+    if heading.isAbbreviation, form.isLong, !reading.hasUpper, let quoted = quotedGroups(view, reading.range)
+    {
+      return Candidate(
+        range: quoted, kind: "ID", confidence: 7000, detector: "phi/unlisted-id", evidence: .literal)
+    }
     func found(_ confidence: UInt32, _ evidence: Candidate.Evidence) -> Candidate? {
       let isLiteral = form.isDistinct && isQuoted(view, reading.range)
       return Candidate(
@@ -69,7 +75,7 @@ enum UnlistedIdentifiers {
     if before == 0x20 { return true }
     if before >= 0x80 || Bytes.isJoining(before) || "$+~^&@\\%*<{".utf8.contains(before) { return false }
     if before == UInt8(ascii: ":") { return !Bytes.isJoining(other) }
-    return before != UInt8(ascii: "#") || !"\"',".utf8.contains(other)
+    return before != UInt8(ascii: "#") || !"\"',:".utf8.contains(other)
   }
 
   /// Where the first of several groups begins: `2404 7731 0955`.
@@ -77,12 +83,22 @@ enum UnlistedIdentifiers {
     var first = start
     while start - first < longestStart, view.byte(first - 1) == 0x20, Bytes.isDigit(view.byte(first - 2)) {
       let next = view.start(before: first - 1, limit: 10) { Bytes.isDigit($0) || $0 == UInt8(ascii: "-") }
-      guard first - next <= 10, view.byte(next - 1) == 0x20 || !Bytes.isJoining(view.byte(next - 1)) else {
+      // No part of a date: `04/19/1961 00718832`.
+      guard first - next <= 10, view.byte(next - 1) <= 0x20 || "(:#=\"'|".utf8.contains(view.byte(next - 1))
+      else {
         break
       }
       first = next
     }
     return first
+  }
+
+  private static func quotedGroups(_ view: borrowing TextView, _ range: Range<Int>) -> Range<Int>? {
+    let start = view.start(before: range.lowerBound - 1, limit: 5, where: Bytes.isUpper)
+    let quote = view.byte(start - 1)
+    return view.byte(range.lowerBound - 1) == 0x20 && "\"'".utf8.contains(quote)
+      && view.byte(range.upperBound) == quote
+      && (2...4).contains(range.lowerBound - 1 - start) ? start..<range.upperBound : nil
   }
 
   private static func isQuoted(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
@@ -96,8 +112,17 @@ enum UnlistedIdentifiers {
   {
     let (before, after) = (view.byte(range.lowerBound - 1), view.byte(range.upperBound))
     if after == UInt8(ascii: "^") { return true }
+    // A ticket before what it is about: `[EHR-20418] Wrong banner`.
+    if before == UInt8(ascii: "["), after == UInt8(ascii: "]"), view.byte(range.lowerBound - 2) == 0x0A,
+      Bytes.isUpper(view.byte(range.lowerBound))
+    {
+      return true
+    }
     if before == UInt8(ascii: "|") { return after == before && !heading.isCounted }
+    // A member's name is no number with an office's letters: `FIXES = {"SW-104482": …}`.
     return "\"'".utf8.contains(before) && after == before
       && view.byte(range.upperBound + 1) == UInt8(ascii: ":")
+      && !(Bytes.isUpper(view.byte(range.lowerBound))
+        && range.contains { view.byte($0) == UInt8(ascii: "-") })
   }
 }

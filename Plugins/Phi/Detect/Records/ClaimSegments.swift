@@ -21,7 +21,7 @@ enum ClaimSegments {
     ("6R", "ID"),
     ("ABY", "HEALTH_PLAN"), ("1L", "HEALTH_PLAN"), ("6P", "HEALTH_PLAN"), ("XZ", "ID"), ("Q4", "HEALTH_PLAN"),
     ("DX", "ID"), ("4N", "ID"), ("EO", "ID"), ("TJ", "ID"),
-    ("1K", "ID"),
+    ("1K", "ID"), ("EI", "ID"),
   ]
 
   private static let qualifiers = #"(?:MI|II|HN|ZZ|C1|34|SY|XX|SV|MR|FI|24|N)"#
@@ -83,7 +83,9 @@ enum ClaimSegments {
   ) -> Candidate? {
     var end = start
     var digits = 0
-    while end - start < 50, view.byte(end) > 0x20, view.byte(end) < 0x80, view.byte(end) != sign,
+    // Some write a number's groups apart: `W2281 90417`.
+    while end - start < 50, view.byte(end) > 0x20 || view.byte(end) == 0x20 && end > start,
+      view.byte(end) < 0x80, view.byte(end) != sign,
       !"~:>\\".utf8.contains(view.byte(end))
     {
       if Bytes.isDigit(view.byte(end)) { digits += 1 }

@@ -5,7 +5,16 @@ enum DicomRules {
   static let all: [PatternRule] = [
     PatternRule(#"\((?:0008|0010|0018|0020|0032|0038|0040), ?[0-9a-f]{4}\)"#) { view, end in
       attribute(view, end)
-    }
+    },
+    PatternRule(#"(?:study|series|sop)_?instance_?uid["']? ?[=:] ?["']?[0-2]\."#) { view, end in
+      var stop = end
+      while stop - end < 64, Bytes.isDigit(view.byte(stop)) || view.byte(stop) == UInt8(ascii: ".") {
+        stop += 1
+      }
+      while stop > end, view.byte(stop - 1) == UInt8(ascii: ".") { stop -= 1 }
+      return stop - end < 12
+        ? nil : Candidate(range: end - 2..<stop, kind: "ID", confidence: 8500, detector: "phi/dicom")
+    },
   ]
 
   private static let kinds: [UInt32: Kind] = [
@@ -21,7 +30,8 @@ enum DicomRules {
     0x0018_1012: "DATE",
     0x0010_1010: "AGE", 0x0010_1040: "ADDRESS", 0x0008_0081: "ADDRESS", 0x0008_0092: "ADDRESS",
     0x0010_2154: "PHONE",
-    0x0008_0094: "PHONE", 0x0008_0050: "ID", 0x0020_0010: "ID", 0x0038_0010: "ID", 0x0040_1001: "ID",
+    0x0008_0094: "PHONE", 0x0020_000D: "ID", 0x0020_000E: "ID", 0x0008_0018: "ID", 0x0008_0050: "ID",
+    0x0020_0010: "ID", 0x0038_0010: "ID", 0x0040_1001: "ID",
     0x0040_2016: "ID",
     0x0040_2017: "ID", 0x0018_1000: "DEVICE", 0x0018_1002: "DEVICE", 0x0010_1050: "HEALTH_PLAN",
   ]

@@ -74,7 +74,8 @@ enum FieldNames {
 
   /// Names of columns that say something beside others that do.
   private static let columnNames: [(Kind, String)] = [
-    ("NAME", "name patient physician provider doctor contact spouse mother father"), ("DATE", "birth born"),
+    ("NAME", "name patient pt physician provider doctor contact spouse mother father employee"),
+    ("DATE", "birth born"),
     ("ZIP", "cp zp"),
   ]
 
@@ -101,11 +102,15 @@ enum FieldNames {
   struct NameHash {
     private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
     private(set) var count = 0
+    /// The last eight signs, the last one lowest.
+    private(set) var tail: UInt64 = 0
 
     @inline(__always)
     mutating func add(_ byte: UInt8) {
       guard Bytes.isJoining(byte) else { return }
-      value = (value ^ UInt64(Bytes.isDigit(byte) ? byte : byte | 0x20)) &* 0x100_0000_01B3
+      let sign = UInt64(Bytes.isDigit(byte) ? byte : byte | 0x20)
+      value = (value ^ sign) &* 0x100_0000_01B3
+      tail = tail << 8 | sign
       count += 1
     }
   }
@@ -126,11 +131,17 @@ enum FieldNames {
 
   /// Whether the kinds of a table's columns show that its first line names them: two that are known, or an identifier's beside others.
   static func isHeader(_ kinds: [Kind?]) -> Bool {
-    let known = kinds.compactMap { $0 }
+    let known = kinds.compactMap { $0 == KeyColumns.kind ? nil : $0 }
     return known.count >= 2 || kinds.count >= 3 && known.count == 1 && alone.contains(known[0])
   }
 
-  private static let alone: Set<Kind> = ["MRN", "SSN", "HEALTH_PLAN", "LICENSE"]
+  private static let alone: Set<Kind> = ["MRN", "SSN", "HEALTH_PLAN", "LICENSE", "ID", account]
+
+  /// What a column or a member is called that holds names of accounts; the values are identifiers.
+  static let account: Kind = "ACCOUNT_NAME"
+
+  /// The kind that a value is reported as.
+  static func reported(_ kind: Kind) -> Kind { kind == account || kind == KeyColumns.kind ? "ID" : kind }
 
   /// FHIR's identifiers of a person say in a sibling what they are; whatever that is, the value is one.
   static func kind(ofPointer segment: borrowing SegmentView) -> Kind? {
@@ -180,6 +191,8 @@ enum FieldNames {
       switch kind {
       case "NAME", "CITY": letters >= 2 && digits == 0
       case "ADDRESS": letters >= 2 && letters + digits >= 4 && digits > 0
+      case account: AccountForm.isPlausible(text, start..<end)
+      case KeyColumns.kind: KeyColumns.isKey(text, start..<end)
       default: digits >= 4
       }
     return fits ? start..<end : nil

@@ -5,7 +5,7 @@ internal import FilterKit
 enum FieldRules {
   static let all: [PatternRule] = [
     PatternRule(
-      #"(?:name|surname|forename|dob|birth[_. -]?(?:date|day|time)|date[_. -]?of[_. -]?(?:birth|death)|(?:admit|admission|discharge|service|visit|appointment)[_. -]?date|ssn|security(?:[_. -]?(?:number|no))?|mrn|empi|(?:patient|member|subscriber|policy|insurance|medicare|medicaid|beneficiary|encounter|national|device)[_. -]?(?:id|number)|phone(?:[_. -]?(?:number|no))?|telephone|mobile|fax(?:[_. -]?number)?|address(?:[_. -]?line)?[_. -]?[12]?|street|city|zip(?:[_. -]?code)?|post(?:al)?[_. -]?code|(?:account|card|license|routing|passport|accession|serial)[_. -]?(?:number|no)|npi|vin|plate)["'`\]]{0,2} {0,2}(?:=>|:=|[:=]) {0,2}"#
+      #"(?:name|surname|forename|dob|birth[_. -]?(?:date|day|time)|date[_. -]?of[_. -]?(?:birth|death)|(?:admit|admission|discharge|service|visit|appointment)[_. -]?date|ssn|security(?:[_. -]?(?:number|no))?|mrn|empi|(?:patient|member|subscriber|policy|insurance|medicare|medicaid|beneficiary|encounter|national|device)[_. -]?(?:id|number)|phone(?:[_. -]?(?:number|no))?|telephone|mobile|fax(?:[_. -]?number)?|address(?:[_. -]?line)?[_. -]?[12]?|street|city|zip(?:[_. -]?code)?|post(?:al)?[_. -]?code|(?:account|card|license|routing|passport|accession|serial)[_. -]?(?:number|no)|(?:rx|clm|claim|chart|visit|enc|stay|hadm|emp|staff|pat|pt|hosp|hospital|chart|folder|badge|subj|subject|study|nhs|cert)[_. -]?(?:id|no|num|number)|clm|payer_icn|natid|nat_id|hadm_id|ptid|upi|uhid|qid|cni|empi|npi|vin|plate)["'`\]]{0,2} {0,2}(?:=>|:=|[:=]) {0,2}"#
     ) { view, end in member(view, end) },
     // Members that hold parts of an address, in other languages as well.
     PatternRule(
@@ -24,6 +24,7 @@ enum FieldRules {
     ) { view, end in attribute("value=", view, from: end, within: 60, "DATE") },
     PatternRule(#"<(?:[a-z0-9]{1,8}:)?id "#) { view, end in
       attribute("extension=", view, from: end, within: 100, "MRN")
+        ?? attribute("value=", view, from: end, within: 8, "ID")
     },
   ]
 
@@ -184,7 +185,7 @@ enum FieldRules {
     {
       return nil
     }
-    return Candidate(range: own, kind: kind, confidence: 9000, detector: "phi/key")
+    return Candidate(range: own, kind: FieldNames.reported(kind), confidence: 9000, detector: "phi/key")
   }
 
   /// In a field's place they are no value.

@@ -10,7 +10,7 @@ enum IdentifierFields {
       mrno mrnumber mrnno recordno unitno unitnumber folderno foldernumber opno ipno opdno ipdno crno regno umrn cmrn \
       medicalrecord medicalrecordnum externalmrn patientkey patientmrnid patientno patientnum patientidentifier patientref patientcode \
       pacienteid idpaciente prontuario historiaclinica nhc nip patientennr patientennummer fallnr fallnummer dossiernr numerodossier ipp \
-      patientnr pasientnummer ptmrn mrn1 mrn2 mrna mrnb hrn hc
+      patientnr pasientnummer ptmrn mrn1 mrn2 mrna mrnb hrn hc ptid ptnum ptkey patnum patkey mpi mpiid empiid upi
       """
     ),
     (
@@ -22,7 +22,9 @@ enum IdentifierFields {
       rnokpp snils cnp rodnecislo egn jmbg oib nationalidnumber idnumber idno nationalidno saidnumber identitynumber identityno passport \
       passportno encounterno encounternumber encounternum encid visitno visitid visitnum accession accessionno accnum accno accessionnum \
       specimenid specimenno sampleid claimno claimnumber claimid claimnum authnumber authno authorizationnumber priorauthnumber referralno \
-      referralid employeeid employeeno employeenumber empno empid staffid studentid studentno inmateid episodeid episodeno caseno casenumber \
+      referralid clm clmno clmid payericn claimicn subjid subjno subjectno studyno studynumber enrolleeno rxno rxnumber rxid scriptno \
+      certno certnumber certificateno employeenum empnum badgeno badgenum badgenumber badgeid proxcard cardid stayid hadmid natid cni qid \
+      employeeid employeeno employeenumber empno empid staffid studentid studentno inmateid episodeid episodeno caseno casenumber \
       caseid contactid clientid clientno participantid subjectid studyid userref personid personno itin ein nss chi nhi nhn clinid sid eid
       """
     ),
@@ -56,7 +58,15 @@ enum IdentifierFields {
 
   /// Names that say something beside others that do.
   static let columns: [(Kind, String)] = [
-    ("MRN", "chart urn crn hn folder recordnumber recordid"), ("ID", "encounter visit claim auth"),
+    ("NAME", "fn ln nm pname ptname"), ("MRN", "chart urn crn hn folder recordnumber recordid"),
+    ("ID", "encounter visit claim auth emp badge subj subject barcode"),
+    (
+      FieldNames.account,
+      """
+      user usr username userlogin useraccount login loginid loginname userid samaccountname accountname opid operator enteredby createdby \
+      updatedby modifiedby changedby voidby voidedby postedby preparedby verifiedby signedby lockedby openedby clerk requestedby
+      """
+    ),
     ("HEALTH_PLAN", "member subscriber policy"), ("DEVICE", "serial sn"), ("LICENSE", "license licence lic"),
   ]
 }

@@ -1,6 +1,7 @@
 internal import FilterKit
 
-/// Reads the rows of SQL's INSERT by the names of their columns: those of the statement, or of the CREATE TABLE before it.
+/// Reads the rows of SQL's INSERT by the names of their columns: those of the statement, or of the CREATE TABLE before it; and those of
+/// PostgreSQL's COPY, which stand below it with tabs between (`COPY staff (emp_no, full_name) FROM stdin;`).
 ///
 /// It goes over each byte once, in order. A line that begins no such statement goes by at once.
 struct InsertReader {
@@ -12,6 +13,8 @@ struct InsertReader {
     case names, definitions, row
     /// Between two rows.
     case between
+    /// In the lines below a COPY: at the beginning of one, behind a backslash there, and in one.
+    case copyStart, copyEnd, copy
   }
 
   private static let longestValue = 128
@@ -22,7 +25,7 @@ struct InsertReader {
   /// What the last CREATE TABLE had.
   private var table: [Kind?] = []
   private var word = FieldNames.NameHash()
-  private var isCreate = false
+  private var (isCreate, isCopy) = (false, false)
   /// The statement's columns are known.
   private var isReady = false
   private var depth = 0
@@ -37,6 +40,8 @@ struct InsertReader {
   private static let insert = hash("insert")
   private static let create = hash("create")
   private static let values = hash("values")
+  private static let copy = hash("copy")
+  private static let input = hash("stdin")
   private static let filled = Set(
     ["identity", "autoincrement", "autoincrement", "serial", "bigserial", "generated"].map { hash($0) })
 
@@ -64,6 +69,7 @@ struct InsertReader {
       case .definitions: readDefinition(byte)
       case .row: readRow(text, index, byte, emit)
       case .between: readBetween(byte)
+      case .copyStart, .copyEnd, .copy: readCopy(text, index, byte, emit)
       }
       index += 1
     }
@@ -75,7 +81,8 @@ struct InsertReader {
       state = .other
       return
     }
-    (state, isReady, isCreate, columns, word) = (.words, false, false, [], FieldNames.NameHash())
+    (state, isReady, isCreate, isCopy, columns) = (.words, false, false, false, [])
+    word = FieldNames.NameHash()
     isFirst = true
     word.add(byte)
   }
@@ -90,14 +97,20 @@ struct InsertReader {
     }
     if isFirst, word.count > 0 {
       isFirst = false
-      isCreate = word.value == Self.create
-      guard byte == 0x20 || byte == 0x09, isCreate || word.value == Self.insert else {
+      (isCreate, isCopy) = (word.value == Self.create, word.value == Self.copy)
+      guard byte == 0x20 || byte == 0x09, isCreate || isCopy || word.value == Self.insert else {
         state = byte == 0x0A ? .lineStart : .other
         return
       }
     } else if !isCreate, word.value == Self.values {
       if !isReady { columns = table }
+      columns = KeyColumns.settled(columns)
       state = FieldNames.isHeader(columns) ? .between : .other
+    } else if isCopy, isReady, byte == UInt8(ascii: ";") || byte == 0x0A, word.value == Self.input {
+      columns = KeyColumns.settled(columns)
+      state = FieldNames.isHeader(columns) ? (byte == 0x0A ? .copyStart : .copy) : .other
+      (cell, isWaiting) = (columns.count, false)
+      return
     }
     word = FieldNames.NameHash()
     if byte == UInt8(ascii: "(") {
@@ -115,7 +128,7 @@ struct InsertReader {
 
   private mutating func readName(_ byte: UInt8) {
     if byte == UInt8(ascii: ",") || byte == UInt8(ascii: ")") {
-      columns.append(FieldNames.kind(ofColumn: word))
+      columns.append(KeyColumns.kind(of: word))
       word = FieldNames.NameHash()
       if byte == UInt8(ascii: ")") { (state, isReady) = (.words, true) }
       if columns.count > Self.mostColumns { state = .other }
@@ -138,7 +151,7 @@ struct InsertReader {
     if byte == UInt8(ascii: "(") { depth += 1 }
     if byte == UInt8(ascii: ")") { depth -= 1 }
     guard depth == 0 || depth == 1 && byte == UInt8(ascii: ",") else { return }
-    if let name, !isFilled { table.append(FieldNames.kind(ofColumn: name)) }
+    if let name, !isFilled { table.append(KeyColumns.kind(of: name)) }
     (name, isFilled) = (nil, false)
     if depth == 0 || table.count > Self.mostColumns { state = .other }
   }
@@ -175,6 +188,32 @@ struct InsertReader {
     }
   }
 
+  /// The cell of a COPY has not begun yet.
+  private var isWaiting = false
+
+  /// A row of a COPY: cells with tabs between, up to `\.` on a line of its own.
+  private mutating func readCopy(
+    _ text: Span<UInt8>, _ index: Int, _ byte: UInt8, _ emit: (Candidate) -> Void
+  ) {
+    if byte == 0x0A {
+      // An empty line has no cells.
+      (state, cell, isWaiting) = (state == .copyStart ? .lineStart : .copyStart, 0, true)
+      return
+    }
+    switch state {
+    case .copyEnd where byte == UInt8(ascii: "."): state = .other
+    case .copyStart where byte == UInt8(ascii: "\\"): (state, isWaiting) = (.copyEnd, false)
+    default:
+      state = .copy
+      if byte == 0x09 {
+        (cell, isWaiting) = (cell + 1, true)
+      } else if isWaiting {
+        isWaiting = false
+        report(text, index, emit) { $0 == 0x09 || $0 == 0x0A }
+      }
+    }
+  }
+
   private func report(
     _ text: Span<UInt8>, _ start: Int, _ emit: (Candidate) -> Void, until isEnd: (UInt8) -> Bool
   ) {
@@ -190,6 +229,6 @@ struct InsertReader {
     {
       return
     }
-    emit(Candidate(range: value, kind: kind, confidence: 9000, detector: "phi/insert"))
+    emit(Candidate(range: value, kind: FieldNames.reported(kind), confidence: 9000, detector: "phi/insert"))
   }
 }

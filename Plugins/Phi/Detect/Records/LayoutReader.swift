@@ -143,7 +143,9 @@ struct LayoutReader {
       if names.count >= 2, FieldNames.isHeader(names.map(\.kind)), names.count <= Self.mostColumns,
         !".,:;".utf8.contains(last)
       {
-        columns = names
+        columns = zip(names, KeyColumns.settled(names.map(\.kind))).map { name, kind in
+          Column(kind: kind, start: name.start, end: name.end)
+        }
       }
     case .row: if cells < 2 { columns = [] }
     case .key: if offset == 0 { columns = [] }
@@ -162,7 +164,7 @@ struct LayoutReader {
 
   private mutating func endName() {
     guard nameStart >= 0 else { return }
-    names.append(Column(kind: FieldNames.kind(ofColumn: name), start: nameStart, end: offset - blanks))
+    names.append(Column(kind: KeyColumns.kind(of: name), start: nameStart, end: offset - blanks))
     (name, nameStart) = (FieldNames.NameHash(), -1)
   }
 
@@ -190,12 +192,12 @@ struct LayoutReader {
     }
     if byte == Self.bar, names.isEmpty, blanks >= 1 {
       endName()
-      line = names.first?.kind == nil ? .other : .value
+      line = names.first?.kind.map { $0 != KeyColumns.kind } ?? false ? .value : .other
       return
     }
     if blanks >= 2 {
       endName()
-      if line == .key, let kind = names.first?.kind, !isHeader(text, index) {
+      if line == .key, let kind = names.first?.kind, kind != KeyColumns.kind, !isHeader(text, index) {
         line = .other
         return report(text, index, kind, "phi/layout", emit)
       }
@@ -305,7 +307,7 @@ struct LayoutReader {
     else {
       return
     }
-    emit(Candidate(range: value, kind: kind, confidence: 8800, detector: detector))
+    emit(Candidate(range: value, kind: FieldNames.reported(kind), confidence: 8800, detector: detector))
   }
 
   /// Whether each word may be one of a name: capitals, and particles between them.
@@ -349,7 +351,8 @@ struct LayoutReader {
     guard end < text.count, text[end] == byte else { return }
     if let wanted {
       if let value = FieldNames.value(wanted, in: text, start..<end), value.lowerBound == start {
-        emit(Candidate(range: value, kind: wanted, confidence: 8800, detector: "phi/list"))
+        emit(
+          Candidate(range: value, kind: FieldNames.reported(wanted), confidence: 8800, detector: "phi/list"))
       }
       return
     }

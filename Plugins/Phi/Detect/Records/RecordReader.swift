@@ -35,6 +35,11 @@ struct RecordReader {
   private var isQuoted = false
   /// Nothing but signs of a table's rule so far: `|---|---|`.
   private var isRule = true
+  /// What stands before a line where an editor or an agent shows a file: its number, and a tab or an arrow (`    12→`).
+  private enum Numbering { case none, blanks, digits, arrow, read, over }
+  private var numbering = Numbering.none
+  /// The lines of the table have numbers.
+  private var isNumbered = false
   /// HL7's separators of fields, components and repetitions.
   private var field = UInt8(ascii: "|")
   private var part = UInt8(ascii: "^")
@@ -57,6 +62,10 @@ struct RecordReader {
       if byte == 0x0A || byte == 0x0D {
         endLine(text, index)
       } else {
+        if readNumber(byte) {
+          index += 1
+          continue
+        }
         switch line {
         case .other: break
         case .beginning: beginLine(text, index, byte, emit)
@@ -74,6 +83,46 @@ struct RecordReader {
     }
   }
 
+  /// Reads the number before a line; true where the line begins behind the byte, or the byte is a part of the number of a row.
+  private mutating func readNumber(_ byte: UInt8) -> Bool {
+    guard numbering != .over, numbering != .read, line == .beginning || line == .header,
+      columns.isEmpty || isNumbered
+    else {
+      return false
+    }
+    switch (numbering, byte) {
+    case (.none, 0x20) where length == 0, (.blanks, 0x20): numbering = .blanks
+    case (.none, 0x30...0x39) where length == 0, (.blanks, 0x30...0x39), (.digits, 0x30...0x39):
+      numbering = .digits
+    // The three bytes of an arrow.
+    case (.digits, 0xE2), (.arrow, 0x86): numbering = .arrow
+    case (.digits, 0x09), (.arrow, 0x92):
+      (line, length, segment, numbering) = (.beginning, 0, 0, .read)
+      names.removeAll(keepingCapacity: true)
+      (name, nameLength) = (FieldNames.NameHash(), 0)
+      return true
+    default:
+      numbering = .over
+      // A line without a number is none of the table's.
+      if isNumbered { columns = [] }
+      return false
+    }
+    return !columns.isEmpty
+  }
+
+  /// Where the text of a line begins that has a number before it.
+  private static func startOfNumbered(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+    guard text[start] == 0x20 || Bytes.isDigit(text[start]) else { return nil }
+    var index = start
+    while index < end, text[index] == 0x20 { index += 1 }
+    let digit = index
+    while index < end, Bytes.isDigit(text[index]) { index += 1 }
+    guard index > digit, index < end else { return nil }
+    if text[index] == 0x09 { return index + 1 }
+    return text[index] == 0xE2 && index + 2 < end && text[index + 1] == 0x86 && text[index + 2] == 0x92
+      ? index + 3 : nil
+  }
+
   private static func endOfLine(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
     let feed = ByteSearch.next(0x0A, in: text, start..<end)
     return ByteSearch.next(0x0D, in: text, start..<feed)
@@ -82,6 +131,7 @@ struct RecordReader {
   /// Where the line ends that begins here, if its first bytes show that it is no record and no header; nil where they don't.
   /// Where no columns are known, such a line leaves nothing behind.
   private func endOfProse(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+    let start = numbering == .none ? Self.startOfNumbered(text, start, end) ?? start : start
     guard start + 4 <= end else { return nil }
     // What may be a segment of HL7.
     let fourth = text[start + 3]
@@ -129,10 +179,11 @@ struct RecordReader {
   private mutating func endLine(_ text: Span<UInt8>, _ index: Int) {
     switch line {
     case .header:
-      names.append(FieldNames.kind(ofColumn: name))
+      names.append(KeyColumns.kind(of: name))
       let last = index > 0 ? text[index - 1] : 0
       if separator != 0, names.count > 1, FieldNames.isHeader(names), !".:,;".utf8.contains(last) {
-        columns = names
+        columns = KeyColumns.settled(names)
+        isNumbered = numbering == .read
       } else {
         columns = []
       }
@@ -143,7 +194,8 @@ struct RecordReader {
     }
     line = .beginning
     (length, cell, component, segment) = (0, 0, 1, 0)
-    (isWaiting, isQuoted, isRule) = (true, false, true)
+    (isWaiting, isQuoted, isRule, numbering) = (true, false, true, .none)
+    if columns.isEmpty { isNumbered = false }
     names.removeAll(keepingCapacity: true)
     (name, nameLength, separator) = (FieldNames.NameHash(), 0, columns.isEmpty ? 0 : separator)
   }
@@ -193,7 +245,7 @@ struct RecordReader {
       return
     }
     separator = byte
-    names.append(FieldNames.kind(ofColumn: name))
+    names.append(KeyColumns.kind(of: name))
     if names.count > Self.mostColumns { line = .other }
     (name, nameLength) = (FieldNames.NameHash(), 0)
   }
@@ -245,7 +297,7 @@ struct RecordReader {
     }
     if !isLast, end == text.count || text[end] == 0x0A || text[end] == 0x0D { return }
     guard let value = FieldNames.value(kind, in: text, start..<end), value.lowerBound == start else { return }
-    emit(Candidate(range: value, kind: kind, confidence: 9000, detector: detector))
+    emit(Candidate(range: value, kind: FieldNames.reported(kind), confidence: 9000, detector: detector))
   }
 
   // MARK: HL7
@@ -282,6 +334,21 @@ struct RecordReader {
     return end - start > 2 && end < text.count && text[end] == part
   }
 
+  /// Whether a component is no code with a point, which stands where fields have been left out: `|Z00.00|`.
+  private func isNumber(_ text: Span<UInt8>, _ start: Int) -> Bool {
+    var end = start
+    while end < text.count, end - start < 12, Bytes.isJoining(text[end]) { end += 1 }
+    return end == text.count || text[end] != UInt8(ascii: ".") || Bytes.isLetter(text[end - 1])
+  }
+
+  /// Whether somebody is no more than the name of an account.
+  private func isAccount(_ text: Span<UInt8>, _ start: Int) -> Bool {
+    let end = AccountForm.end(text, start)
+    return end < text.count
+      && (text[end] == field || text[end] == repetition || text[end] == 0x0A || text[end] == 0x0D)
+      && AccountForm.isSomebodys(text, start..<end)
+  }
+
   private func reportField(
     _ text: Span<UInt8>, _ start: Int, _ form: RecordFields.Form, _ emit: (Candidate) -> Void
   ) {
@@ -310,7 +377,10 @@ struct RecordReader {
         return
       }
       return emit(Candidate(range: start..<end, kind: "PHONE", confidence: 9000, detector: "phi/hl7"))
-    case (.person, 1): kind = "LICENSE"
+    // Who did it may have an account alone: `|JMCCLINTOCK|`.
+    case (.person, 1):
+      guard isNumber(text, start) else { return }
+      kind = isAccount(text, start) ? FieldNames.account : "LICENSE"
     default: return
     }
     report(text, start, kind, "phi/hl7", emit) {

@@ -1,13 +1,9 @@
 internal import FilterKit
 
-/// Names beside addresses of e-mail (`Saskia van Loon <s.vanloon@…>`, RFC 5322, section 3.4), and those of accounts that are made of
-/// somebody's name (`tech=jmcclintock`).
-enum AccountNames {
+/// Names beside addresses of e-mail (`Saskia van Loon <s.vanloon@…>`, RFC 5322, section 3.4).
+enum MailboxNames {
   static let all: [PatternRule] = [
-    PatternRule(#"[ "']<[a-z0-9._%+-]{1,40}@"#) { view, end in display(view, end) },
-    PatternRule(
-      #"\b(?:user|usr|username|user_?id|login|uid|by|actor|tech|operator|op|requester|owner|assignee|author|clin(?:ician)?|entered_?by|changed_?by|updated_?by)=["']?[a-z]"#
-    ) { view, end in account(view, end - 1) },
+    PatternRule(#"[ "']<[a-z0-9._%+-]{1,40}@"#) { view, end in display(view, end) }
   ]
 
   private static let mostWords = 5
@@ -50,23 +46,5 @@ enum AccountNames {
     // `Saskia van Loon`, but not `Support Team`.
     guard words >= 2, hasName, isSure || !hasWord else { return nil }
     return Candidate(range: first..<end, kind: "NAME", confidence: 8500, detector: "phi/name-mailbox")
-  }
-
-  /// An initial and a family name, or a given and a family name, in one word.
-  private static func account(_ view: borrowing TextView, _ start: Int) -> Candidate? {
-    var end = start
-    while end - start < longest, Bytes.isLower(view.byte(end)) { end += 1 }
-    let letters = end
-    while end - letters < 3, Bytes.isDigit(view.byte(end)) { end += 1 }
-    guard letters - start >= 6, !Bytes.isJoining(view.byte(end)), !"_-.@:/(\\".utf8.contains(view.byte(end)),
-      case .success(let model) = TaggerModel.shipped
-    else { return nil }
-    let whole = Lexicon.hash(view.text, start..<letters)
-    let rest = Lexicon.hash(view.text, start + 1..<letters)
-    guard !Lexicon.classes(whole).contains(.word), !model.facts(whole).isWord,
-      !Lexicon.classes(rest).contains(.word),
-      !model.facts(rest).isWord, model.facts(rest).family > 1 || Lexicon.classes(rest).contains(.family)
-    else { return nil }
-    return Candidate(range: start..<end, kind: "NAME", confidence: 7000, detector: "phi/name-account")
   }
 }
