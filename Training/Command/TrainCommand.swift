@@ -17,7 +17,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Lines of HASH and BITS, by Training/gazetteer.py.") var words: String
   @Option(help: "Where the model goes; nowhere without it.") var out: String?
   @Option(help: "How often all texts are gone through.") var epochs = 8
-  @Option(help: "The logarithm of the number of rows of weights.") var rowBits = 18
+  @Option(help: "The logarithm of the number of rows of weights.") var rowBits = 19
   @Option(help: "The number of the word list's slots, of 8 bytes each.") var slots = 700_000
   @Option(help: "By how much the right tag has to win.") var margin = 40
   @Option(help: "How much a missed name counts.") var missed = 3

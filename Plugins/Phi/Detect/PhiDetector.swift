@@ -112,7 +112,8 @@ public final class PhiDetector: DetectFilter {
     + (IdentifierLabels.all + NationalLabels.all).map { $0.beforeDigits() } + NationalForms.all
     + PlateRules.all + ClaimSegments.all + ResourceRules.all + CredentialForms.all + CredentialLiterals.all
     + UnlistedIdentifiers.all + LastDigits.all + TimeFieldRules.all + X12Rules.all + DicomRules.all
-    + NameFields.all + LogNames.all + AccountNames.all
+    + NameFields.all + LogNames.all + AccountNames.all + CalledNames.all + SpelledNames.all + Initials.all
+    + FileNames.all + ChatSpeakers.all
   private static let compiled = Result<Patterns, PatternMatcher.Failure> {
     () throws(PatternMatcher.Failure) in
     try Patterns(rules, cache: .standard)

@@ -10,6 +10,7 @@ enum NameDoubts {
     // `MAC SHA256`: a digit touches what would be the name's last word.
     let last = words[index + count - 1]
     if last.shape == .upper, last.length < 5, Bytes.isDigit(view.byte(last.range.upperBound)) { return true }
+    if !isPlace, count == 1, isNeverName(words, index, view) { return true }
     let isDoubtful =
       isPlace
       ? isNoPlace(words, index, count, view)
@@ -17,7 +18,11 @@ enum NameDoubts {
         ? isNoName(words, index, view)
         : slice.allSatisfy({ isNone($0) || isFiller($0) })
           && slice.contains { (isNone($0) || isSign($0)) && !$0.hints.contains(.particle) }
-    guard isDoubtful || count == 2 && !isPlace && isClass(words, index, view) else { return false }
+    guard
+      isDoubtful
+        || !isPlace
+          && (count == 2 && isClass(words, index, view) || EponymLists.isIn(words, index, count, view))
+    else { return false }
     // `a dr appt`
     if words[index].shape == .lower, ClinicalWords.contains(words[index]) { return true }
     return isPlace || !isNamed(words, index, count, view, learned)
@@ -116,10 +121,15 @@ enum NameDoubts {
     return word.range.allSatisfy { "IVX".utf8.contains(view.text[$0]) }
   }
 
-  /// `Weber B`: an eponym with its class, which the tagger takes for an initial.
+  /// `Weber B`, `Case A`: an eponym or an English word with its class, which the tagger takes for an initial.
   private static func isClass(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
-    (Eponyms.isCommon(words[index]) || Eponyms.contains(words[index]))
-      && words[index + 1].followsClosely && isNumeral(words, index + 1, view)
+    let word = words[index]
+    guard words[index + 1].followsClosely else { return false }
+    if Eponyms.isCommon(word) || Eponyms.contains(word) { return isNumeral(words, index + 1, view) }
+    return words[index + 1].length == 1 && view.byte(words[index + 1].range.upperBound) != UInt8(ascii: ".")
+      && word.shape == .capitalised && (word.facts.isWord || word.classes.contains(.word))
+      && word.facts.given < 3
+      && word.facts.family < 4
   }
 
   /// What the tagger takes for a place: words of clinics and other languages, unless something says that somebody is there.
@@ -165,12 +175,37 @@ enum NameDoubts {
     return words[next].followsClosely && words[next].shape == .lower && words[next].hints.contains(.saying)
   }
 
+  /// What is nobody's name whatever stands before it: `Hi, I'm`, `Subject: Re: your bill`, `Thu: Kim`, `Provider: Good. So then`.
+  private static func isNeverName(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
+    let word = words[index]
+    let end = word.range.upperBound
+    if word.isContraction, contractions.contains(word.hash) { return true }
+    if view.byte(end) == UInt8(ascii: ":"), word.length < 4, neverLabels.contains(word.hash) { return true }
+    if days.contains(word.hash), isBesideDay(view, end) { return true }
+    // An answer in one word, behind a speaker's colon.
+    guard index > 0, word.facts.isWord || word.classes.contains(.word), word.facts.given < 4,
+      word.shape == .capitalised,
+      view.byte(word.range.lowerBound - 1) == 0x20, view.byte(word.range.lowerBound - 2) == UInt8(ascii: ":"),
+      words[index - 1].startsLine || index == 1
+    else { return false }
+    return ".,?!".utf8.contains(view.byte(end)) && view.byte(end + 1) == 0x20
+  }
+
+  private static let days = WordSet(words: "mon tue tues wed weds thu thur thurs fri sat sun")
+  private static let neverLabels = WordSet(words: "re fw fwd cc loc dx rx hx sx")
+
+  /// Whether what stands behind a day of the week goes on with it: `Thu:`, `Thu 136/82`, `Thu   Cards`.
+  private static func isBesideDay(_ view: borrowing TextView, _ end: Int) -> Bool {
+    if view.byte(end) == UInt8(ascii: ":") { return true }
+    return view.byte(end) == 0x20 && (view.byte(end + 1) == 0x20 || Bytes.isDigit(view.byte(end + 1)))
+  }
+
   private static func isContraction(_ word: Word) -> Bool { contractions.contains(word.hash) }
 
   /// As chat has them; the hash has no apostrophe anyway.
   private static let contractions = WordSet(
     words: """
       theres heres wheres whats thats hes shes its im ive id ill youre youve theyre theyve weve dont doesnt didnt isnt arent wasnt werent \
-      cant couldnt wont wouldnt shouldnt hasnt havent hadnt aint lets gonna wanna gotta
+      hed shed theyd wed youd itll thatll cant couldnt wont wouldnt shouldnt hasnt havent hadnt aint lets gonna wanna gotta
       """)
 }
