@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the tagger's word list: for each word its hash and what public lists say of it, in 31 bits.
+"""Writes the tagger's word list: for each word its hash and what public lists say of it, in 32 bits.
 
     .build-python/bin/python Training/gazetteer.py OUT.tsv
 
@@ -50,6 +50,10 @@ def main(target: str) -> None:
         put(word, 11, 1)
     for word in lists.english_words():
         put(word, 12, 1)
+    for word in lists.detector_words("ClinicalWords"):
+        put(word, 10, 1)
+    for word in lists.eponyms():
+        put(word, 31, 1)
 
     frequency, paths = lists.usage()
     # A cluster is a path in a tree; its place in the order of all paths is shorter.

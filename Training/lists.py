@@ -202,6 +202,14 @@ def detector_words(name: str) -> list[str]:
 
 
 @functools.cache
+def eponyms() -> list[str]:
+    """Both lists of `Eponyms.swift`: those that are seldom somebody's name, and those that are frequent ones."""
+    source = os.path.join(os.path.dirname(__file__), "..", "Plugins", "Phi", "Detect", "Names", "Eponyms.swift")
+    found = re.findall(r'let (?:rare|common) = WordSet\(\s*words: """(.*?)"""', open(source, encoding="utf-8").read(), re.S)
+    return sorted({word for words in found for word in words.replace("\\\n", " ").split()})
+
+
+@functools.cache
 def world_names() -> tuple[list[str], list[str]]:
     """Given and family names of `world.py` as they are written, without those that are English words."""
     words = set(english_words())

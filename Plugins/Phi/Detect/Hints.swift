@@ -71,6 +71,7 @@ struct Hints: OptionSet {
       .title,
       """
       mr mrs ms miss mx dr drs prof professor rev reverend sister father sgt capt officer nurse doctor mister missus \
+      detective ofc constable trooper cpl spc pfc sfc ssg lcdr cdr pastor rabbi imam judge coach chaplain deacon mdm
       herr frau mme mlle madame monsieur senor senora signor signora dott dottssa dra sra mevr mevrouw meneer dhr
       """
     ),

@@ -113,7 +113,8 @@ public final class PhiDetector: DetectFilter {
     + PlateRules.all + ClaimSegments.all + ResourceRules.all + CredentialForms.all + CredentialLiterals.all
     + UnlistedIdentifiers.all + NumbersBesideNames.all + LastDigits.all + TimeFieldRules.all + X12Rules.all
     + DicomRules.all
-    + NameFields.all + LogNames.all + MailboxNames.all + AccountRules.all
+    + NameFields.all + LogNames.all + MailboxNames.all + AccountRules.all + CalledNames.all + SpelledNames.all
+    + Initials.all + FileNames.all + ChatSpeakers.all
   private static let compiled = Result<Patterns, PatternMatcher.Failure> {
     () throws(PatternMatcher.Failure) in
     try Patterns(rules, cache: .standard)

@@ -10,77 +10,103 @@ enum ClinicalWords {
 
   private static let words = WordSet(
     words: """
-      abilify accolate accu-chek accuchek accupril acticoat actos acuvue adacel adcirca adderall adempas adenoma admin advair advil aetna \
-      afinitor afrin agent aggrenox airvo ajovy alaris alba albuked albuminex aldactone aleve alimta allevyn aloxi alphagan altace amaryl \
-      ambien amoxil amplatzer ampulla anes annexure anonymous anoro antrum anusol appt aptiom aquacel aranesp aricept arimidex arixtra \
-      arjo arnuity aromasin arteriosus asacol aspirate asterixis astrazeneca atarax atellica ativan atripla atrovent aubagio audiogram \
-      audiometry augmentin austedo avandia avastin aveir avelox avodart avonex axios azilect azilsartan azure bacteroides bactigras \
-      bactrim bactroban bairhugger bakri balfour bayer beckman bectondickinson belbuca belsomra benadryl beneficiary benicar benlysta \
-      betadine betapace bevespi biceps biktarvy bilevel biochemistry biofinity biofire bioglue biolox biontech biopatch biotronik bivona \
-      bonine boniva bookwalter boostrix botox bovie brachialis breo brilinta brisdelle brother-in-law brovana brufen bruit bumex buspar \
-      bydureon byetta bystolic caduet calan calcort callosum calpol candida canesten capd caps carafate carcinoma cardene cardio cardizem \
-      cardura carelink carestream cariban cariten carpi casodex catapres cauda cava cavilon ceclor cefzil celebrex celexa cellcept celsite \
-      centene cepacol cerezyme chantix cialis cigna ciloxan cimzia cipro citalopram citracal claimant clarinex claritin cleocin clexane \
-      climara clinimix clmt clonus clozaril cobas coblation coblator codman colace colazal coloplast combivent comirnaty compazine \
-      complera concerta concha concor conus convatec convex copaxone coreg corgard corpus cortef cosentyx coumadin covaxin covishield \
-      cozaar creon crepitus cresemba crestor crocin cubicin customer cutasept cyberonics cymbalta cytology cytotec cytoxan dakin dalvance \
-      danopeptin daptacel daughter-in-law daxas decadron deltoid depakene depakote depo-medrol depo-provera deponent dept derm dermabond \
-      descovy desferal detrol dexcom dexilant dexilent dextrolog diamox diclac difficid diflucan digibind digitorum dilantin dilaudid \
-      dioralyte diovan diprivan ditropan dolopar dolophine doptelet dorsi dovato draeger drager ductus dulcolax dulera duoderm duolith \
-      duoneb duragesic duramorph durogesic dyazide echo ecosprin edarbi effexor effient efient egophony elavil eldoper elecsys elidel \
-      eliquis eloctate elvanse emend emgality enbrel endo endocatch endoclip endoloop engerix ensure enterogermina entresto entyvio \
-      envarsus epanutin epclusa epidiolex epipen epivir epogen equina eraxis erbitux ertapenem esidrix eskalith estrace ethibond ethicon \
-      eucrisa euthyrox evenity evera everolimus evista evoltra examinee exelon exforge extensor eylea farxiga fascia faslodex \
-      father-in-law favipiravir femara femoris fentora ferinject ferrlecit fiasp fibroscan firazyr fitbit flagyl flavum flexeril flexor \
-      flolan flomax flonase flovent fluzone foradil foramen forteo fortijuice fortisip fortum fosamax fragmin freestyle fresenius frova \
-      frusenide fucidin fundus fungizone fusobacterium gallop gammagard gardasil gastro gastrocnemius gaviscon gazyva gelclair gelfoam \
-      gelofusine genexpert genitofemoral genotropin genvoya geodon getinge gilenya gleevec globus glucogel glucomin glucophage glucotrol \
-      glutose gore-tex gortex gracilis gravida gravol grifols gtts guest gyn haematology haemodialysis haldol hallucis harmonic harvoni \
-      havrix healon healthmail heartmate heme hemlibra hemolok hemovac hepato herceptin hibiclens histology hizentra hollister hologic \
-      hosp hosps humalog humana humira humulin hycodan hydrea hydryllin hypafix hytrin hyzaar i-gel ibrance igel ilaris iliacus \
-      iliohypogastric ilioinguinal imbruvica imdur imitrex immunohistochemistry imodium impella implanon inderal infanrix infuvite inj \
-      inspra insulatard insyte integra integrilin intelence intelliguard interviewer intralipid intuniv invacare invanz invega invokana \
-      ipecac isordil istat istent jakavi januvia jardiance jevity jinarc jobst juvederm kaletra kaltostat kalydeco kardegic karyotype \
-      kayexalate keflex kenacort kenalog keppra kerlix kesimpta ketalar keytruda kineret klexane klonopin klor-con kytril lamictal lamisil \
-      lanoxin lantus lasix latissimus latuda lemtrada lescol leukeran levaquin levator levemir levitra levophed lexapro lexiscan librelink \
-      librium lidoderm lifepak lifescan ligaclip ligamentum ligasure linea linzess lioresal lipitor lisinopril livalo lofstrand lokelma \
-      lomotil lopressor losec lotensin lotrel lovenox lucentis lumify lumigan lunesta lupron lynparza lyrica mabthera macrobid macrodantin \
-      magnex malarone mallinckrodt mapleson marcaine marcumar marinol masimo mavyret maxalt maxilene maxipime medela medicaid medicare \
-      medrol medtronic medullaris megace menactra mepilex mersilene mestinon metamucil micardis micra microbiology microcuff microlet \
-      micropore microtia midrin milrinone mindray mirapex mirena mixtard mobic moderna molina monocryl montelukast monuril mother-in-law \
-      motrin movantik movicol mucinex mucomyst multip mutalyzer myfortic mynx myrbetriq nabota namenda naprosyn narcan nardil naris \
-      nasacort nasonex natrecor natrilix nebido nellcor neoral neosporin neosynephrine nephro neulasta neupogen neuro neurobion neurontin \
-      neutrogena nexavar nexium nexplanon nigra nimbex nipro nitrostat nizoral nolvadex norco normosol norvasc novamox novolin novolog \
-      novomix novorapid noxafil nplate nubain nucala nucynta nuedexta nulojix nurofen nutren nutrison nuvaring nuvigil nystagmus octagam \
-      ofev olumiant omnicef omnicell omnipaque omnipod omron onc onetouch onfi opdivo operator ophtho opsite opsumit optiflow optum \
-      oramorph orencia orfadin orkambi ortho ortho-novum osmolite ostomax otezla otosporin otrivin ovale oxycontin oxynorm ozempic \
-      pabrinex pallidus pamelor panadol pantoloc para paravertebral parlodel paxil paxlovid pectoralis pedialyte pediarix pediasure peds \
-      pegasys penicillium pentasa pepcid percocet perfalgan periactin perivascular periventricular perjeta permacol peroneus persantine \
-      pfizer pharm piriton pitocin plaquenil plasmalyte plavix plegisol plegridy pneumovax policyholder polident pollicis polysporin \
-      pradaxa praluent precedex pregnacare premarin prevacid prevena prevnar prezista priftin prilosec primip prinivil pristiq proair \
-      procardia prograf prolastin prolene proleukin prolia promacta pronator propecia propess proscar prostin protaphane protonix provera \
-      provigil prozac psoas psych pts pulm pulmicort pulmozyme pulsara puritan-bennett pylorus pyxis qbrexza questran qulipta qvar \
-      radiesse radiometer rads rales ranexa rapamune rebif reclast rectus reglan remeron remicade remodulin renvela repatha requip \
-      resource respimat respondent restasis restoril restylane resus resusci retin-a retroperitoneal retrovir revatio revlimid revolade \
-      reyataz rezum rheum rhinocort rhogam rhonchi rifton rilutek rinvoq risperdal ritalin rituxan rivotril robaxin robitussin rocephin \
-      rotarix rotateq roxicodone rozerem rybelsus rythmol sabril salazopyrin salonpas samsca sandimmune sandostatin sanofi santyl \
-      sartorius savella scopoderm secundum sedex semitendinosus seprafilm septra septum seretide serology seroquel serratus sertraline \
-      sevredol shingrix siemens sinemet singletons singulair sinopharm sinovac sintrom sister-in-law skelaxin skyrizi soleus soliris soln \
-      solu-cortef solu-medrol somatuline son-in-law sonosite sovaldi sphincter spikevax spinraza spiriva splenius sporanox sputnik stalevo \
-      staphylococcus starclose stelara steri-strip steri-strips sternocleidomastoid sterofundin stilnox stivarga strattera streptococcus \
-      stridor striverdi stryker sublocade suboxone subscriber substantia sudafed supinator supp surgicel surgiflo surpass susp sustiva \
-      sutent symbicort symdeko synagis synercid synjardy synthroid sysmex tabs tagrisso taltz tamiflu tarka tasigna tavor tavr tazocin \
-      tazorac tecentriq tecfidera teflaro tegaderm tegretol tekturna telem telfa telfast telma tenormin tensoplast tepezza terumo \
-      thermofisher thermoscan thinprep thrill thrombogel tibialis tilade tobi tobradex topamax toprol toradol toujeo tracleer tramacet \
-      tramal transtec transversalis trapezius trelegy trental tresiba tribenzor tricare triceps tricor trijardy trikafta trileptal \
-      trintellix tripedia triumeq trulicity truvada tubular tubulovillous twinject twinrix tygacil tykerb tylenol tysabri uceris uloric \
-      ultibro ultram ultravist unasyn uptravi urilift uro urolift uroxatral user utrogestan vacutainer valium valtrex valtropin vasotec \
-      vastus vaxneuvance vaxzevria vedolizumab velcade veletri vena venofer ventimask ventolin verzenio vesanoid vesicare viagra \
-      vibramycin vicodin vicryl victoza vidaza viibryd vimpat viokace viramune viread virology visipaque vistaril vitek vivitrol vivonex \
-      vizilite voltaren voltarol vraylar vytorin vyvanse wegovy welchol wellbutrin wellcare wheezes xanax xarelto xeljanz xeloda xenical \
-      xgeva xiaflex xience xifaxan xofluza xolair xopenex xtandi xyntha xyrem xyzal yervoy zantac zarontin zarxio zegerid zeiss zemplar \
-      zenpep zepatier zerbaxa zestoretic zestril zetia ziagen zimovane zinnat zinplava zithromax zocor zofran zoladex zoledronate \
-      zoledronic zolgensma zoloft zometa zomig zosyn zovirax zyban zyprexa zyrtec zytiga zyvox
+      abilify abrysvo acapella accolate accu-chek accuchek accupril acticoat actiwatch actos acuvue aczone adacel adbry adcirca adderall \
+      adempas adenoma admin advair advil adynovate aerobika aetna afinitor afirma afrin agent aggrenox aircast airmap airsense airsupra \
+      airvo ajovy alaris alba albuked albuminex aldactone aldara aleve alimentum alimta alinity allevyn allscripts aloxi alphagan \
+      alprolix altace alterg amaryl ambien amia amoxil amplatzer ampulla ampyra amulet andexxa anes angioseal annexure anonymous anoro \
+      ansible antrum anusol apligraf appt aptiom aquacel aranesp arexvy aricept arimidex arixtra arjo arjohuntleigh arnuity aromasin \
+      arteriosus arthrotec asacol aspirate asterixis asthalin astrazeneca atarax atellica ativan atripla atrovent aubagio audiogram \
+      audiometry augmentin augmentin-duo auryxia austedo autopulse auvelity avandia avanza avastin aveir avelox avodart avonex axios \
+      azilect azilsartan azure bactec bacteroides bactigras bactrim bactroban bafiertam bairhugger bakri balfour baqsimi baxter-amia \
+      bayer beckman bectondickinson belbuca belsomra benadryl beneficiary benicar benlysta beovu betadine betapace bevespi bevyxxa \
+      bexsero beyfortus biatain biceps biktarvy bilevel biochemistry biodex biofinity biofire bioglue biolox bioness biontech biopatch \
+      biotronik bisodol bivona bonine boniva bookwalter boostrix bosu botox bovie brachialis brava breg breo breztri bricanyl brilinta \
+      brisdelle briumvi brixadi brother-in-law brovana brufen bruit budecort buick bumex bunavail buspar butrans bydureon byetta \
+      bystolic caduet calan calcort callosum calpol camry camzyos candida canesten capd caplyta caps capvaxive carac carafate \
+      carbocisteine carboprost carcinoma cardene cardio cardizem cardura carelink carescape carestream cariban cariten carpi cartosound \
+      casodex catapres cauda cava cavilon ceclor cefzil celebrex celexa cellcept celox celsite centene cepacol cerezyme cerner cervidil \
+      chantix checkov chevrolet chevy cialis cibinqo cigna ciloxan cimzia cipramil cipro citalopram citracal claimant clarinex claritin \
+      clenil cleocin clexane climara clinell clinimix clmt clonus clozaril coban cobas cobenfy coblation coblator codman colace colazal \
+      coloplast coloxyl combiflam combivent comirnaty compazine complan complera concerta concha concor confluence contin conus convatec \
+      convex copaxone coreg corgard corolla corpus corsa cortef cosentyx cosopt coumadin covaxin covidien covishield cozaar creon \
+      crepitus cresemba crestor crocin cubicin customer cutasept cutimed cyberonics cybex cymbalta cytology cytotec cytoxan dakin \
+      dalvance danopeptin daptacel datadog daughter-in-law daxas dayvigo decadron decipher deltoid demio depakene depakote depo-medrol \
+      depo-provera deponent dept deptran derm dermabond dermagraft descovy desferal detrol dexcom dexilant dexilent dextrolog dialyzer \
+      diamox diclac differin difficid diflucan digibind digitorum dilantin dilaudid dinoprostone dioralyte diovan diprivan ditropan dolo \
+      dolopar dolophine donjoy doptelet dorsi dotarem dovato draeger drager dreamstation ductus duexis dulcolax dulera duoderm duodote \
+      duolin duolith duoneb duragesic duramorph durogesic dyazide dymista ebglyss echo eclinicalworks ecosprin ecosprin-av edarbi efexor \
+      effexor effient efient efudex egophony elavil eldoper elecare elecsys elidel eliquis eloctate elvanse emend emgality enbrel endep \
+      endo endocatch endoclip endoloop endone enfamil engerix ensite ensure enterogermina entresto entyvio envarsus epanutin epclusa \
+      epidiolex epiduo epifix epilim epipen epivir epogen equina eraxis erbitux ertapenem esidrix eskalith estrace ethibond ethicon \
+      eucrisa euthyrox euvichol evenity evera everolimus evista evoltra evolut evora evrysdi examinee exelon exforge extensor eylea \
+      f-150 farapulse farxiga fascia fasenra faslodex father-in-law favipiravir feiba femara femoris fentora ferinject ferrlecit fiasp \
+      fibroscan fidelis fiesta finacea firazyr fisher-paykel fitbit flagyl flavum flexeril flexor flolan flomax flonase flovent fluzone \
+      foracort foradil foramen forteo fortijuice fortisip fortum fosamax fosfo fosrenol fostair fragmin freestyle fresenius frova \
+      frusenide fucidin fundus fungizone fusobacterium gadavist gallop gammagard gardasil garmin gastro gastrocnemius gaviscon gazyva \
+      gelclair gelfoam gelofusine genexpert genitofemoral genotropin genvoya geodon getinge gilenya gleevec globus glucagon glucogel \
+      glucomin glucophage glucotrol glutose glycomet gore-tex gortex gracilis grafana grafix gravida gravol grifols gtts guest gvoke gyn \
+      habitrol haematology haemodialysis haldol hallucis harmonic harvoni havrix healon healthmail heartmate hemabate heme hemlibra \
+      hemolok hemospray hemovac hepato heplisav herceptin hibiclens hillrom histology hizentra hollister hologic hosp hosps humalog \
+      humana humira humulin hycodan hydrea hydrofera hydromorph hydryllin hypafix hysingla hysterotomy hytrin hyundai hyzaar i-gel \
+      ibrance icare idelvion igel ilaris iliacus iliohypogastric ilioinguinal iluvien imbruvica imdur imitrex immunohistochemistry \
+      imodium impella implanon inderal infanrix infuvite ingrezza inj innova inogen inspra insulatard insyte integra integrilin \
+      intelence intelliguard interceed interviewer intralipid intuniv invacare invanz invega invokana iopidine ipecac isordil istat \
+      istent ixiaro jakavi jantoven januvia jardiance jevity jinarc jira jobst jublia juvederm juzo kadian kafka kaletra kaltostat \
+      kalydeco kardegic karyotype kayexalate kcentra keflex kenacort kenalog keppra kerecis kerendia kerlix kerydin kesimpta ketalar \
+      keytruda kibana kineret kinesio klexane klonopin klor-con kloxxado krystexxa kytril lamictal lamisil lanoxin lantus lariat lasix \
+      latissimus latuda lemtrada lentigo leqvio lescol leukeran levaquin levator levemir levitra levocet levophed lexapro lexiscan liat \
+      librelink librium lidoderm lifepak lifescan lifevest ligaclip ligamentum ligasure linea linzess lioresal lipitor lisinopril livalo \
+      lofstrand lokelma loki lokomat lomotil lopressor lopro losec lotensin lotrel lovan lovenox lucemyra lucentis lumify lumigan \
+      lunesta lupkynis lupron lybalvi lynparza lyrica mabthera macrobid macrodantin magnex malarone maligna mallinckrodt mapleson maquet \
+      marcaine marcumar marinol maruti masimo mavenclad mavyret maxalt maxilene maxipime maxolon mayzent mazda medela medi medicaid \
+      medicare meditech medrol medtronic medullaris meftal megace menactra menquadfi menveo mepilex mepitel mersilene mestinon metamucil \
+      micardis micra microbiology microcuff microlet micropore microtia midrin mifegyne milrinone mindray mirapex mirena mitsubishi \
+      mixtard mobic moderna molina monocef monocryl montair montelukast monuril mother-in-law motrin mounjaro movantik movicol mresvia \
+      mucinex mucomyst multip mutalyzer myfortic mynx myrbetriq nabota namenda naprosyn narcan nardil naris nasacort nasonex natera \
+      natrecor natrilix nebido nellcor neocate neoral neosporin neosynephrine nephro neulasta neupogen neuro neurobion neuroform \
+      neurontin neutrogena nevro nexavar nexium nexletol nexplanon nextgen nicoderm nicorette nigra nimbex nimenrix nipro nitrostat \
+      nizoral nolvadex norco normosol norspan norvasc novamox novolin novolog novomix novorapid novoseven noxafil nplate nubain nucala \
+      nucynta nuedexta nulojix numotion nuplazid nurofen nustep nutramigen nutren nutrison nuvaring nuvigil nystagmus ocrevus octagam \
+      ofev olumiant omnicef omnicell omnipaque omnipod omron onc oncotype onetouch onfi opana opdivo operator ophtho opsite opsumit \
+      optiflow optiflux optivol optum oramorph orencia orfadin orkambi ortho ortho-novum osmolite ossur ostomax otezla otosporin otrivin \
+      oura ovale ovesco oxycontin oxynorm ozempic ozurdex pabrinex padlock pagerduty palexia pallidus pamelor panadeine panadol pantocid \
+      pantoloc para paravertebral parlodel parsabiv paxil paxlovid pectoralis pedialyte pediarix pediasure peds pegasys penbraya \
+      penicillium pentasa pentavac penumbra pepcid peptamen perclose percocet perfalgan periactin perivascular periventricular perjeta \
+      permacol permobil peroneus persantine pfizer pharm philips picato piriton pitocin plaquenil plasmalyte plavix plegisol plegridy \
+      pneumovax policyholder polident pollicis polysporin ponseti pradaxa prafo praluent praxbind prealbumin precedex pregnacare \
+      prehevbrio premarin prevacid prevena prevnar prezista priftin prilosec primip prinivil prisma pristiq prius proair probuphine \
+      procardia profore prograf prolastin prolene proleukin prolia promacta prometheus pronator propecia propess proscar prostin \
+      protaphane protonix provera provigil prozac psoas psych pts pulm pulmicort pulmozyme pulsara pulseselect puracol puramino purewick \
+      puritan-bennett pylorus pyxis qalsody qbrexza questran quickie quikclot qulipta quviviq qvar radicava radiesse radiometer rads \
+      rales ranexa rapamune rebif reclast rectus redis reglan relyvrio remeron remicade remodulin renvela repatha requip resmed resource \
+      respimat respironics respondent restasis restoril restylane resus resusci retin-a retroperitoneal retrovir revatio revlimid \
+      revolade rexulti reyataz rezum rhapsody rheum rhinocort rhofade rhogam rhonchi rhythmia rifton rilutek rinvoq risperdal ritalin \
+      rituxan rivotril robaxin robitussin rocephin rocklatan roho rotarix rotasiil rotateq roxicodone rozerem runbook ryaltris rybelsus \
+      rythmol sabril saebo salazopyrin salonpas samsca sandimmune sandostatin sanofi santyl saphnelo sapien sartorius savaysa savella \
+      schneiderian scopoderm sechrist secundum sedex semitendinosus sensicare sensipar senza seprafilm septra septum seretide seroflo \
+      serology seroquel serratus sertraline servo-i servo-u sevredol shanchol sharesource shelcal shingrix siemens sigvaris silverado \
+      similac sinarest sinemet singletons singulair sinopharm sinovac sintrom sister-in-law skelaxin skoda skyra skyrizi soleus soliris \
+      soln solu-cortef solu-medrol somac somatuline son-in-law sonarqube sonosite soolantra sorbact sovaldi sphincter spikevax spinraza \
+      spiriva splenius splunk sporanox spravato sputnik spyglass stalevo staphylococcus starclose stelara stemetil steri-strip \
+      steri-strips sternocleidomastoid sterofundin stilnox stivarga strattera streptococcus stridor striverdi stryker subaru sublocade \
+      suboxone subscriber substantia sudafed supinator supp surgicel surgiflo surpass surpass-evolve susp sustiva sutent symbicort \
+      symdeko synagis synercid synjardy synthes synthroid syntocinon syntometrine sysmex tabs tacoma tagrisso taltz tamiflu targin tarka \
+      tasigna tavor tavr taxim-o tazocin tazorac tecentriq tecfidera teflaro tegaderm tegretol tekturna telehealth telem telemedicine \
+      telfa telfast telma telma-am temaze tenodesis tenormin tensoplast tepezza terraform terumo tezspire theraband theraputty \
+      thermofisher thermoscan thinprep thrill thrombogel thymatron tibialis tilade tilite tobi tobradex tolak tolvaptan tono-pen topamax \
+      toprol toradol toujeo tourniquet tracleer tramacet tramal transradial transtec transversalis trapezius trelegy trental tresiba \
+      trevo tribenzor tricare triceps tricor triesence trijardy trikafta trileptal trintellix tripedia triumeq trulicity trumenba \
+      truvada tubular tubulovillous tundra twinject twinrix tygacil tykerb tylenol typbar-tcv tysabri uceris uloric ultibro ultram \
+      ultravist unaccept unasyn unhoused unna uptravi urilift uro urolift uroxatral user utrogestan vacutainer valium valtrex valtropin \
+      varipulse vascepa vasotec vastus vauxhall vaxelis vaxneuvance vaxzevria vedolizumab velcade veletri velphoro vena venofer \
+      ventimask ventolin veritor verquvo verzenio vesanoid vesicare viagra vibramycin vicodin vicryl victoza vidaza viibryd vimovo \
+      vimpat viokace viramune viread virology visipaque vistaril vit vitek vitros vivitrol vivonex vizilite voltaren voltarol vraylar vtama \
+      vumerity vytorin vyvanse wagonr wallflex wanderguard watchman watchpat wegovy welch-allyn welchol wellbutrin wellcare wheezes \
+      winlevi wixela xanax xarelto xeljanz xeloda xenical xgeva xhance xiaflex xience xifaxan xofluza xolair xopenex xpert xtampza \
+      xtandi xyntha xyrem xyzal yervoy yutiq zantac zarontin zarxio zegerid zeiss zemplar zenpep zepatier zepbound zeposia zerbaxa \
+      zestoretic zestril zetia ziagen ziana zifi zimhi zimmer-biomet zimovane zinnat zinplava zipsor zithromax zocor zofran zohydro \
+      zoladex zoledronate zoledronic zolgensma zoloft zometa zomig zontivity zoryve zosyn zovirax zubsolv zurzuvae zyban zyprexa zyrtec \
+      zytiga zyvox
       """)
 
   private static let abbreviations = WordSet(

@@ -26,6 +26,10 @@ extension NameRules {
         return atLeastOne(words, index, view)
       }
     }
+    if isBehindRole(words, index, view), isOpen, !Eponyms.contains(word), !ClinicalWords.contains(word) {
+      return atLeastOne(words, index, view)
+    }
+    if isPatient(words, index, view) { return 1 }
     if before.isAged, isOpen, !isPeople(word, view) { return atLeastOne(words, index, view) }
     if isSigned(words, index, view) { return 1 }
     if isOpen, isBracketed(words, index, view) || isSpeaker(word, view) || isMailbox(word, view) { return 1 }
@@ -36,6 +40,46 @@ extension NameRules {
       return 1
     }
     return nil
+  }
+
+  /// A role in capitals, or an abbreviated rank, right before a name: `RN HANH`, `EMTP Stout`, `Det. Imamura`, `Sr. Botha`.
+  private func isBehindRole(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
+    guard index > 0, !words[index].startsLine else { return false }
+    let (word, last) = (words[index], words[index - 1])
+    let gap = word.range.lowerBound - last.range.upperBound
+    if gap == 1, view.byte(last.range.upperBound) == 0x20 {
+      return Self.roles.contains(last.hash) && last.shape != .initial
+    }
+    // `12 Fr. Foley` is a size, `John Smith Sr.` ends a name.
+    return gap == 2 && view.byte(last.range.upperBound) == UInt8(ascii: ".") && last.shape == .capitalised
+      && Self.ranks.contains(last.hash) && !Bytes.isDigit(view.byte(last.range.lowerBound - 2))
+      && !(index > 1 && tagger.endsName(words[index - 2]))
+  }
+
+  private static let roles = WordSet(
+    words:
+      "rn lpn cna rrt rph hca odp cnm crna emt emtp msw lcsw cwocn aide porter coordinator coord counselor counsellor sono scrub circulator proband"
+  )
+  private static let ranks = WordSet(words: "det lt maj col dep const fr sr sra dcn dre")
+
+  /// A patient's name in a list of a ward, with age and sex behind it: `AGUIRRE-BLAINE 67F lap chole`, `KING – 66M`.
+  private func isPatient(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
+    let word = words[index]
+    var start = word.range.upperBound
+    while start - word.range.upperBound < 6,
+      view.byte(start) == 0x20 || view.byte(start) == UInt8(ascii: ",")
+        || view.byte(start) == UInt8(ascii: "-") || view.has("–", at: start)
+    { start += view.has("–", at: start) ? 3 : 1 }
+    guard start > word.range.upperBound, view.byte(start - 1) == 0x20 else { return false }
+    var end = start
+    while end - start < 3, Bytes.isDigit(view.byte(end)) { end += 1 }
+    guard end - start == 2 || end - start == 3 && view.byte(start) == UInt8(ascii: "1"),
+      "MF".utf8.contains(view.byte(end)), !Bytes.isJoining(view.byte(end + 1))
+    else { return false }
+    // `Temp 99F` is warm.
+    return word.isLikelyName && !word.facts.isDrug || word.isUnknown && word.isHyphenated
+      || word.shape == .upper && word.length > 2 && word.facts.family > 2
+        && !ClinicalWords.isAbbreviation(word)
   }
 
   private func atLeastOne(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Int {

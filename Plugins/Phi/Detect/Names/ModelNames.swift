@@ -6,6 +6,9 @@ enum ModelNames {
   private static let versions = WordSet(
     words: "code desktop flash haiku instant large nano opus pro sonnet ultra")
 
+  /// Whether a word in lower case is a model's name.
+  static func isModel(_ hash: UInt64) -> Bool { models.contains(hash) }
+
   /// Whether one word is a model's name: in lower case by itself, else by the version behind it (`Claude Sonnet 4.5`).
   static func isModel(_ words: [Word], _ index: Int, _ count: Int) -> Bool {
     guard count == 1, models.contains(words[index].hash) else { return false }

@@ -7,12 +7,10 @@ enum NameDoubts {
   ) -> Bool {
     let slice = words[index..<index + count]
     if isHeader(words[index].range.lowerBound, view) { return true }
-    if count == 1, isContraction(words[index]) || isWeekday(words[index], view) || isOffice(words, index) {
-      return true
-    }
     // `MAC SHA256`: a digit touches what would be the name's last word.
     let last = words[index + count - 1]
     if last.shape == .upper, last.length < 5, Bytes.isDigit(view.byte(last.range.upperBound)) { return true }
+    if !isPlace, count == 1, isNeverName(words, index, view) || isOffice(words, index) { return true }
     let isDoubtful =
       isPlace
       ? isNoPlace(words, index, count, view)
@@ -20,7 +18,11 @@ enum NameDoubts {
         ? isNoName(words, index, view)
         : slice.allSatisfy({ isNone($0) || isFiller($0) })
           && slice.contains { (isNone($0) || isSign($0)) && !$0.hints.contains(.particle) }
-    guard isDoubtful || count == 2 && !isPlace && isClass(words, index, view) else { return false }
+    guard
+      isDoubtful
+        || !isPlace
+          && (count == 2 && isClass(words, index, view) || EponymLists.isIn(words, index, count, view))
+    else { return false }
     // `a dr appt`
     if words[index].shape == .lower, ClinicalWords.contains(words[index]) { return true }
     return isPlace || !isNamed(words, index, count, view, learned)
@@ -74,8 +76,7 @@ enum NameDoubts {
     let word = words[index]
     if isNone(word) || isUnknownSign(word)
       || Eponyms.isCommon(word)
-        && (isTechnical(words, index + 1, view) || isScored(view, word.range.upperBound)
-          || isAmongEponyms(words, index, view))
+        && (isTechnical(words, index + 1, view) || isScored(view, word.range.upperBound))
     {
       return true
     }
@@ -105,29 +106,6 @@ enum NameDoubts {
     return word.hints.contains(.eponym) || gap == 1 && isNumeral(words, next, view)
   }
 
-  /// Whether an eponym that is hardly anybody's name stands beside a word, as in an enumeration: `Apley, Hawkins-Kennedy, Jobe`.
-  private static func isAmongEponyms(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
-    func isBeside(_ first: Int, _ other: Int) -> Bool {
-      guard first >= 0, first + 1 < words.count, Eponyms.contains(words[other]), words[other].shape != .lower
-      else {
-        return false
-      }
-      let gap = words[first].range.upperBound..<words[first + 1].range.lowerBound
-      return gap.count < 4 && gap.allSatisfy { " ,/&+;".utf8.contains(view.text[$0]) }
-    }
-    return isBeside(index - 1, index - 1) || isBeside(index, index + 1)
-  }
-
-  /// Whether a word is a day of the week, which is a name as well, and stands as one: `Thu: off`, `Thu 136/82`.
-  private static func isWeekday(_ word: Word, _ view: borrowing TextView) -> Bool {
-    guard word.length == 3, weekdays.contains(word.hash) else { return false }
-    let next = view.byte(word.range.upperBound)
-    return next == UInt8(ascii: ":") || next == UInt8(ascii: "/")
-      || next == 0x20 && Bytes.isDigit(view.byte(word.range.upperBound + 1))
-  }
-
-  private static let weekdays = WordSet(words: "mon tue wed thu fri sat sun")
-
   /// Where one calls, and no nurse of that name: `Nurse line`.
   private static func isOffice(_ words: [Word], _ index: Int) -> Bool {
     index > 0 && words[index].followsClosely && offices.contains(words[index].hash)
@@ -152,10 +130,15 @@ enum NameDoubts {
     return word.range.allSatisfy { "IVX".utf8.contains(view.text[$0]) }
   }
 
-  /// `Weber B`: an eponym with its class, which the tagger takes for an initial.
+  /// `Weber B`, `Case A`: an eponym or an English word with its class, which the tagger takes for an initial.
   private static func isClass(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
-    (Eponyms.isCommon(words[index]) || Eponyms.contains(words[index]))
-      && words[index + 1].followsClosely && isNumeral(words, index + 1, view)
+    let word = words[index]
+    guard words[index + 1].followsClosely else { return false }
+    if Eponyms.isCommon(word) || Eponyms.contains(word) { return isNumeral(words, index + 1, view) }
+    return words[index + 1].length == 1 && view.byte(words[index + 1].range.upperBound) != UInt8(ascii: ".")
+      && word.shape == .capitalised && (word.facts.isWord || word.classes.contains(.word))
+      && word.facts.given < 3
+      && word.facts.family < 4
   }
 
   /// What the tagger takes for a place: words of clinics and other languages, unless something says that somebody is there.
@@ -172,7 +155,7 @@ enum NameDoubts {
     if count == 1, isUnknownSign(words[index]), words[index].facts.place == 0 { return true }
     if count == 1, Eponyms.isCommon(words[index]) || Eponyms.isTown(words[index]),
       isScored(view, words[index].range.upperBound) || isTechnical(words, index + 1, view)
-        || isAmongEponyms(words, index, view)
+        || EponymLists.isIn(words, index, count, view)
     {
       return true
     }
@@ -204,12 +187,37 @@ enum NameDoubts {
     return words[next].followsClosely && words[next].shape == .lower && words[next].hints.contains(.saying)
   }
 
+  /// What is nobody's name whatever stands before it: `Hi, I'm`, `Subject: Re: your bill`, `Thu: Kim`, `Provider: Good. So then`.
+  private static func isNeverName(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
+    let word = words[index]
+    let end = word.range.upperBound
+    if word.isContraction, contractions.contains(word.hash) { return true }
+    if view.byte(end) == UInt8(ascii: ":"), word.length < 4, neverLabels.contains(word.hash) { return true }
+    if days.contains(word.hash), isBesideDay(view, end) { return true }
+    // An answer in one word, behind a speaker's colon.
+    guard index > 0, word.facts.isWord || word.classes.contains(.word), word.facts.given < 4,
+      word.shape == .capitalised,
+      view.byte(word.range.lowerBound - 1) == 0x20, view.byte(word.range.lowerBound - 2) == UInt8(ascii: ":"),
+      words[index - 1].startsLine || index == 1
+    else { return false }
+    return ".,?!".utf8.contains(view.byte(end)) && view.byte(end + 1) == 0x20
+  }
+
+  private static let days = WordSet(words: "mon tue tues wed weds thu thur thurs fri sat sun")
+  private static let neverLabels = WordSet(words: "re fw fwd cc loc dx rx hx sx")
+
+  /// Whether what stands behind a day of the week goes on with it: `Thu:`, `Thu 136/82`, `Thu   Cards`.
+  private static func isBesideDay(_ view: borrowing TextView, _ end: Int) -> Bool {
+    if view.byte(end) == UInt8(ascii: ":") { return true }
+    return view.byte(end) == 0x20 && (view.byte(end + 1) == 0x20 || Bytes.isDigit(view.byte(end + 1)))
+  }
+
   private static func isContraction(_ word: Word) -> Bool { contractions.contains(word.hash) }
 
   /// As chat has them; the hash has no apostrophe anyway.
   private static let contractions = WordSet(
     words: """
       theres heres wheres whats thats hes shes its im ive id ill youre youve theyre theyve weve dont doesnt didnt isnt arent wasnt werent \
-      cant couldnt wont wouldnt shouldnt hasnt havent hadnt aint lets gonna wanna gotta
+      hed shed theyd wed youd itll thatll cant couldnt wont wouldnt shouldnt hasnt havent hadnt aint lets gonna wanna gotta
       """)
 }
