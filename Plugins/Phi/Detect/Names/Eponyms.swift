@@ -9,15 +9,6 @@ enum Eponyms {
   /// Whether a word is a town after which a scale, a consensus or a strain is called.
   static func isTown(_ word: Word) -> Bool { towns.contains(word.hash) }
 
-  private static let towns = WordSet(
-    words: """
-      aachen amsterdam banff barcelona basel berlin bern bethesda bologna boston brisbane bristol brussels cambridge chicago cincinnati copenhagen \
-      deauville denver dublin edinburgh essen florence frankfurt fukuoka geneva glasgow hammersmith heidelberg helsinki hiroshima kyoto lausanne leiden leipzig \
-      liege lille lisbon lugano lund manchester mayo melbourne milan minnesota montreal moscow munich nagoya nottingham oslo oxford padua \
-      pittsburgh prague ottawa rochester rome rotterdam seattle sendai sheffield stanford stockholm strasbourg sydney tokyo toronto \
-      toulouse turin uppsala utah utrecht vancouver victoria vienna wisconsin zagreb zurich
-      """)
-
   private static let rare = WordSet(
     words: """
       abrikossoff achard-thiers achilles adamkiewicz addenbrooke addenbrookes addis adie adson adson-brown aieop aintree alagille \
@@ -194,5 +185,14 @@ enum Eponyms {
       walther walton ward warren watson watts wayne webb weber webster weil weiss wells werner wesley west westbrook weston wharton \
       wheeler whitacre whitaker white whitehead whitney wiley wilkes wilkie wilkins wilkinson williams willis wilson winter winters wise \
       witzel wolf wolff wolfram wong wood woods woodward worth wright wyatt wylie yates yellen york young zahn zimmer zimmerman
+      """)
+
+  private static let towns = WordSet(
+    words: """
+      aachen amsterdam banff barcelona basel berlin bern bethesda bologna boston brisbane bristol brussels cambridge chicago cincinnati copenhagen \
+      deauville denver dublin edinburgh essen florence frankfurt fukuoka geneva glasgow hammersmith heidelberg helsinki hiroshima kyoto lausanne leiden leipzig \
+      liege lille lisbon lugano lund manchester mayo melbourne milan minnesota montreal moscow munich nagoya nottingham oslo oxford padua \
+      pittsburgh prague ottawa rochester rome rotterdam seattle sendai sheffield stanford stockholm strasbourg sydney tokyo toronto \
+      toulouse turin uppsala utah utrecht vancouver victoria vienna wisconsin zagreb zurich
       """)
 }
