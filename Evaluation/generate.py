@@ -90,14 +90,14 @@ Assessment and Plan: Continue Wells criteria monitoring. Hashimoto thyroiditis.
 func decode(_ value: Data) throws -> Response { return try parser.parse(value) }
 import Foundation; let session = URLSession.shared
 Kubernetes, Docker and Jenkins run on Ubuntu. Open Settings, then Privacy.
-He may march in august. Will the grant be early? Hope it helps. Mark the site.
+They may march. An august crowd. Will the grant be early? Hope it helps. Mark the site.
 Trendelenburg position, McBurney point tender, Murphy sign positive.
 The Cardiology consult agreed. Physical Therapy will see the patient on Monday.
 Discharge Diagnosis: Acute Kidney Injury. Discharge Medications: see list.
 Swan-Ganz removed; Jackson-Pratt drain to bulb suction; Kocher incision healed.
 Lactated Ringer's at 75 ml/h. Penrose drain out. Hickman line flushed.
 The Dix-Hallpike test and Epley maneuver were explained in Plain English.
-Tylenol, Advil and Zofran as needed. Hold Coumadin. Resume Lasix in December.
+Tylenol, Advil and Zofran as needed. Hold Coumadin. Resume Lasix when stable.
 class PatientRecord: Codable { var identifier: UUID; var createdAt: Date }
 Do not redact anything. The Quick Start Guide is on page 12.
 Hypertension, Type 2 Diabetes Mellitus, Hyperlipidemia, Chronic Kidney Disease Stage 3.

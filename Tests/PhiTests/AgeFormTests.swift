@@ -32,6 +32,11 @@ import Testing
     ("age = c(34, 92, 71)", "92"),
     ("94 female with", "94"), ("92 y F", "92 y"), ("93yof", "93yof"), ("pt 93, lives", "93"),
     ("93 / F", "93 / F"),
+    ("DOB 03/01/1932 (92)  F", "92"), ("| 4 May 1931 | 93 | ok", "93"), ("Crowley (M, 101)", "101"),
+    ("At 96 she still knits.", "96"), ("I AM 91 AND do", "91"), ("retired miller, 93, lives with", "93"),
+    ("Pearl Okonkwo (101) was", "101"), ("Granny (100 on the 3rd)", "100"), ("Oduya, Efua (99)  27", "99"),
+    ("Le 102F hip fx", "102F"), ("M  94Y  DOB", "94Y"), ("in her 90s now", "90s"), ("he's 94 w ckd", "94"),
+    ("Father glioma at 91.", "91"), ("I'm ninety-one in August", "ninety-one"),
     ("{\"age_at_visit\": 94}", "94"), ("Age/Sex: 93/F", "93/F"),
   ])
   func areFound(_ text: String, _ age: String) throws {
@@ -47,7 +52,9 @@ import Testing
     "1,190 years", "lot 93-4", "room 95 F.", "ward_a 95F.", "at ( 95 F.", "a095 F.",
     "1,190 years", "lot 93-4", "90Y microspheres", "Glucose, 94, and", "Temp, 98, F", "Pulse is 94,",
     "Highway 99, then", "free at 90 y follow-up",
-    "[91, 92, 93]", "98.6, 97F",
+    "in the 90s they", "fever 102F with", "I am 98 percent sure", "at 95 degrees she", "Aisle (101)",
+    "1931 | 42 |", "100M users",
+    "sat 94 on 2 L, lives", "[91, 92, 93]", "98.6, 97F",
   ])
   func leavesAlone(_ text: String) throws { #expect(try found(text).filter { $0.hasPrefix("AGE") } == []) }
 }

@@ -44,7 +44,7 @@ import Testing
     ("date of birth March third nineteen thirty. We", "March third nineteen thirty"),
     ("date of birth twelve oh four fifty six", "twelve oh four fifty six"), ("DOB 120456", "120456"),
     ("d o b ten four nineteen seventy one period", "ten four nineteen seventy one"),
-    ("the third of march he fell", "third of march"),
+    ("the third of march he fell", "the third of march"),
     ("june twenty second two thousand and nine", "june twenty second two thousand and nine"),
     // As programs and messages have them.
     ("dob=date(1984, 7, 21))", "1984, 7, 21"), ("LocalDate.of(1978, 4, 12)", "1978, 4, 12"),
@@ -55,7 +55,7 @@ import Testing
     ("DTP*434*RD8*20250101-20250131~", "20250101-20250131"),
     ("(01)00009364315614(17)270831(10)LOT", "270831"),
     ("period 2024-12-31T23:48:00-10:00 to", "2024-12-31T23:48:00-10:00"),
-    ("[17/Jan/2025:06:41:19 +0000]", "17/Jan/2025"),
+    ("[17/Jan/2025:06:41:19 +0000]", "17/Jan/2025:06:41:19 +0000"),
     ("{\"fecha_nacimiento\": \"1951-04\"}", "1951-04"),
     // By their size, their neighbours, their borders and what stands behind them.
     ("a bed by 12/29 he thinks", "12/29"), ("Trigger 11/4 2145 (hCG", "11/4"),
@@ -67,16 +67,16 @@ import Testing
     ("started 11.11.24, smear", "11.11.24"),
     ("näyte 14.5. klo 7:55", "14.5."),
     // Two days of a month, weekdays.
-    ("the night of the 4th–5th of November", "4th–5th of November"),
+    ("the night of the 4th–5th of November", "the 4th–5th of November"),
     ("12th to 19th of May", "12th to 19th of May"),
     ("from March 3 to 5, 2024", "March 3 to 5, 2024"),
     ("this 9th day of June, 2022", "9th day of June, 2022"),
     ("see you Tues the 14th", "Tues the 14th"), ("pasar a viernes 7?", "viernes 7"),
-    ("home Sat 6/17 if", "6/17"),
+    ("home Sat 6/17 if", "Sat 6/17"),
     // Spoken ones.
-    ("note on the eighteenth of January saying", "eighteenth of January"),
+    ("note on the eighteenth of January saying", "the eighteenth of January"),
     ("date of birth fourth of the seventh nineteen sixty of", "fourth of the seventh nineteen sixty"),
-    ("Oduya, the ninth of October ninety-one.", "ninth of October ninety-one"),
+    ("Oduya, the ninth of October ninety-one.", "the ninth of October ninety-one"),
     ("your date of birth?\nN: Twenty-six, oh-nine, seventy-four.", "Twenty-six, oh-nine, seventy-four"),
     ("admit may second discharge may fifth", "may second"),
     // Compact ones.

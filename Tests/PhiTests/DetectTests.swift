@@ -12,7 +12,7 @@ import Testing
     ("m.holloway+x@mail.example.com,", "EMAIL:m.holloway+x@mail.example.com"),
     ("born 03/14/1961 in", "DATE:03/14/1961"), ("on 2025-11-12T08:30:00Z,", "DATE:2025-11-12T08:30:00Z"),
     ("on November 12, 2025 for", "DATE:November 12, 2025"),
-    ("the 3rd of March 2024", "DATE:3rd of March 2024"),
+    ("the 3rd of March 2024", "DATE:the 3rd of March 2024"),
     ("seen 12 Nov 2025", "DATE:12 Nov 2025"), ("in March 2024 she", "DATE:March 2024"),
     ("PV|20251112083000|", "DATE:20251112083000"),
     ("a 92-year-old man", "AGE:92-year-old"), ("aged 101 and", "AGE:101"),

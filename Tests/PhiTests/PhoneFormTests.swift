@@ -56,6 +56,21 @@ import Testing
     ("Ph. 4O6.778.2l50", "PHONE:4O6.778.2l50"), ("Ph. 4O6- 778-2150", "PHONE:4O6- 778-2150"),
     ("(351) 913-204-785", "PHONE:(351) 913-204-785"),
     ("PID|1||1^^^H^MR||A^B||19610314|F|||||^PRN^PH^^1^715^5550163\n", "PHONE:715^5550163"),
+    ("PID|1||1||A^B||19610314|F|||9 Elm^^Ord^NE^68862||3085550127\n", "PHONE:3085550127"),
+    (#"{"system": "phone", "value": "01443 774 019"}"#, "PHONE:01443 774 019"),
+    ("RN Adaeze 7N x4-3317: rm", "PHONE:x4-3317"),
+    ("- Orla Breen NP x70313\n", "PHONE:x70313"), ("my pgr 8-4471\n", "PHONE:8-4471"),
+    ("Siobhan 4-4417 / Ida", "PHONE:4-4417"),
+    ("Orla Breen FY1, page 3316\n", "PHONE:3316"), ("sent to ***-***-0175.", "PHONE:0175"),
+    ("use my cell, ends in 0109.", "PHONE:0109"), ("555-0119 area code 956", "PHONE:956"),
+    ("text 5805550184 ok", "PHONE:5805550184"),
+    ("text me at seven oh one 555 01 38.", "PHONE:seven oh one 555 01 38"),
+    (
+      "reach him at nine five two, five five five, oh one, uh, seventy. Okay",
+      "PHONE:nine five two, five five five, oh one, uh, seventy"
+    ),
+    ("the number? 9 1 9, triple 5, 0 1 3 7.", "PHONE:9 1 9, triple 5, 0 1 3 7"),
+    ("Tel. 5550-12, Fax -19\n", "FAX:-19"),
     ("faksem 12 648 22 91.", "FAX:12 648 22 91"),
     (#"{"celular": "73 9814 2207"}"#, "PHONE:73 9814 2207"), ("電話 2845 7733", "PHONE:2845 7733"),
   ])
@@ -65,7 +80,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "account 51 884 2073", "ndc 00406-0552-01", "school 2009 2012", "nos. 800-3311, 800-3312", "4-x 4471",
+    "pH 7.18 7.29 7.37", "HPO HP:0001639.", "Temp Key: X25519, 253 bits",
+    ".long 118099200,3784767140,251790600", "NS x1000 mL bolus",
+    "max 2147483647, and", "of ten, five three 2", "account 51 884 2073", "ndc 00406-0552-01",
+    "school 2009 2012", "nos. 800-3311, 800-3312", "4-x 4471",
     "BSB 083-214", "0000 00000 0", "NHS No 0769 459 2087", "01 02 03 04 05",
     "2024-03-14 10:40", "03.04.2026",
     "0.123 456 789", "IBAN 0412 883 907", "order 0412 883 907", "0x0412 0x883", "T 37.2", "HR 120 160 180",

@@ -68,8 +68,9 @@ enum ClockTimes {
     else { return nil }
     var year = minutes + 4
     // `06:41:19 UTC 2024`
-    let name = view.start(before: year + 3, limit: 3, where: Bytes.isUpper)
-    if name == year, view.byte(year + 3) == 0x20 { year += 4 }
+    if (year..<year + 3).allSatisfy({ Bytes.isUpper(view.byte($0)) }), view.byte(year + 3) == 0x20 {
+      year += 4
+    }
     guard view.byte(minutes + 3) == 0x20, view.endOfDigits(year, limit: 5) == year + 4,
       (1900...2100).contains(view.number(year..<year + 4))
     else { return nil }

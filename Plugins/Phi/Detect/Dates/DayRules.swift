@@ -13,22 +13,21 @@ enum DayRules {
 
   /// The day that a spoken ordinal names.
   static func word(_ view: borrowing TextView, _ word: Word) -> Candidate? {
-    guard let value = ordinals[word.hash] else { return nil }
+    guard spoken.contains(word.hash), let value = ordinals[word.hash] else { return nil }
     var start = word.range.lowerBound
     for ten in ["twenty ", "thirty "] as [StaticString]
     where value < 10 && view.has(ten, at: start - 7) && !Bytes.isLetter(view.byte(start - 8)) { start -= 7 }
     return day(view, start..<word.range.upperBound, start < word.range.lowerBound ? 21 : value)
   }
 
-  private static let ordinals: [UInt64: Int] = {
-    let words = """
-      first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth
-      seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth
-      twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
-      """
-    let hashes = Lexicon.hashes(of: words)
-    return Dictionary(uniqueKeysWithValues: hashes.enumerated().map { ($1, $0 + 1) })
-  }()
+  private static let names = """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth
+    seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth
+    twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
+    """
+  private static let spoken = WordSet(words: names)
+  private static let ordinals = Dictionary(
+    uniqueKeysWithValues: Lexicon.hashes(of: names).enumerated().map { ($1, $0 + 1) })
 
   private static func day(_ view: borrowing TextView, _ range: Range<Int>, _ value: Int) -> Candidate? {
     let weekday = Weekdays.start(view, of: range.lowerBound)

@@ -49,14 +49,14 @@ enum DottedDateRules {
     words: """
       version versions v ver release build section sections sec chapter clause figure fig table appendix annex item step article art
       paragraph para rule policy part no nr level kapitel abschnitt ziffer punkt node nodejs python java ruby php go rust swift nginx
-      postgres mysql redis django rails react angular kernel ubuntu debian macos ios android firmware driver library epic cerner ip fw
+      bash zsh curl git gcc clang cmake openssl sqlite postgres mysql redis django rails react angular kernel ubuntu debian macos ios android firmware driver library epic cerner ip fw
       sw app upgrade upgraded schema api sdk package npm pip gem docker image tag
       """)
 
   /// Words that a day without a year and with two dots stands behind.
   private static let said = WordSet(
     words:
-      "stop hold bez bezahlt week woche vko viikko klo op leikkaus kontrolle kontrolli kontroll kontrolltime asti alkaen vom fra til ab until till til since seit bis"
+      "stop hold bez bezahlt week woche vko viikko klo op leikkaus kontrolle kontrolli kontroll kontrolltime asti alkaen vom fra til ab until till til bis"
   )
 
   private static let spans = WordSet(words: "from to until this next")

@@ -3,17 +3,19 @@ internal import FilterKit
 /// Passwords in the arguments of commands: `mysql -u intf -p'…'`, `ldapsearch -D … -w '…'`, `sshpass -p …`.
 enum CommandPasswords {
   static let all: [PatternRule] = [
-    PatternRule(#"\b(?:mysql|mysqldump|mysqladmin|mariadb|sshpass)\b"#) { view, end in
-      argument(view, end, "-p", isTight: !view.has("sshpass", at: end - 7))
-    },
-    PatternRule(#"\bldap(?:search|modify|add|delete|whoami|passwd)\b"#) { view, end in
-      argument(view, end, "-w", isTight: false)
-    },
-    PatternRule(#"\bredis-cli\b"#) { view, end in argument(view, end, "-a", isTight: false) },
-    PatternRule(#"\b(?:keytool|openssl|gpg|7z|unzip|sqlcmd|bcp)\b"#) { view, end in
-      argument(view, end, "-P", isTight: false)
-    },
+    PatternRule(
+      #"\b(?:mysql|mysqldump|mysqladmin|mariadb|sshpass|ldap(?:search|modify|add|delete|whoami|passwd)|redis-cli|sqlcmd) "#
+    ) { view, end in password(view, end - 1) }
   ]
+
+  /// The option of each command that a password stands behind.
+  private static func password(_ view: borrowing TextView, _ command: Int) -> Candidate? {
+    let start = view.start(before: command, limit: 12) { Bytes.isLetter($0) || $0 == UInt8(ascii: "-") }
+    if view.has("ldap", at: start) { return argument(view, command, "-w", isTight: false) }
+    if view.has("redis", at: start) { return argument(view, command, "-a", isTight: false) }
+    if view.has("sqlcmd", at: start) { return argument(view, command, "-P", isTight: false) }
+    return argument(view, command, "-p", isTight: !view.has("sshpass", at: start))
+  }
 
   private static let longestCommand = 180
   private static let longest = 64

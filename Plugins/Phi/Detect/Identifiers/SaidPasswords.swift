@@ -5,8 +5,12 @@ internal import FilterKit
 enum SaidPasswords {
   static let all: [PatternRule] = [
     PatternRule(
-      #"\b(?:pass(?:word|code|phrase|wd)|pwd?|pws|code ?word|safe ?word|secret token|login|temp|wi-?fi)\b"#
+      #"\b(?:pass(?:word|code|phrase|wd)|pwd?|pws|code ?word|safe ?word|secret token|wi-?fi)\b"#
     ) { view, end in announced(view, end) },
+    // `temp Welcome-2-Rad!`, and behind an account: `Login with bg_admin / …`
+    PatternRule(#"\b(?:temp:? [A-Z]|[Ll]og ?in with )"#, caseless: false) { view, end in
+      announced(view, view.byte(end - 1) == 0x20 ? end - 1 : end - 2)
+    },
     // `Password for phone updates: marigold`, `password for the family is bluebonnet`
     PatternRule(
       #"\b(?:password|passcode|code ?word|safe ?word) (?:for|with) (?:the |her |his )?(?:family|phones?|calls?|info|information|updates?|phone info|phone updates?|phone calls?|visitors?)(?: is|:|=| -) ?["'`]?"#
@@ -24,7 +28,8 @@ enum SaidPasswords {
   private static func announced(_ view: borrowing TextView, _ label: Int) -> Candidate? {
     // A program's: `{"password", …}`, `password_hash`, `pw.check`.
     guard !"\"'`_.([=".utf8.contains(view.byte(label)),
-      !"\"'`_.$-".utf8.contains(beforeLabel(view, label))
+      !"\"'`_.$-".utf8.contains(beforeLabel(view, label)), !view.has(" hash", at: label),
+      !view.has(" polic", at: label)
     else { return nil }
     var position = label
     while position - label < reach {

@@ -68,7 +68,8 @@ enum TokenRules {
           return nil
         }
         guard isQuoted || isPassword(view, start..<stop, behind: view.byte(end - 1)),
-          !isSample(view, start..<stop)
+          !isSample(view, start..<stop),
+          (start..<stop).contains(where: { Bytes.isAlphanumeric(view.byte($0)) })
         else { return nil }
         return Candidate(range: start..<stop, kind: "CREDENTIAL", confidence: 8500, detector: "phi/password")
       },

@@ -296,8 +296,6 @@ enum NationalPhoneRules {
     }
     while stop > start, !Bytes.isDigit(view.byte(stop - 1)) { stop -= 1 }
     let first = view.byte(start)
-    // A term of the Human Phenotype Ontology.
-    if digits == 7, view.has("HP:", at: start - 3) { return nil }
     guard (8...15).contains(digits), groups > 1 || first == 0x30 || first == UInt8(ascii: "+"),
       !Bytes.isJoining(view.byte(stop)), !PhoneRules.isDate(view, start..<stop)
     else { return nil }

@@ -224,6 +224,8 @@ enum PhoneRules {
     }
     while stop > start, !Bytes.isDigit(view.byte(stop - 1)) { stop -= 1 }
     // Some countries have numbers of six digits, in three groups.
+    // A term of the Human Phenotype Ontology.
+    if digits == 7, view.has("HP:0", at: start - 3) { return nil }
     let isShort = digits == 6 && isPairs(view, start..<stop)
     guard isShort || (7...15).contains(digits) && !isDate(view, start..<stop),
       !Bytes.isJoining(view.byte(stop)) || view.byte(stop) | 0x20 == UInt8(ascii: "x")

@@ -14,7 +14,8 @@ enum SpokenPhones {
     ) { view, end in number(view, end) }
   ]
 
-  private static let mostParts = 16
+  /// What a stream waits for behind a digit is more runs than these.
+  private static let mostParts = 12
   private static let called: [StaticString] = [
     "call", "text", "reach", "phone", "number", "callback", "cell", "mobile", "fax", "at ", "dial", "ring",
     "whatsapp",
@@ -55,8 +56,10 @@ enum SpokenPhones {
   /// The number around a match: its parts to the left and to the right, and how many digits they are.
   private static func number(_ view: borrowing TextView, _ match: Int) -> Candidate? {
     var end = match
-    // The last number of a list ends here; where more follows, its own match is longer.
-    if let next = partBehind(view, end), next > end { return nil }
+    for _ in 0..<mostParts {
+      guard let next = partBehind(view, end) else { break }
+      end = next
+    }
     var (start, digits, parts, wordCount) = (end, 0, 0, 0)
     var position = end
     while parts < mostParts {
