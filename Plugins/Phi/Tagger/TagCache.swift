@@ -1,5 +1,5 @@
 /// The sums of those weights of a word that ask nothing of its neighbours, for the words met last: a third of all rows, which lie
-/// far apart in 4 MB, come as one cache line.
+/// far apart in 8 MB, come as one cache line.
 ///
 /// Direct-mapped, 64 KiB, and compared by all that the rows are made from: it changes nothing but the time. It belongs to
 /// whoever scans; a stream that waits has none.

@@ -78,7 +78,7 @@ enum CalledNames {
     else { return nil }
     let hash = Lexicon.hash(view.text, start..<end)
     let facts = model.facts(hash)
-    guard facts.given > 2 || facts.foreign & 1 == 1 && facts.given > 0, !facts.isWord,
+    guard facts.given > 2 || facts.foreign & 1 == 1, !facts.isWord,
       !Lexicon.classes(hash).contains(.word)
     else { return nil }
     return Candidate(range: start..<end, kind: "NAME", confidence: 7500, detector: "phi/name-mention")

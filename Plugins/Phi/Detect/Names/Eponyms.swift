@@ -34,10 +34,10 @@ enum Eponyms {
       dubin-johnson dubowitz duchenne ducrey dunnett dupuytren dupuytrens duret duroziez eales ebola ebstein edinger-westphal edmonton \
       ehlers-danlos ehrlich eichenholtz einthoven eisenmenger eisenmengers ekbom eklund eleveld elixhauser ellestad elsberg elschnig \
       empty-can enneking epley epstein-barr epstein-pearl epworth epworths erb erb-duchenne eschmann esmarch essex-lopresti eustachian \
-      ewart ewing fabry fallot fallots fanconi farabeuf fazekas fellegi-sunter felty fick finkelstein finochietto fitz-hugh \
+      ewart ewing fabry fagerstrom fallot fallots fanconi farabeuf fazekas fellegi-sunter felty fick finkelstein finochietto fitz-hugh \
       fitz-hugh-curtis fitzpatrick fleischer fleischner flesch fletcher-suit-delclos flexner fogarty foley foleys folstein fontan \
-      fontana forchheimer fordyce forestier fournier fourniers foville fowler-stephens framingham frank-starling freer fregoli freiberg \
-      frenkel frey fridericia friedewald friedreich frohlich froment frykman fugl-meyer fuhrman gaenslen gaffky galant galeazzi \
+      fontana forchheimer fordyce forestier fournier fourniers foville fowler-stephens framingham frank-starling frankl freer fregoli \
+      freiberg frenkel frey fridericia friedewald friedreich frohlich froment frykman fugl-meyer fuhrman gaenslen gaffky galant galeazzi \
       gallavardin galli-mainini gamna-gandy ganser gartland gartner gaucher gelpi gensini gerota gerstmann ghon gianturco giemsa gigli \
       gilchrist gillies gimbernat girdlestone gitelman glaister glanzmann glasgow glasgow-blatchford gleason glisson glogau goldenhar \
       goldmann golgi goligher goltz goodpasture goodpastures goodsall gorlin gorski gottron goutallier gowers gracey graefe \
@@ -48,8 +48,8 @@ enum Eponyms {
       henderson-hasselbalch hendra hendrich henle henoch-schonlein henssge hering hesselbach heubner hickam hickman highmore \
       higoumenakis hill-sachs hinchey hippocratic hirano hirschberg hirschsprung hitzig hodgkin hodgkins hoehn hoehn-yahr hoffa hoffmann \
       hoffmanns hohl hohmann holliday-segar holter homans hopkinson hornblower horner horners hosmer-lemeshow hounsfield howell-jolly \
-      howship howship-romberg hoyer huhner humby hunt-hess huntington huntingtons hurler hurthle hutchinson-gilford ikari ilizarov ishak \
-      ishihara isshiki ivemark ivor-lewis jaccoud jackson-pratt jackson-rees jacksonian jacoud jadassohn janeway jansky \
+      howship howship-romberg hoyer hueston huhner humby hunt-hess huntington huntingtons hurler hurthle hutchinson-gilford ikari \
+      ilizarov ishak ishihara isshiki ivemark ivor-lewis jaccoud jackson-pratt jackson-rees jacksonian jacoud jadassohn janeway jansky \
       jarisch-herxheimer jaro-winkler jatene jebsen jeghers jelliffe jendrassik jobst jod-basedow joel-cohen joffroy jolly josephson \
       judet judkins kaltenborn kapandji kaplan-meier kaposi kaposis karman karnofsky kartagener karydakis kasabach-merritt kasai \
       kashin-beck kastle-meyer katayama kawasaki kayser-fleischer kearns-sayre kehr kellgren-lawrence kerley kernig kernigs kernohan \
@@ -77,49 +77,50 @@ enum Eponyms {
       pel-ebstein pelger-huet pellegrini-stieda penrose percheron perthes petri peutz-jeghers peyer peyronie peyronies pezzer \
       pfannenstiel phalen phalens phemister piaget pierre-robin pilat pinard pirogoff plummer-vinson polya pomeroy pompe poncet ponseti \
       poppen potain pott potts-smith poupart prader-willi pringle-maneuver prinzmetal prinzmetals prochaska prowazek prussak puestow \
-      pulvertaft puppe puppes purkinje purtscher queckenstedt quervain quetelet quincke quinton ragnell ramsay-hunt ramstedt ranawat \
-      ranke ranvier rashkind rastelli raynaud raynauds recklinghausen reed-sternberg refsum reissner reiter reiters renshaw rett retzius \
-      reye reynaud ribbing ricketts rickham riedel rienhoff rieux riga-fede rigler ringer ringers rinne riolan ripstein risdon risser \
-      rivero-carvallo robertsonian rockall rokitansky rolando romano-ward romberg rombergs romhilt-estes rorschach rosai-dorfman \
-      rosenthal-kloepfel ross-konno rothmund rotor rouviere roux roux-en-y rovsing rovsings rubinstein-taybi ruedi-allgower ruffini \
-      rumack-matthew russell-silver rutkow ruysch rydel sabouraud saegesser salter salter-harris samii sampaolesi sanfilippo sarnoff \
-      satinsky scarff scarpa scarpas scatchard schamroth schatzker schatzki scheie scheuermann schick schimmelbusch schiotz schirmer \
-      schlemm schmorl schneiderian schnider schober schoenfeld schuknecht schwabach schwalbe schwann schwartz-jampel scopinaro scribner \
-      seddon segond seidel seinsheimer seldinger seldingers sellick semmes-weinstein semont sengstaken sengstaken-blakemore senn senning \
-      senning-mustard sequard sertoli sever sezary sgarbossa shapiro-wilk sharpey shenton shirodkar shouldice shprintzen \
-      shwachman-diamond shy-drager siewert silfverskiold silverman simpson-angus sindbis sinskey sipple sister-mary-joseph sjogren \
-      sjogrens skene skenes slocum smillie smith-lemli-opitz smith-petersen snellen soave sokal sokolow-lyon somogyi sones spalding \
-      spaulding spearman spetzler-martin spigelian spitzer sprotte spurling spurlings stamey stargardt starr-edwards steele-richardson \
-      steell stein-leventhal steinmann stener stensen stensens stensons stevens-johnson stewart-treves stickler stills stokes-adams \
-      stoppa strasberg strassmann stroop struempell struthers sturge-weber sudeck sugarbaker sugiura susac swan-ganz swank sweets swyer \
-      sydenham syed syme symes takayasu takotsubo tanagho tarasoff tarnier taussig taussig-bing tay-sachs tegner tenckhoff tenckhoffs \
-      tenon terry-thomas terson thayer-martin thiersch thomas-splint thompson-walker tietze tinel tinels tinetti titmus todani todaro \
-      toldt tolosa-hunt tonnis torg tossy touhy-borst toupet tourette tourettes towne toynbee traube treacher treacher-collins treitz \
-      trelat trendelenburg tripier troisier trousseau trousseaus truelove-witts tukey tuohy tuohy-borst turcot tuttle tzanck tzank \
-      uhthoff unna unterberger valsalva vannas vater vaughan-williams veau venturi veress veresss verocay vidian villaret vincents \
-      vineberg vineland virchow virchow-robin virchows vogt vogt-koyanagi-harada vojta volhard volkmann volkmanns vollmer waardenburg \
-      wada waldenstrom waldenstroms waldeyer waldeyers wallenberg wallerian wartenberg warthin wassermann waterhouse-friderichsen \
-      waterlow waterston watson-farley watson-jones watzke watzke-allen weaver-dunn weber-christian wechsler wegener wegeners \
-      weibel-palade weil-felix weingarten weitlaner wellens wenckebach werdnig-hoffmann wermer wernicke wernicke-korsakoff westcott \
-      westergren westermark westgard westley westphal wexner whartons whipple whipples whitacre whiteside whitmore whitnall wiberg \
-      wickham widal widmark wiedemann wilcoxon willebrand wilms wilsons winquist wirsung wiskott-aldrich wolff-parkinson-white wolffian \
-      wood-lamp wormian wrigley wrisberg yacoub yahr yankauer yasargil yergason youden zadek zadik zancolli zarit zavanelli zeis zeiss \
-      zelen zenker zenkers ziehl-neelsen zieve zika zinn zoll zollinger-ellison zollner zung
+      pulvertaft puppe puppes purkinje purtscher queckenstedt quervain quetelet quincke quinton raeder ragnell ramsay-hunt ramstedt \
+      ranawat ranke ranvier rashkind rastelli raynaud raynauds recklinghausen reed-sternberg refsum reissner reiter reiters renshaw rett \
+      retzius reye reynaud ribbing ricketts rickham riedel rienhoff rieux riga-fede rigler ringer ringers rinne riolan ripstein risdon \
+      risser rivero-carvallo robertsonian rockall rokitansky rolando romano-ward romberg rombergs romhilt-estes rorschach rosai-dorfman \
+      rosenbek rosenthal-kloepfel ross-konno rothmund rotor rouviere roux roux-en-y rovsing rovsings rubinstein-taybi ruedi-allgower \
+      ruffini rumack-matthew russell-silver rutkow ruysch rydel sabouraud saegesser salter salter-harris samii sampaolesi sanfilippo \
+      sarnoff satinsky scarff scarpa scarpas scatchard schamroth schatzker schatzki scheie scheuermann schick schimmelbusch schiotz \
+      schirmer schlemm schmorl schneiderian schnider schober schoenfeld schuknecht schuller schwabach schwalbe schwann schwartz-jampel \
+      scopinaro scribner seddon segond seidel seinsheimer seldinger seldingers sellick semmes-weinstein semont sengstaken \
+      sengstaken-blakemore senn senning senning-mustard sequard sertoli sever sezary sgarbossa shapiro-wilk sharpey shenton shirodkar \
+      shouldice shprintzen shwachman-diamond shy-drager siewert silfverskiold silverman simpson-angus sindbis sinskey sipple \
+      sister-mary-joseph sjogren sjogrens skene skenes slocum smillie smith-lemli-opitz smith-petersen snellen soave sokal sokolow-lyon \
+      somogyi sones spalding spaulding spearman spetzler-martin spigelian spitzer sprotte spurling spurlings stamey stargardt \
+      starr-edwards stauffer steele-richardson steell stein-leventhal steinmann stener stensen stensens stensons stenvers \
+      stevens-johnson stewart-treves stickler stills stokes-adams stoppa strasberg strassmann stroop struempell struthers sturge-weber \
+      sudeck sugarbaker sugiura susac swan-ganz swank sweets swyer sydenham syed syme symes takayasu takotsubo tanagho tarasoff tarnier \
+      taussig taussig-bing tay-sachs tegner tenckhoff tenckhoffs tenon terry-thomas terson thayer-martin thiersch thomas-splint \
+      thompson-walker tietze tietzes tinel tinels tinetti titmus todani todaro toldt tolosa-hunt tonnis torg tossy touhy-borst toupet \
+      tourette tourettes towne toynbee traube treacher treacher-collins treitz trelat trendelenburg tripier troisier trousseau \
+      trousseaus truelove-witts tukey tuohy tuohy-borst turcot tuttle tzanck tzank uhthoff unna unterberger valsalva vannas vater \
+      vaughan-williams veau venturi veress veresss verocay vidian villaret vincents vineberg vineland virchow virchow-robin virchows \
+      vogt vogt-koyanagi-harada vojta volhard volkmann volkmanns vollmer waardenburg wada waddell waldenstrom waldenstroms waldeyer \
+      waldeyers wallenberg wallerian wartenberg warthin wassermann waterhouse-friderichsen waterlow waterston watson-farley watson-jones \
+      watzke watzke-allen weaver-dunn weber-christian wechsler wegener wegeners weibel-palade weil-felix weingarten weitlaner wellens \
+      wenckebach werdnig-hoffmann wermer wernicke wernicke-korsakoff westcott westergren westermark westgard westley westphal wexner \
+      whartons whipple whipples whitacre whiteside whitmore whitnall wiberg wickham widal widmark wiedemann wilcoxon willebrand wilms \
+      wilsons winquist wirsung wiskott-aldrich wolff-parkinson-white wolffian wood-lamp wormian wrigley wrisberg yacoub yahr yankauer \
+      yasargil yergason youden zadek zadik zancolli zarit zavanelli zeis zeiss zelen zenker zenkers ziehl-neelsen zieve zika zinn zoll \
+      zollinger-ellison zollner zung
       """)
 
   private static let common = WordSet(
     words: """
       abbott adams addison ahmed akers akin albert allen allman altman anderson anton apley armstrong arndt arnold ashworth austin \
-      bailey bain baker ballard bard barlow barnes barr barton bateman bates batten baxter bayley beck becker bell benedict bennett \
+      bailey bain baker ballard bard barlow barnes barr barton bass bateman bates batten baxter bayley beck becker bell benedict bennett \
       berek berg berger berry biomet bishop bowen bowman boyce boyd bragg braun bristol bristow brooke brown bruce brunner bruns bryant \
       buck burns burton caldwell calvert campbell caplan carter cartwright casper charles cherry child christmas clark clarke claude \
       coats cohen cole collins colton compton conn cooley cooper cope cormack cornell costello cotton cox craig crawford cummins cyriax \
       daisy davis dawson dean dent denver depuy dick diego dix dorfman douglas down drake duckett duffy duke dukes duran dwyer edwards \
-      ellis elsevier ely evans faber fisher fletcher flint florence fontaine forrest forrester fowler fraser freud frost frye fuchs \
-      galen galloway gamble ganong garden gardner gaskin geneva gibson gilbert gillet glenn gold gordon graham grant graves gray grey \
-      griffith griffiths guerin gunn guthrie guyton hageman hall hamilton hampton hansen hardy hare harrell harrington harris harrison \
-      hawkins hayes heath henderson henry herbert hess hicks hill hirsch hodges hodgson hoffman holm hood hoover hopkins howard howell \
-      hughes hunt hunter hurley hutchinson hutchison jackson jacobson jaeger jamar james jennings jones jordan kaplan kappel katz \
+      ellis elsevier ely evans faber fisher fletcher flint florence fontaine forrest forrester fowler fraser frazier freud frost frye \
+      fuchs galen galloway gamble ganong garden gardner gaskin geneva gibson gilbert gillet glenn gold gordon graham grant graves gray \
+      grey griffith griffiths guerin gunn guthrie guyton hageman hall hamilton hampton hansen hardy hare harrell harrington harris \
+      harrison hawkins hayes heath henderson henry herbert hess hicks hill hirsch hodges hodgson hoffman holm hood hoover hopkins howard \
+      howell hughes hunt hunter hurley hutchinson hutchison jackson jacobson jaeger jamar james jennings jones jordan kaplan kappel katz \
       katzung keith kell keller kelly kemp kendall kendrick kennedy kent kerr kessler kidd king kirk kleinert knight koch kohn krause \
       kruger kyphon lachs lambert lancaster lane lang larsen larson lawrence lawson lawton lee leonard lev levey lewis lippincott lister \
       lloyd logan louis love lugano lund luque lynch macdonald maddox maitland mallory manning marchand marsh marshall martin mason \

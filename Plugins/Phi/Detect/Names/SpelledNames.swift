@@ -1,10 +1,9 @@
 internal import FilterKit
 
-/// Names that are spelled letter by letter, as people do on the telephone: `S-C-H-U-H`, `spelled b i s b e e`.
+/// Names that are spelled letter by letter, as people do on the telephone: `S-C-H-U-H`.
 enum SpelledNames {
   static let all: [PatternRule] = [
-    PatternRule(#"\b[a-z](?:-[a-z]){2,15}\b"#) { view, end in spelled(view, end, UInt8(ascii: "-")) },
-    PatternRule(#"\b[a-z](?: [a-z]){3,15}\b"#) { view, end in spelled(view, end, 0x20) },
+    PatternRule(#"\b[a-z](?:-[a-z]){2,15}\b"#) { view, end in spelled(view, end, UInt8(ascii: "-")) }
   ]
 
   private static let cues: [StaticString] = ["spell", "name", "that's", "thats", "letters"]
