@@ -136,6 +136,7 @@ struct Hints: OptionSet {
       boyfriend girlfriend roommate housemate flatmate neighbor neighbour friend grandson granddaughter grandmother grandfather stepson \
       stepdaughter stepmother stepfather twin baby infant caregiver carer colleague classmate bestie hubby
       dtr gson gdtr dau bro sis husb gf bf auntie aunty granny grandpa grandma nan nana stepdad stepmum stepmom stepsister stepbrother neice
+      ex-husband ex-wife great-nephew great-niece grandbaby great-grandson great-granddaughter mama coworker co-worker teammate landlord landlady godson goddaughter
       """
     ),
     (

@@ -29,15 +29,15 @@ package struct WordFacts {
   var foreign: UInt32 { bits >> 29 & 3 }
 
   /// What medicine has named after somebody: `Kell`, `Ober`, `Weber`.
-  var isEponym: Bool { bits >> 31 == 1 }
+  private var eponym: UInt64 { UInt64(bits >> 31) }
 
   /// The ranks of names and places, and which kinds of word it is.
-  var lists: UInt64 { UInt64(bits & 0x1FFF) | UInt64(foreign) << 13 | UInt64(bits >> 31) << 15 }
+  var lists: UInt64 { UInt64(bits & 0x1FFF) | UInt64(foreign) << 13 | eponym << 15 }
   /// The same, coarser, in 15 bits.
   var coarse: UInt16 {
     let ranks = (given + 1) / 2 | ((family + 1) / 2) << 3 | ((place + 1) / 2) << 6
     return UInt16(
-      truncatingIfNeeded: ranks | (bits >> 9 & 0xF) << 9 | min(foreign, 1) << 13 | (bits >> 31) << 14)
+      truncatingIfNeeded: ranks | (bits >> 9 & 0xF) << 9 | min(foreign, 1) << 13 | UInt32(eponym) << 14)
   }
   /// How it is used: frequency and capitals.
   var usage: UInt64 { UInt64(capital) | UInt64(frequency) << 3 | UInt64(bits >> 12 & 1) << 6 }

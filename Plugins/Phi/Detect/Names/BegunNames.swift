@@ -93,13 +93,13 @@ extension NameRules {
       guard first - index == 1, words[first].shape == .lower, words[first].isLikelyName else { return nil }
       return tagger.findPerson(words, at: first, behind: first - index, view, inertness).map { 1 + $0 }
     }
-    guard first - index > 1, words[first].shape == .capitalised || words[first].shape == .upper else {
-      return nil
-    }
+    guard words[first].shape == .capitalised || words[first].shape == .upper,
+      first - index > 1 || words[first].isLikelyName && !isNumbered(words, index)
+    else { return nil }
     if let found = tagger.findPerson(words, at: first, behind: first - index, view, inertness) {
       return first - index + found
     }
-    guard
+    guard first - index > 1,
       words[first].isLikelyName && words[first].isFamily
         || words[first].isUnknown && words[first].shape == .capitalised
     else {
@@ -107,6 +107,16 @@ extension NameRules {
     }
     return first - index + 1
   }
+
+  /// Whether the letter of one initial belongs to the word before: `hepatitis B. Novak said`.
+  private func isNumbered(_ words: [Word], _ index: Int) -> Bool {
+    index > 0 && words[index].followsClosely && Self.numbered.contains(words[index - 1].hash)
+  }
+
+  private static let numbered = WordSet(
+    words:
+      "vitamin vit hepatitis hep type section grade class stage part group unit form rev revision appendix influenza flu option plan step level figure table case factor strep"
+  )
 
   /// `U.S. Marshall`, `D.C. Jones` begin with a place.
   private func isCountry(_ words: [Word], _ index: Int, _ first: Int, _ view: borrowing TextView) -> Bool {

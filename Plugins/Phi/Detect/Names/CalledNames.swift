@@ -4,7 +4,7 @@ internal import FilterKit
 enum CalledNames {
   static let all: [PatternRule] = [
     PatternRule(
-      #"\b(?:aka|a\.k\.a\.|alias|nicknamed?|street name|(?:goes|went|going) by|(?:likes|wants|prefers|asks) to be called|calls (?:him|her|them)self|known as|preferred(?: name)?|prefers|answers to):? ?[\"'\xE2(a-z]"#
+      #"\b(?:aka|a\.k\.a\.|alias|nicknamed?|street name|(?:goes|went|going) by|(?:likes|wants|prefers|asks) to be called|calls (?:him|her|them)self|known as|preferred(?: name)?|prefers|answers to)(?:: ?| )[\"'\xE2(a-z]"#
     ) { view, end in called(view, end - 1) },
     PatternRule(#"[a-z] ?\([\"'][A-Z][a-z-]{1,15}[\"']\)"#, caseless: false) { view, end in
       bracketed(view, end)
@@ -78,7 +78,7 @@ enum CalledNames {
     else { return nil }
     let hash = Lexicon.hash(view.text, start..<end)
     let facts = model.facts(hash)
-    guard facts.given > 2 || facts.foreign & 1 == 1 && facts.given > 0, !facts.isWord,
+    guard facts.given > 2 || facts.foreign & 1 == 1, !facts.isWord,
       !Lexicon.classes(hash).contains(.word)
     else { return nil }
     return Candidate(range: start..<end, kind: "NAME", confidence: 7500, detector: "phi/name-mention")

@@ -8,7 +8,12 @@ extension NameRules {
     let word = words[index]
     guard word.length > 1, !word.hints.contains(.title) else { return nil }
     if word.shape == .lower {
-      return before.isKin && isSpeaking(words, index) && word.facts.given > 3 ? 1 : nil
+      guard before.isKin, word.facts.given > 3 else { return nil }
+      // `his neighbor earl with`, but `his son will`.
+      return isSpeaking(words, index)
+        || before.isSomebodysKin && word.hints.isDisjoint(with: [.opener, .verb, .kin, .relation])
+          && word.facts.frequency < 6
+        ? 1 : nil
     }
     guard word.shape == .capitalised || word.shape == .upper && word.length > 3 else { return nil }
     let isOpen = word.isLikelyName || word.isUnknown
@@ -18,8 +23,8 @@ extension NameRules {
     }
     if before.isKin, !before.isQuoted, word.shape == .capitalised {
       if isOpen, word.isLikelyName || !before.isColon { return atLeastOne(words, index, view) }
-      // `Brother August`.
-      if word.facts.given > 2, word.classes.contains(.given), !before.isColon,
+      // `Brother August`, `Friend Buzz`.
+      if word.facts.given > 2 && word.classes.contains(.given) || WordNames.contains(word), !before.isColon,
         view.byte(word.range.lowerBound - 1) == 0x20,
         !isBeforeWord(words, index)
       {
@@ -43,7 +48,7 @@ extension NameRules {
   }
 
   /// A role in capitals, or an abbreviated rank, right before a name: `RN HANH`, `EMTP Stout`, `Det. Imamura`, `Sr. Botha`.
-  private func isBehindRole(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
+  func isBehindRole(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
     guard index > 0, !words[index].startsLine else { return false }
     let (word, last) = (words[index], words[index - 1])
     let gap = word.range.lowerBound - last.range.upperBound

@@ -2,7 +2,7 @@
 /// `McRoberts/Woods/Rubin`. Among names that hardly anybody bears, a frequent one is nobody's either.
 enum EponymLists {
   /// How many neighbours are asked on each side.
-  private static let reach = 3
+  private static let reach = 4
   /// So many of them have to be names that hardly anybody bears.
   private static let least = 2
 

@@ -35,7 +35,7 @@ enum FileNames {
         words.append((start..<end, isListed, !isWord && (facts.given > 3 || facts.family > 3)))
         parts += 1
       }
-      if end < stop, Bytes.isDigit(view.byte(end)) { hasDigits = true }
+      if end + 3 < stop, (end...end + 3).allSatisfy({ Bytes.isDigit(view.byte($0)) }) { hasDigits = true }
       start = max(end, start) + 1
     }
     for (place, word) in words.enumerated() {

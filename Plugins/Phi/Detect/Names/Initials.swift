@@ -5,12 +5,16 @@ internal import FilterKit
 enum Initials {
   static let all: [PatternRule] = [
     PatternRule(
-      #"\b(?:initials(?: (?:is|are|of))?|initialled|initialed|rph|signed off by|sig)[.:]?,? {0,2}[\"'(]?[a-z]"#
+      #"\b(?:initials(?: (?:is|are|of))?|initialled|initialed|rph|signed off by|sig)(?:[.:] {0,2}| {1,2})[\"'(]?[a-z]"#
     ) { view, end in behind(view, end - 1) },
     PatternRule(#"\b[A-Z]\.(?:[A-Za-z]\.|-[A-Z]\.){1,3} ?\d{1,3} ?(?:[MF]|y/?o|yo)\b"#, caseless: false) {
       view, end in
       aged(view, end)
     },
+    PatternRule(
+      #"\b(?:[Cc]lient|[Pp]atient|[Pp]t|[Ss]ubject|[Ss]tudent|[Pp]eer|[Rr]esident|[Cc]hild|[Mm]inor|[Mm]atter of|[Mm]other|[Ff]ather|only as)(?: is|:)? {1,2}[A-Z]\.[ -]?[A-Z]\."#,
+      caseless: false
+    ) { view, end in announced(view, end) },
     PatternRule(#"\b[A-Z]{2,3}/[a-z]{2,3}\b"#, caseless: false) { view, end in dictated(view, end) },
     PatternRule(#"[.!?] {1,2}(?:-{1,2}|\xE2\x80[\x93\x94]) ?[A-Za-z]{1,3}"#, caseless: false) { view, end in
       signed(view, end)
@@ -70,6 +74,17 @@ enum Initials {
     let start = view.start(before: stop, limit: 9) { Bytes.isLetter($0) || ".-".utf8.contains($0) }
     guard stop - start >= 4, view.isFree(before: start) else { return nil }
     return found(start..<stop)
+  }
+
+  /// `Client: T.W.`, `in the matter of A.R.W.`: up to four letters, each with its full stop.
+  private static func announced(_ view: borrowing TextView, _ match: Int) -> Candidate? {
+    let start = view.start(before: match, limit: 6) { Bytes.isUpper($0) || ".- ".utf8.contains($0) }
+    var first = start
+    while first < match, !Bytes.isUpper(view.byte(first)) { first += 1 }
+    var end = match
+    for _ in 0..<2 where Bytes.isUpper(view.byte(end)) && view.byte(end + 1) == UInt8(ascii: ".") { end += 2 }
+    guard match - first >= 4, !Bytes.isJoining(view.byte(end)) else { return nil }
+    return found(first..<end)
   }
 
   /// Who dictated and who typed, where the line says so: `Dictated not read. JFP/cl`, `JFP/cl  D: 05-30`.

@@ -10,7 +10,6 @@ enum NameDoubts {
     // `MAC SHA256`: a digit touches what would be the name's last word.
     let last = words[index + count - 1]
     if last.shape == .upper, last.length < 5, Bytes.isDigit(view.byte(last.range.upperBound)) { return true }
-    if !isPlace, count == 1, isNeverName(words, index, view) || isOffice(words, index) { return true }
     let isDoubtful =
       isPlace
       ? isNoPlace(words, index, count, view)
@@ -18,11 +17,11 @@ enum NameDoubts {
         ? isNoName(words, index, view)
         : slice.allSatisfy({ isNone($0) || isFiller($0) })
           && slice.contains { (isNone($0) || isSign($0)) && !$0.hints.contains(.particle) }
-    guard
-      isDoubtful
-        || !isPlace
-          && (count == 2 && isClass(words, index, view) || EponymLists.isIn(words, index, count, view))
-    else { return false }
+    if !isPlace, EponymLists.isIn(words, index, count, view) {
+      let before = NameContext(words, index, view)
+      return !before.isTitle && !before.isLabel && !slice.contains { learned.contains($0.hash) }
+    }
+    guard isDoubtful || count == 2 && !isPlace && isClass(words, index, view) else { return false }
     // `a dr appt`
     if words[index].shape == .lower, ClinicalWords.contains(words[index]) { return true }
     return isPlace || !isNamed(words, index, count, view, learned)
@@ -92,7 +91,8 @@ enum NameDoubts {
     else { return false }
     if word.startsLine || index == 0 { return true }
     let last = words[index - 1].range.upperBound
-    return ".!?:".utf8.contains(view.byte(last)) && words[index - 1].length > 2
+    return view.byte(last) == UInt8(ascii: ":")
+      || ".!?".utf8.contains(view.byte(last)) && words[index - 1].length > 2
   }
 
   /// Whether what follows an eponym is what it names, or a class of it: `Weber B`, `Garden IV`, `Baker's cyst`.
@@ -105,15 +105,6 @@ enum NameDoubts {
     }
     return word.hints.contains(.eponym) || gap == 1 && isNumeral(words, next, view)
   }
-
-  /// Where one calls, and no nurse of that name: `Nurse line`.
-  private static func isOffice(_ words: [Word], _ index: Int) -> Bool {
-    index > 0 && words[index].followsClosely && offices.contains(words[index].hash)
-      && nurses.contains(words[index - 1].hash)
-  }
-
-  private static let nurses = WordSet(words: "nurse nurses nursing advice triage")
-  private static let offices = WordSet(words: "line lines desk station bank hub call hotline")
 
   /// Whether a word is the letter or the Roman numeral of a class, and no initial.
   private static func isNumeral(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
@@ -188,10 +179,17 @@ enum NameDoubts {
   }
 
   /// What is nobody's name whatever stands before it: `Hi, I'm`, `Subject: Re: your bill`, `Thu: Kim`, `Provider: Good. So then`.
-  private static func isNeverName(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
+  static func isNeverName(_ words: [Word], _ index: Int, _ view: borrowing TextView) -> Bool {
     let word = words[index]
     let end = word.range.upperBound
     if word.isContraction, contractions.contains(word.hash) { return true }
+    if hasSign(word, view) { return true }
+    // `Sgt. Maj. Lafayette`, `Nurse line: how can I help`.
+    if index > 0, words[index - 1].hints.contains(.title),
+      view.byte(end) == UInt8(ascii: ".") && ranks.contains(word.hash) || services.contains(word.hash)
+    {
+      return true
+    }
     if view.byte(end) == UInt8(ascii: ":"), word.length < 4, neverLabels.contains(word.hash) { return true }
     if days.contains(word.hash), isBesideDay(view, end) { return true }
     // An answer in one word, behind a speaker's colon.
@@ -200,7 +198,26 @@ enum NameDoubts {
       view.byte(word.range.lowerBound - 1) == 0x20, view.byte(word.range.lowerBound - 2) == UInt8(ascii: ":"),
       words[index - 1].startsLine || index == 1
     else { return false }
+    if view.byte(end) == 0x20 {
+      // `CONSULTANT: Then she needs`, as people hardly write it but where a sentence begins.
+      return Bytes.isLower(view.byte(end + 1)) && word.facts.frequency > 5 && word.facts.capital < 4
+    }
     return ".,?!".utf8.contains(view.byte(end)) && view.byte(end + 1) == 0x20
+  }
+
+  private static let ranks = WordSet(words: "maj gen col lt sgt maj lcdr cdr")
+  private static let services = WordSet(words: "line hotline station practitioner manager call calls")
+
+  /// Whether an arrow or a long dash joins what is no word: `ED→obs`, `Smith—and`.
+  private static func hasSign(_ word: Word, _ view: borrowing TextView) -> Bool {
+    guard word.shape != .lower, word.shape != .initial else { return false }
+    for index in word.range where view.byte(index) == 0xE2 {
+      let next = view.byte(index + 1)
+      if (0x86...0x9F).contains(next) || next == 0x80 && (0x93...0x94).contains(view.byte(index + 2)) {
+        return true
+      }
+    }
+    return false
   }
 
   private static let days = WordSet(words: "mon tue tues wed weds thu thur thurs fri sat sun")

@@ -64,6 +64,7 @@ struct NameRules {
   ) -> Candidate? {
     let isPlace = candidate.kind == "CITY"
     guard isPlace || candidate.kind == "NAME" else { return candidate }
+    if !isPlace, length == 1, NameDoubts.isNeverName(words, index, view) { return nil }
     if !isAnnounced,
       NameDoubts.isNobody(words, index, length, view, learned, isPlace: isPlace)
     {
@@ -87,6 +88,12 @@ struct NameRules {
     _ emit: (Candidate) -> Void
   ) -> Int? {
     guard let found = tagger.find(words, at: index, view, inertness) else { return nil }
+    if found.kind != .person, found.count == 1, words[index].shape != .lower,
+      NameContext(words, index, view).isSomebodysKin
+        || isBehindRole(words, index, view) && words[index].isLikelyName
+    {
+      return nil
+    }
     if found.kind == .organisation, found.count == 1, let count = reversed(words, index) {
       tagger.note(words[index..<index + count])
       return report(words, index, count, 8800, "phi/name-reversed", emit)

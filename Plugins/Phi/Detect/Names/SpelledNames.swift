@@ -1,15 +1,15 @@
 internal import FilterKit
 
-/// Names that are spelled letter by letter, as people do on the telephone: `S-C-H-U-H`, `spelled b i s b e e`.
+/// Names that are spelled letter by letter, as people do on the telephone: `S-C-H-U-H`.
 enum SpelledNames {
   static let all: [PatternRule] = [
-    PatternRule(#"\b[a-z](?:-[a-z]){2,15}\b"#) { view, end in spelled(view, end, UInt8(ascii: "-")) },
-    PatternRule(#"\b[a-z](?: [a-z]){3,15}\b"#) { view, end in spelled(view, end, 0x20) },
+    PatternRule(#"\b[a-z](?:-[a-z]){2,15}\b"#) { view, end in spelled(view, end) }
   ]
 
   private static let cues: [StaticString] = ["spell", "name", "that's", "thats", "letters"]
 
-  private static func spelled(_ view: borrowing TextView, _ end: Int, _ sign: UInt8) -> Candidate? {
+  private static func spelled(_ view: borrowing TextView, _ end: Int) -> Candidate? {
+    let sign = UInt8(ascii: "-")
     // A longer one ends later.
     guard view.byte(end) != sign || !Bytes.isLetter(view.byte(end + 1)) || Bytes.isLetter(view.byte(end + 2))
     else {
@@ -23,10 +23,10 @@ enum SpelledNames {
       start -= 2
       letters += 1
     }
-    guard letters > 2, !Bytes.isJoining(view.byte(start - 1)), view.byte(start - 1) != sign || sign == 0x20
+    guard letters > 2, !Bytes.isJoining(view.byte(start - 1)), view.byte(start - 1) != sign
     else { return nil }
     let isCued = view.hasBefore(start, within: 40, cues)
-    guard isCued || sign != 0x20 && letters > 3 && !isWord(view, start..<end) else { return nil }
+    guard isCued || letters > 3 && !isWord(view, start..<end) else { return nil }
     guard !isRow(view, start..<end) else { return nil }
     return Candidate(range: start..<end, kind: "NAME", confidence: 7500, detector: "phi/name-spelled")
   }
@@ -41,11 +41,11 @@ enum SpelledNames {
     return classes.contains(.word) && !classes.isName
   }
 
-  /// Whether the letters are a part of the alphabet, or one again and again: `A-B-C-D`.
+  /// Whether the letters follow the alphabet, or are one again and again: `A-B-C-D`, `a-c-e-g`.
   private static func isRow(_ view: borrowing TextView, _ range: Range<Int>) -> Bool {
     stride(from: range.lowerBound, to: range.upperBound - 2, by: 2).allSatisfy {
       let step = Int(view.byte($0 + 2) | 0x20) - Int(view.byte($0) | 0x20)
-      return step == 1 || step == 0
+      return abs(step) < 3
     }
   }
 }

@@ -9,6 +9,7 @@ enum WordNames {
     constance verity felicity honor honour harmony melody haven journey justice liberty destiny genesis trinity heaven angel will mark \
     bill bob rob pat gene jack frank ray rich art guy drew miles chase hunter mason carter grant chance victor sterling royal prince king earl \
     baron major colt remington wolf bear fox hawk phoenix raven robin jay dove birdie bunny kitty pearl ruby jade opal amber crystal \
-    gemma diamond sapphire penny dot dolly fern flora gay merry bliss blossom clover cricket echo ember fable pepper pip story true
+    gemma diamond sapphire penny dot dolly fern flora gay merry bliss blossom clover cricket echo ember fable pepper pip story true \
+    aspen beau blessing buzz cash clover dusty honey indigo juniper love lucky ocean poppy precious princess quill roman saint scout skip sully sunny sunshine twinkle
     """
 }
