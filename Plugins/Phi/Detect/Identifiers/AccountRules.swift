@@ -9,7 +9,10 @@ enum AccountRules {
     ) { view, end in
       // A member's type stands behind a colon in programs: `owner: inout Owner`.
       var candidate = account(view, end - 1)
-      if !"=\"'@".utf8.contains(view.byte(end - 2)) { candidate?.evidence = .form }
+      let sign = view.start(before: end - 1, limit: 3) { !Bytes.isJoining($0) }
+      if !"=\"'@".utf8.contains(view.byte(end - 2)), !view.has("user", at: sign - 4) {
+        candidate?.evidence = .form
+      }
       return candidate
     },
     // A setting or a field of a log that has nothing else: `user=nfarouk act=OPEN`.
@@ -55,7 +58,9 @@ enum AccountRules {
     let isPlain = range.allSatisfy { Bytes.isLetter(view.byte($0)) }
     let isCapitalised = Bytes.isUpper(view.byte(start)) && Bytes.isLower(view.byte(start + 1))
     if isCapitalised || isPlain && Lexicon.classes(Lexicon.hash(view.text, range)).isName { return nil }
-    return view.byte(range.upperBound) == UInt8(ascii: "'") ? nil : candidate
+    // Somebody's: `by jmcclintock's team`.
+    let quote = UInt8(ascii: "'")
+    return view.byte(range.upperBound) == quote && view.byte(start - 1) != quote ? nil : candidate
   }
 
   private static func numbered(_ view: borrowing TextView, _ match: Int) -> Candidate? {
@@ -74,16 +79,20 @@ enum AccountRules {
   }
 
   private static func apart(_ view: borrowing TextView, _ start: Int) -> Candidate? {
-    guard Bytes.isLower(view.byte(start)), let candidate = spoken(view, start),
+    guard Bytes.isLower(view.byte(start)) else { return nil }
+    let end = AccountForm.end(view.text, start)
+    let (before, after) = (view.byte(start - 1), view.byte(end))
+    let isClosed =
+      switch before {
+      case UInt8(ascii: "*"): view.has("**", at: end)
+      case UInt8(ascii: "("): after == UInt8(ascii: ")")
+      case 0x20: after <= 0x20
+      default: after == before
+      }
+    guard isClosed, (6...24).contains(end - start), let candidate = spoken(view, start),
       AccountForm.isSomebodys(view.text, candidate.range, isSure: true)
     else { return nil }
-    let (before, after) = (view.byte(start - 1), view.byte(candidate.range.upperBound))
-    let isClosed =
-      before == UInt8(ascii: "*")
-      ? view.has("**", at: candidate.range.upperBound)
-      : before == UInt8(ascii: "(")
-        ? after == UInt8(ascii: ")") : before == 0x20 ? after <= 0x20 : after == before
-    return isClosed && candidate.range.count >= 6 ? candidate : nil
+    return candidate
   }
 
   private static func logged(_ view: borrowing TextView, after start: Int) -> Candidate? {

@@ -5,7 +5,7 @@ internal import FilterKit
 /// XCN wherever it stands (`1215900472^MANGANELLO^TONI`).
 enum NumbersBesideNames {
   static let all: [PatternRule] = [
-    PatternRule(#"\d[A-Z]?(?:[ ,;|~\t]{1,5}| {6,12}| \| {0,8})\(?[A-Z][A-Za-z'-]"#, caseless: false) {
+    PatternRule(#"\d[-/]?\d[A-Z]?(?:[ ,;|~\t]{1,5}| {6,12}| \| {0,8})\(?[A-Z][A-Za-z'-]"#, caseless: false) {
       view, end in
       before(view, end - 2)
     }.beforeDigits(),
