@@ -4,8 +4,9 @@ internal import FilterKit
 enum CalledNames {
   static let all: [PatternRule] = [
     PatternRule(
-      #"\b(?:aka|a\.k\.a\.|alias|nicknamed?|street name|(?:goes|went|going) by|(?:likes|wants|prefers|asks) to be called|calls (?:him|her|them)self|known as|preferred(?: name)?|prefers|answers to)(?:: ?| )[\"'\xE2(a-z]"#
+      #"\b(?:aka|a\.k\.a\.|alias|nicknamed?|street name|(?:goes|went|going) by|(?:likes|wants|prefers|asks) to be called|calls (?:him|her|them)self|known as|preferred(?: name)?|answers to)(?:: ?| )[\"'\xE2(a-z]"#
     ) { view, end in called(view, end - 1) },
+    PatternRule(#"\bprefers:? ?[\"'\xE2]"#) { view, end in called(view, end - 1) },
     PatternRule(#"[a-z] ?\([\"'][A-Z][a-z-]{1,15}[\"']\)"#, caseless: false) { view, end in
       bracketed(view, end)
     },
