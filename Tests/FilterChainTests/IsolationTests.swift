@@ -76,9 +76,9 @@ import Testing
 
   /// A chain with the detector that breaks rules, isolated.
   static func faults(
-    memory: UInt64 = 1 << 28, callTime: UInt32 = 5000, isolation: String = "process"
+    memory: UInt64 = 1 << 28, callTime: UInt32 = 300_000, isolation: String = "process"
   ) throws -> (TestHost, Chain) {
-    var settings = IsolationSettings()
+    var settings = TestHost.patient()
     settings.memory = memory
     settings.callTime = callTime
     let host = TestHost(isolation: settings)
@@ -96,7 +96,7 @@ import Testing
 
   @Test(arguments: ["crash", "exit", "hang", "leak", "threads", "gush"])
   func aBrokenFilterCostsItsExchangeAlone(fault: String) throws {
-    let (_, chain) = try Self.faults(callTime: fault == "leak" ? 30_000 : 1500)
+    let (_, chain) = try Self.faults(callTime: fault == "hang" ? 1500 : 300_000)
     #expect(Self.runsAgain(chain))
     #expect(chain.failure(Texts("\(fault) 123")) == (fault == "hang" ? "over-budget" : "unavailable"))
     #expect(Self.runsAgain(chain))
@@ -114,7 +114,7 @@ import Testing
 
   /// A log is a disk that fills: what a plugin may write to it has a limit.
   @Test func aFloodOfLogEntriesIsCutOff() throws {
-    let (host, chain) = try Self.faults(callTime: 20_000)
+    let (host, chain) = try Self.faults()
     #expect(Self.runsAgain(chain))
     #expect(try chain.run(Texts("flood 1")).findings.count == 1)
     // Two hundred at once, and twenty for each second that it took.
@@ -205,15 +205,19 @@ import Testing
 
   /// A call that begins again late has its own time then: it does not cost the next process its life.
   @Test func aCallThatBeginsAgainLateKillsNobody() throws {
-    let (_, chain) = try Self.faults(callTime: 1000)
-    #expect(Self.runsAgain(chain))
-    // `slow` takes 0.7 s; its process ends after 0.5 s of that, in another one's call.
-    DispatchQueue.concurrentPerform(iterations: 2) { number in
-      if number == 1 { usleep(500_000) }
-      _ = chain.failure(Texts(number == 0 ? "slow 1" : "crash 1"))
+    // On a busy machine a call may be late by itself, but not each time.
+    let restarts = try (0..<3).map { _ in
+      let (_, chain) = try Self.faults(callTime: 4000)
+      #expect(Self.runsAgain(chain))
+      // `slower` takes 3 s; its process ends after 2 s of that, in another one's call.
+      DispatchQueue.concurrentPerform(iterations: 2) { number in
+        if number == 1 { sleep(2) }
+        _ = chain.failure(Texts(number == 0 ? "slower 1" : "crash 1"))
+      }
+      #expect(Self.runsAgain(chain))
+      return chain.processes.first?.restarts
     }
-    #expect(Self.runsAgain(chain))
-    #expect(chain.processes.first?.restarts == 1)
+    #expect(restarts.contains(1))
   }
 
   /// More than is kept of a stream can't be told again: it ends with its process.
@@ -292,7 +296,7 @@ import Testing
 
   /// An isolated instance that does not come to its end costs its process, in the end, and no call meanwhile.
   @Test func anIsolatedInstanceThatHangsInItsEndHoldsUpNobody() throws {
-    var settings = IsolationSettings()
+    var settings = TestHost.patient()
     settings.controlTime = 2000
     let host = TestHost(isolation: settings)
     let other = try Self.chain(["detect: {mode: digits}"], isolation: "process", library: host.library)

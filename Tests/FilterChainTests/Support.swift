@@ -14,9 +14,16 @@ final class TestHost: Sendable {
     let lines = Mutex<[String]>([])
   }
 
+  /// Settings under which no call is late because the machine is busy.
+  static func patient(isOwn: @escaping @Sendable (String) -> Bool = { _ in false }) -> IsolationSettings {
+    var settings = IsolationSettings(isOwn: isOwn)
+    (settings.callTime, settings.controlTime) = (300_000, 300_000)
+    return settings
+  }
+
   init(
     cacheBytes: Int = 0, keys: [[UInt8]: KeyAnswer] = [:],
-    isolation: IsolationSettings = IsolationSettings(isOwn: { _ in true }), folder: String = TestHost.folder
+    isolation: IsolationSettings = TestHost.patient(isOwn: { _ in true }), folder: String = TestHost.folder
   ) {
     let entries = Journal()
     self.entries = entries

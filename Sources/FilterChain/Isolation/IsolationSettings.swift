@@ -11,9 +11,9 @@ public struct IsolationSettings: Sendable {
   public var isOwn: @Sendable (String) -> Bool
   /// Bytes of memory that a plugin may take beyond what it has when it starts.
   public var memory: UInt64 = 1 << 30
-  /// Milliseconds that a call may take which an exchange waits for: as long may a plugin that hangs hold up an event
-  /// loop, once, before its process is ended.
-  public var callTime: UInt32 = 2000
+  /// Milliseconds that a call may take which an exchange waits for, where its stage says nothing else, in this process, too: as long
+  /// may a plugin that hangs hold up an event loop, once, before its process is ended.
+  public var callTime = UInt32(Stage.defaultBudget)
   /// Milliseconds for loading, for making an instance, and for each of a sink's calls.
   public var controlTime: UInt32 = 60_000
   /// Milliseconds after which a process that ended is started again, at most: 10 at first, and twice as many after each

@@ -26,17 +26,18 @@ internal import Synchronization
   private let table: sluice_plugin
 
   /// Loads a library and asks it for its table. Its constructors run in that.
-  convenience init(_ verified: consuming VerifiedPlugin, host: HostTable) throws(PluginError) {
+  convenience init(_ verified: consuming VerifiedPlugin, host: HostTable, callTime: Int) throws(PluginError) {
     let (path, digest, note) = (verified.path, verified.digest, verified.note)
     let library = try OpenLibrary.open(verified)
     let raw = unsafe try library.table(for: host, path: path)
-    try unsafe self.init(path: path, digest: digest, note: note, table: raw, library: library)
+    try unsafe self.init(
+      path: path, digest: digest, note: note, table: raw, library: library, callTime: callTime)
   }
 
   /// Takes in a table, wherever its functions run.
   init(
     path: String, digest: String, note: PluginNote, table raw: UnsafePointer<sluice_plugin>,
-    library: OpenLibrary? = nil, isIsolated: Bool = false, callTime: Int = Stage.defaultBudget
+    library: OpenLibrary? = nil, isIsolated: Bool = false, callTime: Int
   ) throws(PluginError) {
     let needed = "this host has ABI \(SLUICE_ABI_MAJOR).\(SLUICE_ABI_MINOR)"
     self.path = path

@@ -75,7 +75,7 @@ public final class PluginLibrary: Sendable {
       try verified.requireFilter(of: stage.kind)
       let plugin =
         switch placement {
-        case .inProcess: try LoadedPlugin(verified, host: host)
+        case .inProcess: try LoadedPlugin(verified, host: host, callTime: Int(isolation.callTime))
         case .isolated(let allowed): try LoadedPlugin(isolated: verified, host, allowed, isolation)
         }
       builds.add(plugin, key, requested: requested, stamp: stamp)

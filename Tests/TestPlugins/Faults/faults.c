@@ -101,7 +101,7 @@ static sluice_status feed(void *session, const sluice_segment *segment, uint64_t
   if (says(text, "crash")) raise(SIGSEGV);
   if (says(text, "exit")) _exit(0);
   if (says(text, "hang")) for (;;) pause();
-  if (says(text, "slow")) usleep(700000);
+  if (says(text, "slower")) sleep(3);
   if (says(text, "leak")) {
     static void *volatile leaked; /* else a compiler leaves the memory out that nobody reads */
     for (;;) {
