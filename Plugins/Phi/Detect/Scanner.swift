@@ -156,11 +156,15 @@ struct Scanner {
   private mutating func readWords(_ view: borrowing TextView, _ range: Range<Int>) {
     fresh.removeAll(keepingCapacity: true)
     fields.removeAll(keepingCapacity: true)
-    for word in words.words
-    where !word.hints.isDisjoint(with: [.starter, .street, .workplace, .townStart]) || word.isHyphenated {
-      PlaceWords.find(view, word) { add($0, range, view) }
-      if word.hints.contains(.starter), let date = DateRules.word(view, word) {
-        add(date, range, view)
+    for word in words.words {
+      if !word.hints.isDisjoint(with: [.starter, .street, .workplace, .townStart]) || word.isHyphenated {
+        PlaceWords.find(view, word) { add($0, range, view) }
+        if word.hints.contains(.starter), let date = DateRules.word(view, word) { add(date, range, view) }
+      }
+      if word.shape == .lower {
+        if let account = AccountRules.word(view, word) { add(account, range, view) }
+      } else if word.shape == .upper, let dictated = Initials.word(view, word) {
+        add(dictated, range, view)
       }
     }
     let fromName = min(max(range.lowerBound, memory.nameEnd), range.upperBound)

@@ -23,19 +23,12 @@ enum AccountRules {
       let stop = AccountForm.end(view.text, end - 1)
       return Bytes.isDigit(view.byte(stop - 1)) ? logged(view, after: end - 1) : nil
     },
-    // Alone in brackets or quotes, and behind an arrow.
-    PatternRule(#"(?: \(|["']|-> |\*\*)[a-z][a-z0-9._-]{4}"#) { view, end in apart(view, end - 5) },
     PatternRule(
       #"\b(?:user ?name|user|login|log-?in|acct|by)(?: is| was)? ["']?[a-z]"#
     ) { view, end in spoken(view, end - 1) },
     PatternRule(#"[ "'](?:-u|--user(?:name)?|-l) [a-z]"#) { view, end in account(view, end - 1) },
     PatternRule(#"(?:/home|/users|\\users)[/\\][a-z]"#) { view, end in account(view, end - 1) },
     PatternRule(#" -U [a-z]"#, caseless: false) { view, end in logged(view, after: end - 1) },
-    // A speaker: `tobias.k: on it`.
-    PatternRule(#"\n[a-z]{2,16}\.[a-z]{1,16}: "#, caseless: false) { view, end in
-      let start = view.start(before: end - 2, limit: 34) { Bytes.isLower($0) || $0 == UInt8(ascii: ".") }
-      return AccountForm.isSomebodys(view.text, start..<end - 2) ? found(start..<end - 2) : nil
-    },
     // With a number behind it, a family name with an initial is one anywhere: `drpatel2`.
     PatternRule(#"[a-z]{5}\d"#) { view, end in numbered(view, end) }.beforeDigits(),
     PatternRule(#"@[a-z0-9]"#) { view, end in atSign(view, end - 1) },
@@ -78,8 +71,29 @@ enum AccountRules {
     return candidate
   }
 
+  /// What begins at a word in lower case: a pattern would stop at each quote and each line.
+  static func word(_ view: borrowing TextView, _ word: Word) -> Candidate? {
+    let start = word.range.lowerBound
+    switch view.byte(start - 1) {
+    case UInt8(ascii: "\""), UInt8(ascii: "'"): return apart(view, start)
+    case UInt8(ascii: "("): return view.byte(start - 2) == 0x20 ? apart(view, start) : nil
+    case UInt8(ascii: "*"): return view.byte(start - 2) == UInt8(ascii: "*") ? apart(view, start) : nil
+    case 0x20: return view.has("->", at: start - 3) ? apart(view, start) : nil
+    case 0x0A where view.byte(word.range.upperBound) == UInt8(ascii: "."): return speaker(view, start)
+    default: return nil
+    }
+  }
+
+  /// `tobias.k: on it`
+  private static func speaker(_ view: borrowing TextView, _ start: Int) -> Candidate? {
+    var end = start
+    while end - start < 34, Bytes.isLower(view.byte(end)) || view.byte(end) == UInt8(ascii: ".") { end += 1 }
+    return view.has(": ", at: end) && AccountForm.isSomebodys(view.text, start..<end)
+      ? found(start..<end) : nil
+  }
+
+  /// Alone in brackets or quotes, and behind an arrow.
   private static func apart(_ view: borrowing TextView, _ start: Int) -> Candidate? {
-    guard Bytes.isLower(view.byte(start)) else { return nil }
     let end = AccountForm.end(view.text, start)
     let (before, after) = (view.byte(start - 1), view.byte(end))
     let isClosed =

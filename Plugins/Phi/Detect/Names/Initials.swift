@@ -15,7 +15,6 @@ enum Initials {
       #"\b(?:[Cc]lient|[Pp]atient|[Pp]t|[Ss]ubject|[Ss]tudent|[Pp]eer|[Rr]esident|[Cc]hild|[Mm]inor|[Mm]atter of|[Mm]other|[Ff]ather|only as)(?: is|:)? {1,2}[A-Z]\.[ -]?[A-Z]\."#,
       caseless: false
     ) { view, end in announced(view, end) },
-    PatternRule(#"\b[A-Z]{2,3}/[a-z]{2,3}\b"#, caseless: false) { view, end in dictated(view, end) },
     PatternRule(#"[.!?] {1,2}(?:-{1,2}|\xE2\x80[\x93\x94]) ?[A-Za-z]{1,3}"#, caseless: false) { view, end in
       signed(view, end)
     },
@@ -87,10 +86,20 @@ enum Initials {
     return found(first..<end)
   }
 
+  /// Two or three capitals with a slash and as many small letters behind them.
+  static func word(_ view: borrowing TextView, _ word: Word) -> Candidate? {
+    guard word.length == 2 || word.length == 3, view.byte(word.range.upperBound) == UInt8(ascii: "/") else {
+      return nil
+    }
+    let typist = word.range.upperBound + 1
+    var end = typist
+    while end - typist < 4, Bytes.isLower(view.byte(end)) { end += 1 }
+    return end - typist == 2 || end - typist == 3 ? dictated(view, word.range.lowerBound..<end) : nil
+  }
+
   /// Who dictated and who typed, where the line says so: `Dictated not read. JFP/cl`, `JFP/cl  D: 05-30`.
-  private static func dictated(_ view: borrowing TextView, _ end: Int) -> Candidate? {
-    let slash = view.start(before: end, limit: 3) { $0 != UInt8(ascii: "/") }
-    let start = view.start(before: slash - 1, limit: 3, where: Bytes.isUpper)
+  private static func dictated(_ view: borrowing TextView, _ range: Range<Int>) -> Candidate? {
+    let (start, end) = (range.lowerBound, range.upperBound)
     guard view.isFree(before: start), !Bytes.isJoining(view.byte(end)), view.byte(end) != UInt8(ascii: "/"),
       view.hasBefore(start, within: 60, ["dictat", "transcri", "typed"]) || view.has("d:", at: end + 1)
         || view.has("d:", at: end + 2) || view.has("t:", at: end + 2)

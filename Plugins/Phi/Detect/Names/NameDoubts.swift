@@ -10,6 +10,7 @@ enum NameDoubts {
     // `MAC SHA256`: a digit touches what would be the name's last word.
     let last = words[index + count - 1]
     if last.shape == .upper, last.length < 5, Bytes.isDigit(view.byte(last.range.upperBound)) { return true }
+    if nothings.contains(words[index].hash), count < 3 { return true }
     let isDoubtful =
       isPlace
       ? isNoPlace(words, index, count, view)
@@ -228,6 +229,10 @@ enum NameDoubts {
     if view.byte(end) == UInt8(ascii: ":") { return true }
     return view.byte(end) == 0x20 && (view.byte(end + 1) == 0x20 || Bytes.isDigit(view.byte(end + 1)))
   }
+
+  /// What stands where nobody is told: `None Given`, `Not Provided`.
+  private static let nothings = WordSet(
+    words: "none not unknown unspecified undisclosed declined refused pending nil null")
 
   private static func isContraction(_ word: Word) -> Bool { contractions.contains(word.hash) }
 

@@ -29,6 +29,12 @@ extension NameRules {
     }
     if word.shape == .lower { return lowerCaseName(words, index, before, emit) }
     guard word.length > 1 || word.shape == .initial else { return 0 }
+    // `Patient: Babinski, Anna`: whatever else the word is.
+    if before.isLabel, before.isColon, word.shape != .initial, index + 1 < words.count,
+      words[index + 1].followsComma, words[index + 1].isGiven, words[index + 1].facts.given > 3
+    {
+      return report(words, index, 2, 9000, "phi/name-label", emit)
+    }
     if before.isLabel || before.isJoint, let count = labelled(words, index, before, view) {
       return report(words, index, count, 9000, "phi/name-label", emit)
     }

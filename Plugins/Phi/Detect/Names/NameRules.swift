@@ -120,13 +120,15 @@ struct NameRules {
       case .organisation: ("ORG", "phi/organisation-tagger")
       }
     if found.kind == .person {
-      if isNobody(words, index, found.count) && !NameContext(words, index, view).isTitle
-        || ModelNames.isModel(words, index, found.count)
+      // `Doe, Jane` is one name, whatever the tagger makes of the comma, and behind a label an eponym's, too.
+      let pair = found.count == 1 ? reversed(words, index) : nil
+      let before = NameContext(words, index, view)
+      let isAnnounced = before.isTitle || pair != nil && before.isLabel
+      if isNobody(words, index, found.count) && !isAnnounced || ModelNames.isModel(words, index, found.count)
       {
         return found.count
       }
-      // `Doe, Jane` is one name, whatever the tagger makes of the comma.
-      if found.count == 1, let count = reversed(words, index) {
+      if let count = pair {
         tagger.note(words[index..<index + count])
         return report(words, index, count, max(confidence, 8800), detector, emit)
       }

@@ -18,7 +18,11 @@ enum PlaceWords {
       (start..<end).allSatisfy({ view.byte($0) < 0x80 })
     else { return }
     if hints.contains(.street) { street(view, start..<end, emit) }
-    if hints.contains(.workplace), let town = TownRules.business(view, start..<end) { emit(town) }
+    if hints.contains(.workplace) {
+      if let town = TownRules.business(view, start..<end) ?? TownRules.worksite(view, start..<end) {
+        emit(town)
+      }
+    }
     if hints.contains(.townStart), let town = TownRules.begun(view, start..<end) { emit(town) }
   }
 
@@ -73,7 +77,7 @@ enum PlaceWords {
     static let street = surest + " " + others + " " + names.map { "\($0) \($0)s" }.joined(separator: " ")
     static let workplace = """
       warehouse clinic office branch site store plant campus facility location depot terminal shop station yard factory practice surgery \
-      pharmacy hospital area exit outlet mill mine airport
+      pharmacy hospital area exit outlet mill mine airport pd fd police sheriff ofc stop desk jail prison shelter
       """
     static let townStart = """
       old new north south east west upper lower great little saint st ste sainte fort ft mount mt port lake cape camp glen san santa los las \

@@ -21,13 +21,8 @@ enum TownRules {
       }
       return Candidate(range: start..<stop, kind: "CITY", confidence: 7500, detector: "phi/city-cue")
     },
-    // Where police and firemen are from, and what works in a town: `Gresham PD`, `Sumter plant`.
-    PatternRule(
-      #"[a-z] (?:PD|FD|Police|Sheriff|sheriff|police|ofc|office|plant|clinic|branch|warehouse|campus|depot|stop|desk|airport|jail|prison|shelter)\b"#,
-      caseless: false
-    ) { view, end in worksite(view, end) },
     // Two ends of a way: `Billings→Bozeman`.
-    PatternRule(all: #"[a-z](?:\xE2\x86\x92|->)[A-Z]"#, caseless: false) { view, end, emit in
+    PatternRule(all: #"[a-z]\xE2\x86\x92[A-Z]"#, caseless: false) { view, end, emit in
       way(view, end - 1, emit)
     },
     // `Weld County`, `Co. Donegal`, `Madurai Dt`.
@@ -91,8 +86,15 @@ enum TownRules {
     return Candidate(range: range, kind: "CITY", confidence: 7000, detector: "phi/city-cue")
   }
 
-  private static func worksite(_ view: borrowing TextView, _ end: Int) -> Candidate? {
-    let kind = view.start(before: end, limit: 16, where: Bytes.isLetter)
+  private static let worksites = WordSet(
+    words:
+      "pd fd police sheriff ofc office plant clinic branch warehouse campus depot stop desk airport jail prison shelter"
+  )
+
+  /// Where police and firemen are from, and what works in a town: `Gresham PD`, `Sumter plant`.
+  static func worksite(_ view: borrowing TextView, _ word: Range<Int>) -> Candidate? {
+    guard worksites.contains(view.hash(word)) else { return nil }
+    let kind = word.lowerBound
     let start = view.start(before: kind - 1, limit: 22, where: Bytes.isLetter)
     guard start < kind - 1, AddressFields.isCapital(view, start..<kind - 1), view.isFree(before: start),
       Bytes.isLower(view.byte(start + 1)), isTown(view, start..<kind - 1),
