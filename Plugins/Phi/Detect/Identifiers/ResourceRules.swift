@@ -22,7 +22,7 @@ enum ResourceRules {
     },
     PatternRule(#"["']id["'] {0,2}: {0,2}["']"#) { view, end in resource(view, end) },
     PatternRule(#"["']value["'] {0,2}: {0,2}["']"#) { view, end in identifierValue(view, end) },
-    PatternRule(#"\b(?:hash|handle|template|tmpl|tpl)[=:] ?"#) { view, end in
+    PatternRule(#"\b(?:(?:id|ref|uid|key)=|(?:hash|handle|template|tmpl|tpl)[=:] ?)"#) { view, end in
       template(view, end)
     },
     PatternRule(#"(?:\btemplates?|\b[lr] hand|\bhand|print|face id)(?: id| ref)?,? "#) { view, end in
