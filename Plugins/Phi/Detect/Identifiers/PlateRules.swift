@@ -70,12 +70,12 @@ enum PlateRules {
   }
 
   private static let vehicles: [StaticString] = [
-    "plate", "vehicle", "veh ", " car ", " car,", "truck", " van ", "pickup", "driv", "parked", "suv",
+    "plate", "vehicle", "veh ", "car ", "car,", "truck", "van ", "pickup", "driv", "parked", "suv",
     "sedan",
-    "motorcycle", "rego", "altima", "tacoma", "camry", "corolla", "civic", " accord", " transit ", "malibu",
-    "impala", "buick", "chevy", " ford ",
-    "honda", "toyota", "nissan", "subaru", "jeep", "hyundai", " kia ", "mazda", "demio", "hilux", "tahoe",
-    "silverado", "f-150", "f150", " ram ", "taxi",
+    "motorcycle", "rego", "altima", "tacoma", "camry", "corolla", "civic", "accord ", "transit ", "malibu",
+    "impala", "buick", "chevy", "ford ",
+    "honda", "toyota", "nissan", "subaru", "jeep", "hyundai", "kia ", "mazda", "demio", "hilux", "tahoe",
+    "silverado", "f-150", "f150", "ram ", "taxi",
   ]
 
   /// The groups of a plate.
