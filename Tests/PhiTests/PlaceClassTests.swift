@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test(arguments: [
-    // Floors and rooms of sentences and wards.
+    "// Block 1 Block 2",  // Floors and rooms of sentences and wards.
     "got lost on the 3rd floor again", "Lives with spouse, bed and bath 1st fl", "Unit 4, Room 12 is clean",
     // Numbers and names with a sign between.
     "on the 5th and Tuesday too", "between the 4th & May", "a 2nd and final notice",

@@ -51,6 +51,12 @@ import Testing
   ])
   func areNot(_ text: String) throws { #expect(try found(text) == []) }
 
+  /// Words that have a vehicle's letters in them make no plate of a standard's number.
+  @Test(arguments: [
+    "may be true according to RFC 9110.", "a param of the ISO 8601 form", "the driver follows RFC 9112.",
+  ])
+  func isNoPlate(_ text: String) throws { #expect(try found(text).allSatisfy { !$0.hasPrefix("VEHICLE") }) }
+
   /// What else says more: a telephone, an address, a date.
   @Test(arguments: [
     ("Tel. 0412 883 907", "PHONE:0412 883 907"), ("CPT seen 03/14/1961", "DATE:03/14/1961"),

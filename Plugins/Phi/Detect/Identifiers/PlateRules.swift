@@ -23,7 +23,8 @@ enum PlateRules {
       guard !Bytes.isJoining(view.byte(end)) else { return nil }
       let digits = view.start(before: end, limit: 4, where: Bytes.isDigit)
       let start = view.start(before: digits - 1, limit: 3, where: Bytes.isUpper)
-      return view.hasBefore(start, within: 60, vehicles) ? plate(view, from: start, .form) : nil
+      return !view.has("rfc", at: start) && view.hasBefore(start, within: 60, vehicles)
+        ? plate(view, from: start, .form) : nil
     }.beforeDigits(),
     // Digits before letters, and both in one word: `418 LVN`, `8KXR317`, `T 448 DKL`.
     PatternRule(
@@ -69,8 +70,9 @@ enum PlateRules {
   }
 
   private static let vehicles: [StaticString] = [
-    "plate", "vehicle", "veh ", "car ", "car,", "truck", "van ", "pickup", "driv", "parked", "suv", "sedan",
-    "motorcycle", "rego", "altima", "tacoma", "camry", "corolla", "civic", "accord", "transit", "malibu",
+    "plate", "vehicle", "veh ", "car ", "car,", "truck", "van ", "pickup", "driv", "parked", "suv",
+    "sedan",
+    "motorcycle", "rego", "altima", "tacoma", "camry", "corolla", "civic", "accord ", "transit ", "malibu",
     "impala", "buick", "chevy", "ford ",
     "honda", "toyota", "nissan", "subaru", "jeep", "hyundai", "kia ", "mazda", "demio", "hilux", "tahoe",
     "silverado", "f-150", "f150", "ram ", "taxi",

@@ -155,6 +155,11 @@ enum NumberedLines {
       end = next
       count += 1
     }
+    // `Block 1 Block 2` are parts of a program.
+    let kinds = AddressFields.words(view, start..<end).filter { !Bytes.isDigit(view.byte($0.lowerBound)) }
+    if kinds.count > 1, AddressFields.hash(view, kinds[0]) == AddressFields.hash(view, kinds[1]) {
+      return nil
+    }
     // `block 3, level 2, ward 4`
     if isWard(view, behind: end) { return nil }
     // These are addresses by themselves where nothing else follows.
