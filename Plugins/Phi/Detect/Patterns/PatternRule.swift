@@ -110,7 +110,7 @@ extension PatternRule {
   }
 }
 
-/// A text with what rules ask of it.
+/// A text with what rules ask of it. Behind its end there are lines' ends, as many as one asks for: a pattern's match may end among them.
 struct TextView: ~Escapable {
   let text: Span<UInt8>
   /// Rules do not look before this.
@@ -143,7 +143,7 @@ struct TextView: ~Escapable {
   /// The first position of the longest run of allowed bytes that ends at `end`, at most `limit` long.
   func start(before end: Int, limit: Int, where isAllowed: (UInt8) -> Bool) -> Int {
     var start = end
-    while start > lowerBound, end - start < limit, isAllowed(text[start - 1]) { start -= 1 }
+    while start > lowerBound, end - start < limit, isAllowed(byte(start - 1)) { start -= 1 }
     return start
   }
 
@@ -151,7 +151,7 @@ struct TextView: ~Escapable {
   func bytes(_ range: Range<Int>, where isWanted: (UInt8) -> Bool) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(range.count)
-    for index in range where isWanted(text[index]) { result.append(text[index]) }
+    for index in range where isWanted(byte(index)) { result.append(byte(index)) }
     return result
   }
 
@@ -181,6 +181,7 @@ struct TextView: ~Escapable {
   /// Whether one of the words stands, without regard to case, within `distance` bytes before `position` and on
   /// its line.
   func hasBefore(_ position: Int, within distance: Int, _ words: [StaticString]) -> Bool {
+    let position = min(position, text.count)
     var start = position
     while start > max(lowerBound, position - distance), text[start - 1] != 0x0A { start -= 1 }
     for word in words {

@@ -43,11 +43,12 @@ enum Lexicon {
   static func hash(_ start: UInt64, _ text: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
     var value = start
     var index = range.lowerBound
-    while index < range.upperBound {
+    let end = min(range.upperBound, text.count)
+    while index < end {
       var byte = text[index]
       index += 1
       if byte == UInt8(ascii: "'") { continue }
-      if byte >= 0xC3 && byte <= 0xC5, index < range.upperBound {
+      if byte >= 0xC3 && byte <= 0xC5, index < end {
         byte = plainLetters[Int(byte &- 0xC3) << 6 | Int(text[index] & 0x3F)]
         index += 1
       } else if byte >= 0x41 && byte <= 0x5A {
